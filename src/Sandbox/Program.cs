@@ -1,0 +1,6 @@
+namespace Sandbox.Host;
+
+internal static class Program
+{
+    private static int Main() => 2;
+}

@@ -1,0 +1,10 @@
+namespace Sandbox.Judge;
+
+/// <summary>Every verb of the Judge, one line each.</summary>
+internal static class Verbs
+{
+    public static IReadOnlyDictionary<string, Action<JudgeArguments, CaseOutput>> All { get; } =
+        new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
+        {
+        };
+}
