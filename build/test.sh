@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The project's test command: every xUnit project, then every outside case file the Judge knows. --long adds the long runs.
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+results=artifacts/test-results
+rm -rf "$results" && mkdir -p "$results"
+filter='Category!=Long'
+for argument in "$@"; do
+  case "$argument" in
+    --long) filter='' ;;
+    -h|--help) echo "usage: ./sandbox test [--long]   runs all tests; --long adds the long fuzz, crash and load runs"; exit 0 ;;
+    *) echo "unknown option $argument (try --help)" >&2; exit 2 ;;
+  esac
+done
+
+passed=0 failed=0 skipped=0
+dotnet build Sandbox.sln -c Release -v q -nologo || exit 1
+
+for project in Policy Trust Jail Vault Enclave Export Sandbox; do
+  echo "== $project.Tests"
+  name=$project.Tests
+  dotnet test "tests/$name/$name.csproj" -c Release --no-build -v q -nologo ${filter:+--filter "$filter"} \
+    --logger "trx;LogFileName=$name.trx" --results-directory "$results" || true
+  if [ -s "$results/$name.trx" ]; then
+    counters=$(grep -o '<Counters [^>]*' "$results/$name.trx")
+    count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+    total=$(count total) ran=$(count executed) good=$(count passed)
+    passed=$((passed + good)) failed=$((failed + ran - good)) skipped=$((skipped + total - ran))
+    # A test host that dies leaves a file without an outcome: that is a failure, whatever it had counted.
+    grep -q '<ResultSummary outcome="\(Completed\|Failed\)"' "$results/$name.trx" || failed=$((failed + 1))
+    [ "$total" -gt 0 ] || failed=$((failed + 1))
+  else
+    echo "no result file of $name: its test host did not finish" >&2
+    failed=$((failed + 1))
+  fi
+done
+
+data=${SANDBOX_SHARED_DATA:-$root/../shared/data}
+if [ -d "$data/cases" ]; then
+  while read -r verb file extra; do
+    [ -n "$verb" ] || continue
+    log="$results/judge-$verb-$(basename "$file").log"
+    # shellcheck disable=SC2086
+    dotnet artifacts/bin/Judge/release/Sandbox.Judge.dll "$verb" "$data/cases/$file" --data "$data" ${extra//DATA/$data} >"$log" 2>&1
+    code=$?
+    line=$(tail -n 1 "$log")
+    echo "judge $verb $file: $line"
+    if [[ "$line" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+      passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+      [ "$code" -eq 0 ] || [ "${BASH_REMATCH[2]}" -gt 0 ] || failed=$((failed + 1))
+      [ $((BASH_REMATCH[1] + BASH_REMATCH[2])) -gt 0 ] || failed=$((failed + 1))
+    else
+      failed=$((failed + 1))
+    fi
+  done <"$root/build/judge-cases.txt"
+else
+  echo "the outside data folder is absent: the Judge's case files were not run"
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
