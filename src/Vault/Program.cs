@@ -1,3 +1,5 @@
+using Sandbox.Vault.Workers;
+
 namespace Sandbox.Vault;
 
 /// <summary>Entry point of the jailed worker: the Vault assembly is a library and, in a jail, its own child process.</summary>
@@ -5,7 +7,17 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        Console.Error.WriteLine("This program is the jailed worker of Sandbox and takes its work from a parent process only.");
-        return args.Length == 0 ? 2 : 3;
+        if (args.Length != 1 || !WorkerRoles.All.TryGetValue(args[0], out var factory))
+        {
+            Console.Error.WriteLine("This program is the jailed worker of Sandbox and takes its work from a parent process only.");
+            return 2;
+        }
+
+        // Nothing may print between the frames: the real standard output is kept, Console's goes nowhere.
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
+        Console.SetOut(TextWriter.Null);
+        using var role = factory();
+        return WorkerLoop.Run(role, input, output);
     }
 }
