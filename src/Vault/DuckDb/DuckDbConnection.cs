@@ -73,7 +73,7 @@ internal sealed unsafe class DuckDbConnection : SafeHandle
         return chunk is null || chunk.Rows == 0 || chunk[0].IsNull(0) ? null : chunk[0].Text(0);
     }
 
-    /// <summary>Base tables that the statement would read, after binding; null when it can't be told (also for every statement with a CTE in 1.5), which must mean "no" unless the tree itself was checked.</summary>
+    /// <summary>Base tables that the statement would read, after binding; null when it can't be told (also for every JOIN … USING in 1.5), which must mean "no" unless the tree itself was checked.</summary>
     /// <param name="sql">One statement.</param>
     /// <param name="qualified">Whether names come with catalogue and schema.</param>
     internal IReadOnlyList<string>? TableNames(string sql, bool qualified)

@@ -124,8 +124,8 @@ public sealed class ReadingTests
         using var connection = EngineForTests.Memory();
         connection.Execute("CREATE TABLE person(id BIGINT); CREATE TABLE other(id BIGINT)");
         Assert.Equal(["person"], connection.TableNames("SELECT * FROM person", qualified: false)!);
-        Assert.Equal(["other", "person"], connection.TableNames("SELECT * FROM person JOIN other USING (id)", qualified: false)!.Order());
-        Assert.Null(connection.TableNames("WITH c AS (SELECT id FROM other) SELECT * FROM person JOIN c USING (id)", qualified: false)); // 1.5: never answers for a CTE
+        Assert.Equal(["other", "person"], connection.TableNames("WITH c AS (SELECT id FROM other) SELECT * FROM person p JOIN c ON p.id = c.id", qualified: false)!.Order());
+        Assert.Null(connection.TableNames("SELECT * FROM person JOIN other USING (id)", qualified: false)); // so in 1.5: no answer for any USING
         Assert.Null(connection.TableNames("SELEC", qualified: false));
     }
 
