@@ -1,0 +1,76 @@
+namespace Sandbox.Policy.Disclosure;
+
+/// <summary>The checks of one cell.</summary>
+internal static class CellCheck
+{
+    public static CellFinding Evaluate(DisclosureRules rules, CellEvidence cell, Aggregation aggregation, bool tableHasNegatives)
+    {
+        if (!IsSound(cell))
+        {
+            return new CellFinding(cell.Key, [CheckNames.Evidence], Verdict.Fail);
+        }
+
+        var flags = new List<string>(4);
+        var verdict = Verdict.Pass;
+        void Flag(string name, Verdict worst)
+        {
+            flags.Add(name);
+            verdict = Verdicts.Strictest(verdict, worst);
+        }
+
+        if (cell.Contributors < rules.MinimumContributors && (cell.Contributors > 0 || rules.ZerosDisclosive || aggregation is not Aggregation.Count))
+        {
+            Flag(CheckNames.MinimumThreshold, Verdict.Fail);
+        }
+
+        if (aggregation is Aggregation.Sum or Aggregation.Mean)
+        {
+            if (!tableHasNegatives)
+            {
+                if (Nk(rules, cell))
+                {
+                    Flag(CheckNames.Nk, Verdict.Fail);
+                }
+
+                if (PPercent(rules, cell))
+                {
+                    Flag(CheckNames.PPercent, Verdict.Fail);
+                }
+            }
+            else if (cell.Negatives > 0)
+            {
+                Flag(CheckNames.Negatives, Verdict.Review);
+            }
+        }
+
+        if (cell.Rows == 0 && rules.ZerosDisclosive && aggregation is Aggregation.Count or Aggregation.Median)
+        {
+            Flag(CheckNames.PresenceOfZero, Verdict.Fail);
+        }
+
+        if (rules.CheckMissing && cell.NonNull < cell.Rows)
+        {
+            Flag(CheckNames.MissingValues, Verdict.Review);
+        }
+
+        return new CellFinding(cell.Key, flags, verdict);
+    }
+
+    private static bool Nk(DisclosureRules rules, CellEvidence cell)
+    {
+        var largest = rules.NkN switch
+        {
+            1 => cell.Largest,
+            2 => cell.Largest + cell.SecondLargest,
+            _ => cell.LargestN ?? double.PositiveInfinity,
+        };
+        return cell.Sum > 0 && largest / cell.Sum > rules.NkK;
+    }
+
+    private static bool PPercent(DisclosureRules rules, CellEvidence cell) =>
+        cell.Sum > 0 && (cell.Sum - cell.Largest - cell.SecondLargest) / cell.Largest < rules.PPercent;
+
+    private static bool IsSound(CellEvidence cell) =>
+        cell.Rows >= 0 && cell.NonNull >= 0 && cell.NonNull <= cell.Rows && cell.Subjects is null or >= 0 && cell.Negatives >= 0 && cell.Negatives <= cell.NonNull
+        && double.IsFinite(cell.Sum) && double.IsFinite(cell.Largest) && double.IsFinite(cell.SecondLargest);
+}
