@@ -18,14 +18,20 @@ internal static class CellCheck
             verdict = Verdicts.Strictest(verdict, worst);
         }
 
-        if (cell.Contributors < rules.MinimumContributors && (cell.Contributors > 0 || rules.ZerosDisclosive || aggregation is not Aggregation.Count))
+        if (cell.Contributors < rules.MinimumContributors)
         {
             Flag(CheckNames.MinimumThreshold, Verdict.Fail);
         }
 
         if (aggregation is Aggregation.Sum or Aggregation.Mean)
         {
-            if (!tableHasNegatives)
+            if (cell.Negatives > 0)
+            {
+                // Shares of a sum with negative parts mean nothing: a person must look.
+                Flag(CheckNames.Nk, Verdict.Review);
+                Flag(CheckNames.PPercent, Verdict.Review);
+            }
+            else if (!tableHasNegatives || rules.DominanceBesideNegatives)
             {
                 if (Nk(rules, cell))
                 {
@@ -37,10 +43,6 @@ internal static class CellCheck
                     Flag(CheckNames.PPercent, Verdict.Fail);
                 }
             }
-            else if (cell.Negatives > 0)
-            {
-                Flag(CheckNames.Negatives, Verdict.Review);
-            }
         }
 
         if (cell.Rows == 0 && rules.ZerosDisclosive && aggregation is Aggregation.Count or Aggregation.Median)
@@ -50,12 +52,13 @@ internal static class CellCheck
 
         if (rules.CheckMissing && cell.NonNull < cell.Rows)
         {
-            Flag(CheckNames.MissingValues, Verdict.Review);
+            Flag(CheckNames.Missing, Verdict.Review);
         }
 
-        return new CellFinding(cell.Key, flags, verdict);
+        return new CellFinding(cell.Key, flags, verdict) { NegativesOnly = cell.Negatives > 0 };
     }
 
+    // At or above k, as ACRO has it; n above 2 needs evidence of its own and fails without it.
     private static bool Nk(DisclosureRules rules, CellEvidence cell)
     {
         var largest = rules.NkN switch
@@ -64,11 +67,13 @@ internal static class CellCheck
             2 => cell.Largest + cell.SecondLargest,
             _ => cell.LargestN ?? double.PositiveInfinity,
         };
-        return cell.Sum > 0 && largest / cell.Sum > rules.NkK;
+        return cell.Sum > 0 && largest / cell.Sum >= rules.NkK;
     }
 
+    // An all-zero cell tells the exact value of every contributor, so it is flagged; an empty one has nobody to estimate.
     private static bool PPercent(DisclosureRules rules, CellEvidence cell) =>
-        cell.Sum > 0 && (cell.Sum - cell.Largest - cell.SecondLargest) / cell.Largest < rules.PPercent;
+        cell.NonNull > 0
+        && (cell.Largest == 0 ? rules.PPercent > 0 : (cell.Sum - cell.Largest - cell.SecondLargest) / cell.Largest < rules.PPercent);
 
     private static bool IsSound(CellEvidence cell) =>
         cell.Rows >= 0 && cell.NonNull >= 0 && cell.NonNull <= cell.Rows && cell.Subjects is null or >= 0 && cell.Negatives >= 0 && cell.Negatives <= cell.NonNull

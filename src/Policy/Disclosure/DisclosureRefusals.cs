@@ -3,6 +3,9 @@ namespace Sandbox.Policy.Disclosure;
 /// <summary>What the author of a table is told about a failed check: the rule and the remedy, no numbers.</summary>
 internal static class DisclosureRefusals
 {
+    /// <summary>Stands for dominance flags that only say "negative contributions".</summary>
+    public const string Negatives = "negatives";
+
     public static Refusal NoTable { get; } = new(
         "SB-DISC-1",
         "There is no table of a known kind to check.",
@@ -36,13 +39,13 @@ internal static class DisclosureRefusals
             "Merge categories or withhold the cells.",
             "部分单元格为空，而空单元格会透露其所在行列人员的信息。",
             "请合并类别或隐去这些单元格。"),
-        CheckNames.MissingValues => new(
+        CheckNames.Missing => new(
             "SB-DISC-MISSING",
             "Some cells hold missing values, which need a look by a reviewer.",
             "Exclude the rows without a value, or let a reviewer decide.",
             "部分单元格含缺失值，需审查人员查看。",
             "请排除缺失值的行，或由审查人员决定。"),
-        CheckNames.Negatives => new(
+        Negatives => new(
             "SB-DISC-NEGATIVE",
             "Some contributions are negative, so dominance cannot be computed.",
             "Let a reviewer decide, or split the measure into gains and losses.",

@@ -15,6 +15,12 @@ public sealed record DisclosureRules(
     bool ZerosDisclosive = true,
     bool CheckMissing = false)
 {
+    /// <summary>
+    /// What happens to dominance in cells without negatives when another cell of the table has some: ACRO leaves it out for the
+    /// whole table (false, the default here); the gate's own floor checks it cell by cell (true).
+    /// </summary>
+    public bool DominanceBesideNegatives { get; init; }
+
     /// <summary>Null when every figure is in its range, else the refusal.</summary>
     public Refusal? Problem =>
         MinimumContributors >= 1 && NkN >= 1 && NkK is > 0 and <= 1 && PPercent is >= 0 and <= 1

@@ -22,7 +22,6 @@ public static class TableCheck
             return Nothing(DisclosureRefusals.NoTable);
         }
 
-        // A negative contribution anywhere makes shares meaningless for the whole table, so a person must look (as ACRO does).
         var negatives = aggregation is Aggregation.Sum or Aggregation.Mean && cells.Any(cell => cell.Negatives > 0);
         var findings = new CellFinding[cells.Count];
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -36,7 +35,22 @@ public static class TableCheck
         }
 
         var verdict = Verdicts.Strictest([.. findings.Select(finding => finding.Verdict)]);
-        return new TableFindings(verdict, findings, counts, [.. counts.Keys.Select(DisclosureRefusals.Of)]);
+        return new TableFindings(verdict, findings, counts, Reasons(findings));
+    }
+
+    // A dominance flag of the "review" kind speaks of negatives, one of the "fail" kind of dominance itself.
+    private static Refusal[] Reasons(CellFinding[] findings)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var finding in findings)
+        {
+            foreach (var flag in finding.Flags)
+            {
+                names.Add(flag is CheckNames.Nk or CheckNames.PPercent && finding.NegativesOnly ? DisclosureRefusals.Negatives : flag);
+            }
+        }
+
+        return [.. names.Select(DisclosureRefusals.Of)];
     }
 
     private static TableFindings Nothing(Refusal reason) => new(Verdict.Fail, [], new Dictionary<string, int>(), [reason]);

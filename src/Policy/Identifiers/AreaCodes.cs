@@ -19,32 +19,46 @@ public enum AreaCodeMatch
 
 /// <summary>
 /// County-and-above division codes (GB/T 2260) with the years in which they were in force. Codes of the first list (1980) count as
-/// in force for everybody born before; see <c>Data/README.md</c> for where the data come from.
+/// in force for everybody born before; the head of <c>Data/area-codes.txt</c> says where the data come from.
 /// </summary>
 public static class AreaCodes
 {
     private static readonly Lazy<FrozenDictionary<int, (int From, int To)[]>> Table = new(Read);
+    private static readonly Lazy<FrozenSet<int>> Prefectures = new(() => Table.Value.Keys.Select(code => code / 100).ToFrozenSet());
 
     /// <summary>How many codes are known.</summary>
     public static int Count => Table.Value.Count;
 
-    /// <summary>Looks up a six-digit code.</summary>
+    /// <summary>Looks up a six-digit code for a year of birth.</summary>
     public static AreaCodeMatch Check(int code, int birthYear)
     {
-        if (!Table.Value.TryGetValue(code, out var spans))
+        if (Table.Value.TryGetValue(code, out var spans))
         {
-            return AreaCodeMatch.Unknown;
+            return InForce(spans, birthYear) ? AreaCodeMatch.InForce : AreaCodeMatch.Known;
         }
 
+        // Identity numbers carry summary codes that the yearly lists leave out: 01 urban districts, 02 inner city, 11 suburbs,
+        // 20 town area. They live as long as their prefecture-level city does.
+        var prefecture = code / 100;
+        return code % 100 is 1 or 2 or 11 or 20 && Prefectures.Value.Contains(prefecture)
+            ? Table.Value.TryGetValue(prefecture * 100, out var city) && InForce(city, birthYear) ? AreaCodeMatch.InForce : AreaCodeMatch.Known
+            : AreaCodeMatch.Unknown;
+    }
+
+    // Since the identity card act of 2004 a number may be given first to a minor, so a code that came later than that also counts
+    // for everybody who was at most 18 years old when it came.
+    private static bool InForce((int From, int To)[] spans, int birthYear)
+    {
         foreach (var (from, to) in spans)
         {
-            if (birthYear >= from && birthYear <= to)
+            var earliest = from >= 2004 ? from - 18 : from;
+            if (birthYear >= earliest && birthYear <= to)
             {
-                return AreaCodeMatch.InForce;
+                return true;
             }
         }
 
-        return AreaCodeMatch.Known;
+        return false;
     }
 
     private static FrozenDictionary<int, (int From, int To)[]> Read()

@@ -21,8 +21,8 @@ public static class ResidentIdentity
     /// <summary>Earliest year of birth that is taken for real.</summary>
     public const int FirstYear = 1850;
 
-    /// <summary>Latest year of birth; a constant, as this room has no clock.</summary>
-    public const int LastYear = 2099;
+    /// <summary>Latest year of birth taken for real; a constant, as this room has no clock.</summary>
+    public const int LastYear = 2040;
 
     /// <summary>Checks a value as it stands in the data (blanks, hyphens, full-width digits and a lower-case x are forgiven).</summary>
     public static ResidentIdentityMatch CheckRaw(ReadOnlySpan<char> value)

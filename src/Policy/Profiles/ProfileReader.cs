@@ -77,7 +77,7 @@ internal static class ProfileReader
         K = json.Sourced("k", value => ReadWhole(value, 2, 1000)),
         SampleThousandths = json.Sourced("sample_thousandths", value => ReadWhole(value, 1, 999)),
         MinimumRoundContributors = json.Sourced("minimum_round_contributors", value => ReadWhole(value, 3, 10_000)),
-        Disclosure = json.Sourced("disclosure", value => json.Nested(value, "disclosure.value", ReadRules, "minimum_contributors", "nk_n", "nk_k", "p_percent", "zeros_disclosive", "check_missing")),
+        Disclosure = json.Sourced("disclosure", value => json.Nested(value, "disclosure.value", ReadRules, "minimum_contributors", "nk_n", "nk_k", "p_percent", "zeros_disclosive", "check_missing", "dominance_beside_negatives")),
     };
 
     private static string? ReadText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
@@ -191,13 +191,14 @@ internal static class ProfileReader
             || ReadWhole(value.GetProperty("nk_n"), 1, 100) is not { } n
             || ReadFlag(value.GetProperty("zeros_disclosive")) is not { } zeros
             || ReadFlag(value.GetProperty("check_missing")) is not { } missing
+            || ReadFlag(value.GetProperty("dominance_beside_negatives")) is not { } beside
             || value.GetProperty("nk_k").ValueKind != JsonValueKind.Number
             || value.GetProperty("p_percent").ValueKind != JsonValueKind.Number)
         {
             return null;
         }
 
-        var rules = new DisclosureRules(minimum, n, value.GetProperty("nk_k").GetDouble(), value.GetProperty("p_percent").GetDouble(), zeros, missing);
+        var rules = new DisclosureRules(minimum, n, value.GetProperty("nk_k").GetDouble(), value.GetProperty("p_percent").GetDouble(), zeros, missing) { DominanceBesideNegatives = beside };
         return rules.Problem is null ? rules : null;
     }
 }
