@@ -6,5 +6,6 @@ internal static class Verbs
     public static IReadOnlyDictionary<string, Action<JudgeArguments, CaseOutput>> All { get; } =
         new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
         {
+            ["ids"] = IdsVerb.Run,
         };
 }
