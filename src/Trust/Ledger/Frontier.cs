@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Sandbox.Trust;
+
+/// <summary>The right edge of a growing tree: one hash for every one-bit of its size, the largest subtree first. All that appending needs.</summary>
+internal sealed class Frontier(TreeHasher hasher)
+{
+    private readonly List<byte[]> _hashes = [];
+
+    public long Size { get; private set; }
+
+    /// <param name="leaf">Leaf hash.</param>
+    /// <param name="completed">Called for every subtree that this leaf completes: height above the leaves, index among its like, hash.</param>
+    public void Append(byte[] leaf, Action<int, long, byte[]>? completed = null)
+    {
+        var hash = leaf;
+        var height = 0;
+        for (var size = Size; (size & 1) == 1; size >>= 1)
+        {
+            hash = hasher.Node(_hashes[^1], hash);
+            _hashes.RemoveAt(_hashes.Count - 1);
+            height++;
+            completed?.Invoke(height, Size >> height, hash);
+        }
+
+        _hashes.Add(hash);
+        Size++;
+    }
+
+    public byte[] Root()
+    {
+        if (_hashes.Count == 0)
+        {
+            return hasher.Empty();
+        }
+
+        var root = _hashes[^1];
+        for (var i = _hashes.Count - 2; i >= 0; i--)
+        {
+            root = hasher.Node(_hashes[i], root);
+        }
+
+        return root;
+    }
+
+    /// <summary>size(8, big-endian) then the hashes.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[8 + _hashes.Count * Suite.HashLength];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Size);
+        for (var i = 0; i < _hashes.Count; i++)
+        {
+            _hashes[i].CopyTo(bytes, 8 + i * Suite.HashLength);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Null for bytes that <see cref="ToBytes"/> cannot have written.</summary>
+    public static Frontier? FromBytes(TreeHasher hasher, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 8)
+        {
+            return null;
+        }
+
+        var size = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        if (size < 0 || bytes.Length != 8 + BitOperations.PopCount((ulong)size) * Suite.HashLength)
+        {
+            return null;
+        }
+
+        var frontier = new Frontier(hasher) { Size = size };
+        for (var at = 8; at < bytes.Length; at += Suite.HashLength)
+        {
+            frontier._hashes.Add(bytes.Slice(at, Suite.HashLength).ToArray());
+        }
+
+        return frontier;
+    }
+}

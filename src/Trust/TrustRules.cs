@@ -1,0 +1,89 @@
+namespace Sandbox.Trust;
+
+/// <summary>Every refusal of this room, in one place, so that the documents and the tests can list them.</summary>
+public static class TrustRules
+{
+    public static TrustRefusal UnknownSuite { get; } = new("TRUST-SUITE-1",
+        "This algorithm suite is not known.", "Use sm or nist.", "未知的算法套件。", "请使用 sm 或 nist。");
+
+    public static TrustRefusal SuiteSelfTest { get; } = new("TRUST-SUITE-2",
+        "The algorithm suite failed its known-answer test and is switched off.", "Run doctor and repair or reinstall the program.",
+        "算法套件未通过已知答案自检，已停用。", "请运行 doctor 并修复或重新安装程序。");
+
+    public static TrustRefusal WrongMasterKey { get; } = new("TRUST-KEY-1",
+        "The master key does not open this domain.", "Give the key file or passphrase with which the domain was created.",
+        "主密钥无法打开该授权运营域。", "请提供创建该域时使用的密钥文件或口令。");
+
+    public static TrustRefusal MasterKeyKind { get; } = new("TRUST-KEY-2",
+        "This domain is opened by the other kind of master key.", "Use a key file where the domain was created with one, else the passphrase.",
+        "该域使用另一种主密钥形式。", "创建时使用密钥文件的请提供密钥文件，否则请提供口令。");
+
+    public static TrustRefusal KeyFile { get; } = new("TRUST-KEY-3",
+        "The master key file is missing, damaged or readable by others.", "Restore the key file and allow only its owner to read it (mode 0600).",
+        "主密钥文件缺失、损坏或可被他人读取。", "请恢复密钥文件，并仅允许其所有者读取（权限 0600）。");
+
+    public static TrustRefusal KeyMissing { get; } = new("TRUST-KEY-4",
+        "There is no such key in this domain.", "Check the scope and the id.", "该域中没有此密钥。", "请检查密钥范围与编号。");
+
+    public static TrustRefusal KeyDestroyed { get; } = new("TRUST-KEY-5",
+        "This key was destroyed, and what it protected can no longer be read.", "See the destruction certificate in the ledger.",
+        "该密钥已销毁，其保护的内容无法再读取。", "请查看账本中的销毁证明。");
+
+    public static TrustRefusal KeyExists { get; } = new("TRUST-KEY-6",
+        "A key with this scope and id exists or existed.", "Choose another id; ids are never used twice.", "该范围与编号的密钥已存在或曾经存在。", "请更换编号；编号不得重复使用。");
+
+    public static TrustRefusal KeyDamaged { get; } = new("TRUST-KEY-7",
+        "The stored key does not authenticate: the key table was changed or damaged.", "Restore the registry from a verified backup.",
+        "存储的密钥未通过认证：密钥表被改动或损坏。", "请从经验证的备份恢复登记库。");
+
+    public static TrustRefusal NotADomain { get; } = new("TRUST-KEY-8",
+        "There is no key ring in this registry.", "Create the domain first.", "该登记库中没有密钥环。", "请先创建授权运营域。");
+
+    public static TrustRefusal WeakPassphrase { get; } = new("TRUST-KEY-9",
+        "The passphrase is too short.", "Use at least 12 characters.", "口令过短。", "请使用至少 12 个字符。");
+
+    public static TrustRefusal PublicKeyForm { get; } = new("TRUST-SIGN-1",
+        "This is not a public key of a known suite.", "Give the line that starts with sandbox-key: or the PEM file.",
+        "不是已知套件的公钥。", "请提供以 sandbox-key: 开头的一行或 PEM 文件。");
+
+    public static TrustRefusal StatementForm { get; } = new("TRUST-SIGN-2",
+        "The signed statement is not in its one exact form.", "Get an unchanged copy from its author.", "签名声明不是规定的唯一形式。", "请向签署方索取未改动的副本。");
+
+    public static TrustRefusal StatementSignature { get; } = new("TRUST-SIGN-3",
+        "The signature does not fit the statement, the purpose or the expected key.", "Get an unchanged copy and check the public key.",
+        "签名与声明内容、用途或预期公钥不符。", "请索取未改动的副本并核对公钥。");
+
+    public static TrustRefusal ObjectMissing { get; } = new("TRUST-OBJECT-1",
+        "The sealed object is missing.", "Restore it from a verified backup.", "密封对象缺失。", "请从经验证的备份恢复。");
+
+    public static TrustRefusal ObjectKey { get; } = new("TRUST-OBJECT-2",
+        "The sealed object was not sealed with this key, or its header was changed.", "Use the key named for the object; restore the object if it was changed.",
+        "密封对象并非用此密钥密封，或其头部被改动。", "请使用该对象登记的密钥；如被改动请恢复对象。");
+
+    public static TrustRefusal ObjectDamaged { get; } = new("TRUST-OBJECT-3",
+        "The sealed object does not authenticate: it was changed, cut, extended or put together from parts.", "Restore it from a verified backup.",
+        "密封对象未通过认证：内容被改动、截断、追加或拼接。", "请从经验证的备份恢复。");
+
+    public static TrustRefusal StorageFull { get; } = new("TRUST-OBJECT-4",
+        "The object could not be written because the disk refused it; nothing was kept.", "Free space on the disk of the domain and try again.",
+        "磁盘拒绝写入对象，未保留任何内容。", "请释放该域所在磁盘的空间后重试。");
+
+    public static TrustRefusal LedgerBroken { get; } = new("TRUST-LEDGER-1",
+        "The ledger does not agree with its signed head, so nothing is appended to it.", "Run ledger verify and restore the registry from a verified backup.",
+        "账本与其签名头不一致，拒绝追加。", "请运行 ledger verify，并从经验证的备份恢复登记库。");
+
+    public static TrustRefusal LedgerEntryForm { get; } = new("TRUST-LEDGER-2",
+        "The ledger entry is not well formed.", "Use short names in lower case, texts of at most 512 characters and whole numbers.",
+        "账本条目格式不正确。", "请使用小写短名称、不超过 512 个字符的文本以及整数。");
+
+    public static TrustRefusal LedgerRange { get; } = new("TRUST-LEDGER-3",
+        "The ledger has no such entry or size.", "Ask for an index below the size of the ledger.", "账本中没有该条目或该大小。", "请使用小于账本大小的序号。");
+
+    public static TrustRefusal CheckpointForm { get; } = new("TRUST-LEDGER-4",
+        "The checkpoint is not a signed head of this ledger.", "Use a checkpoint that this ledger gave out and its public key.",
+        "检查点不是该账本的签名头。", "请使用该账本发出的检查点及其公钥。");
+
+    public static TrustRefusal ReceiptForm { get; } = new("TRUST-LEDGER-5",
+        "The receipt does not prove that the entry stands in the ledger.", "Get an unchanged receipt from the domain.",
+        "回执不能证明该条目在账本中。", "请向该域索取未改动的回执。");
+}
