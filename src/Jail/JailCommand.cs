@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace Sandbox.Jail;
+
+/// <summary>What to run in which jail.</summary>
+public sealed record JailCommand
+{
+    /// <summary>The limits and the engine.</summary>
+    public required JailPolicy Policy { get; init; }
+
+    /// <summary>
+    /// Dotnet: path of a dll in its application folder; inside, the folder is <c>/app</c>. Node: path of a script (.mjs or .cjs); inside it is <c>/app/name</c>.
+    /// </summary>
+    public required string Program { get; init; }
+
+    /// <summary>Arguments of the program, as they are. Other users of the machine can see them (ps): pass data through pipes or memory files.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Descriptors for the child beside 0, 1 and 2; everything else is closed.</summary>
+    public IReadOnlyList<InheritedFile> Inherit { get; init; } = [];
+
+    /// <summary>Files and folders to show read-only beside the program. Node: below <c>/app</c>; Dotnet: below <c>/files</c>.</summary>
+    public IReadOnlyList<ReadOnlyMount> Mounts { get; init; } = [];
+
+    /// <summary>Variables for the child beside those that its engine needs; nothing else is inherited.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>One file or folder of ours that a child sees read-only.</summary>
+/// <param name="HostPath">Where it lies here.</param>
+/// <param name="InsideName">Relative path inside, for example <c>node_modules/node-seal</c>; no dot segments.</param>
+public sealed record ReadOnlyMount(string HostPath, string InsideName);
+
+/// <summary>One descriptor of ours that a child gets. The caller keeps ownership and may close its own as soon as <see cref="Jailer.Start"/> has returned.</summary>
+public sealed record InheritedFile
+{
+    internal const int LowestNumber = 3;
+    internal const int HighestNumber = 40;
+
+    private InheritedFile(SafeHandle? handle, SealedMemory? memory, int childNumber)
+    {
+        if (childNumber is < LowestNumber or > HighestNumber)
+        {
+            throw new ArgumentOutOfRangeException(nameof(childNumber), $"A child's descriptor has a number from {LowestNumber} to {HighestNumber}.");
+        }
+
+        (Handle, Memory, ChildNumber) = (handle, memory, childNumber);
+    }
+
+    /// <summary>The number under which the child finds it.</summary>
+    public int ChildNumber { get; }
+
+    internal SafeHandle? Handle { get; }
+
+    internal SealedMemory? Memory { get; }
+
+    /// <summary>A handle as it is; the file position is shared with the child.</summary>
+    /// <param name="handle">An open descriptor.</param>
+    /// <param name="childNumber">3 to 40.</param>
+    public static InheritedFile Of(SafeHandle handle, int childNumber) => new(handle, null, childNumber);
+
+    /// <summary>A memory file with a position of its own: read-only if it is sealed, else the child may write to it.</summary>
+    /// <param name="memory">The memory file.</param>
+    /// <param name="childNumber">3 to 40; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
+    public static InheritedFile Of(SealedMemory memory, int childNumber) => new(null, memory, childNumber);
+}

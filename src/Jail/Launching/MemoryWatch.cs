@@ -1,0 +1,51 @@
+namespace Sandbox.Jail.Launching;
+
+/// <summary>
+/// Looks now and then at the engine's number of filters and peak memory in /proc: the level is known only there, and the peak is a
+/// second source beside the kernel's account at the end.
+/// </summary>
+internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5), Longest = TimeSpan.FromSeconds(1);
+
+    private int? _engine;
+
+    /// <summary>The level seen last.</summary>
+    public int LastLevel { get; private set; } = jailed ? 1 : 0;
+
+    /// <summary>The engine's process id, or null while the jail is being built.</summary>
+    public int? Engine() => _engine ??= jailed ? (first is { } id ? KernelProcess.FirstChild(id) : null) : launcher;
+
+    /// <summary>Asks the kernel now.</summary>
+    public int Level()
+    {
+        Look();
+        return LastLevel;
+    }
+
+    /// <summary>The engine's largest resident size seen, in bytes.</summary>
+    public long Peak { get; private set; }
+
+    public async Task RunAsync(Task ended, TimeProvider time)
+    {
+        for (var pause = Shortest; !ended.IsCompleted; pause = pause < Longest ? pause * 2 : pause)
+        {
+            Look();
+            await Task.WhenAny(ended, Task.Delay(pause, time)).ConfigureAwait(false);
+        }
+    }
+
+    private void Look()
+    {
+        if (Engine() is not { } engine)
+        {
+            return;
+        }
+
+        Peak = Math.Max(Peak, (KernelProcess.Status(engine, "VmHWM") ?? 0) * 1024);
+        if (jailed && KernelProcess.Status(engine, "Seccomp_filters") >= 2)
+        {
+            LastLevel = 2;
+        }
+    }
+}

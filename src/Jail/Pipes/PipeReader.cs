@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sandbox.Jail.Native;
+
+namespace Sandbox.Jail.Pipes;
+
+/// <summary>
+/// Our end of a child's output. It ends where the child's output ends; a child that sends more than <paramref name="limit"/> bytes is
+/// stopped through <paramref name="exceeded"/> and the reader gets an <see cref="IOException"/>, never a silently shortened stream. One reader at a time.
+/// </summary>
+internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded) : Stream
+{
+    private readonly SafeFileHandle _end = Pipe.NonBlocking(end);
+    private readonly CancellationTokenSource _closing = new();
+    private long _count;
+
+    /// <summary>Bytes read so far plus those that wait in the pipe.</summary>
+    public unsafe long CountWithPending
+    {
+        get
+        {
+            var pending = 0;
+            try
+            {
+                if (LibC.ioctl(_end, LibC.FIONREAD, &pending) != 0)
+                {
+                    pending = 0;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                pending = 0;
+            }
+
+            return Interlocked.Read(ref _count) + pending;
+        }
+    }
+
+    public override bool CanRead => !_end.IsClosed;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryRead(buffer.Span) is { } taken)
+            {
+                return taken;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+            await Readiness.Readable(_end, either.Token).ConfigureAwait(false);
+        }
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            if (TryRead(buffer) is { } taken)
+            {
+                return taken;
+            }
+
+            Polling.Wait(_end, forWriting: false);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+        // Nothing is buffered.
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _closing.Cancel();
+            _end.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private unsafe int? TryRead(Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_end.IsClosed, this);
+        nint taken;
+        fixed (byte* start = buffer)
+        {
+            taken = LibC.read(_end, start, buffer.Length);
+        }
+
+        if (taken < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("read from the jailed child", error);
+        }
+
+        if (Interlocked.Add(ref _count, taken) > limit)
+        {
+            exceeded();
+            throw new IOException("The jailed child sent more than its policy allows.");
+        }
+
+        return (int)taken;
+    }
+}
