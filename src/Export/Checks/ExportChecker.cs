@@ -1,0 +1,49 @@
+using Sandbox.Export.Artefacts;
+using Sandbox.Policy;
+
+namespace Sandbox.Export.Checks;
+
+/// <summary>All checks of the gate over one request. Pure: the same case gives the same report.</summary>
+public static class ExportChecker
+{
+    /// <summary>Runs every check, never only the first that fails; the verdict is the strictest finding, and a request without tables fails.</summary>
+    public static CheckReport Check(ExportCase export)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        var findings = new List<Finding>(ScopeCheck.Evaluate(export));
+        if (export.Rules.Problem is { } problem)
+        {
+            return new CheckReport(Verdict.Fail, [.. findings, new Finding("", "Rules", Verdict.Fail, problem)], []);
+        }
+
+        if (export.Tables.Count == 0 || export.Tables.DistinctBy(table => table.Name, StringComparer.Ordinal).Count() != export.Tables.Count)
+        {
+            findings.Add(new Finding("", "Request", Verdict.Fail, CheckWords.Empty));
+        }
+
+        var made = new List<TableArtefact>();
+        foreach (var table in export.Tables)
+        {
+            findings.AddRange(RawRowCheck.Evaluate(table));
+            findings.AddRange(ColumnCheck.Evaluate(table));
+            findings.AddRange(AtomCheck.Evaluate(table, export.Rules.MinimumContributors));
+            findings.AddRange(TableDisclosureCheck.Evaluate(table, export.Rules));
+            findings.AddRange(SubmittedCheck.Evaluate(table, export.Limits));
+            switch (Recomputation.Build(table, export.Limits))
+            {
+                case ArtefactResult.Made(var artefact):
+                    made.Add(artefact);
+                    findings.AddRange(TextCheck.Evaluate(table.Name, artefact));
+                    findings.AddRange(SizeCheck.Evaluate(artefact, export.Limits));
+                    findings.AddRange(SubmittedCheck.Compare(table, artefact, export.Limits));
+                    break;
+                case ArtefactResult.Refused(var refusals):
+                    findings.AddRange(refusals.Select(refusal => new Finding(table.Name, "Form", Verdict.Fail, refusal)));
+                    break;
+            }
+        }
+
+        var verdict = Verdicts.Strictest([Verdict.Pass, .. findings.Select(finding => finding.Verdict)]);
+        return new CheckReport(verdict, findings, verdict == Verdict.Fail ? [] : made);
+    }
+}
