@@ -7,5 +7,7 @@ internal static class Verbs
         new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
         {
             ["ids"] = IdsVerb.Run,
+            ["differencing"] = DifferencingVerb.Run,
+            ["tables"] = TablesVerb.Run,
         };
 }

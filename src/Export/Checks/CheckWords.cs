@@ -80,4 +80,12 @@ internal static class CheckWords
     public static Refusal Empty { get; } = new(
         "SB-EXP-16", "The request holds no table, or two of one name.", "Submit at least one table and distinct names.",
         "申请中没有表格，或表格名称重复。", "请提交至少一张表格，并使用不同名称。");
+
+    public static Refusal DominanceUnknown { get; } = new(
+        "SB-EXP-17", "The largest contributions inside the encrypted sums are not known, so dominance can't be checked.", "Let a reviewer judge whether one contributor can dominate a cell.",
+        "加密合计中的最大贡献未知，无法检查主导性。", "请由审查人员判断是否存在主导贡献者。");
+
+    public static Refusal TooFewDegrees { get; } = new(
+        "SB-EXP-18", "Some cells have too few degrees of freedom for a deviation.", "Merge categories or ask for a mean.",
+        "部分单元格的自由度不足以发布离散程度指标。", "请合并类别或改为均值。");
 }

@@ -28,7 +28,11 @@ public sealed record SourceColumn(bool IsToken, bool IsIdentifier);
 /// <summary>Evidence of one measure of a table, recomputed from the vault over all its cells.</summary>
 /// <param name="Measure">Heading of the measure column.</param>
 /// <param name="Cells">One item a cell, keys in the order of the declared dimensions.</param>
-public sealed record MeasureEvidence(string Measure, IReadOnlyList<CellEvidence> Cells);
+public sealed record MeasureEvidence(string Measure, IReadOnlyList<CellEvidence> Cells)
+{
+    /// <summary>False where the largest contributions can't be known, as inside an encrypted sum; a person must then judge dominance.</summary>
+    public bool DominanceKnown { get; init; } = true;
+}
 
 /// <summary>Subjects of one atom: a set that the answers so far together with this one can tell apart.</summary>
 /// <param name="Against">The earlier release or answer, for the reviewers.</param>

@@ -8,16 +8,20 @@ namespace Sandbox.Export.Checks;
 /// <summary>Puts every measure of a table through Policy's primary disclosure rules and says in findings what came out.</summary>
 public static class TableDisclosureCheck
 {
-    /// <summary>Policy's rule for a measure; <see cref="Aggregation.Unknown"/>, which fails, where there is none.</summary>
-    public static Aggregation AggregationOf(MeasureKind measure) => measure switch
+    /// <summary>Name of the check in findings and manifests.</summary>
+    public const string Name = "TableCheck";
+
+    /// <summary>The rules of one measure over its cells; null, which must be taken for a refusal, where there are none.</summary>
+    public static TableFindings? Evaluate(MeasureKind measure, IReadOnlyList<CellEvidence> cells, DisclosureRules rules) => measure switch
     {
-        MeasureKind.Count => Aggregation.Count,
-        MeasureKind.Sum => Aggregation.Sum,
-        MeasureKind.Mean => Aggregation.Mean,
+        MeasureKind.Count => TableCheck.Evaluate(rules, cells, Aggregation.Count),
+        MeasureKind.Sum => TableCheck.Evaluate(rules, cells, Aggregation.Sum),
+        MeasureKind.Mean => TableCheck.Evaluate(rules, cells, Aggregation.Mean),
 
         // Other order statistics reveal what a median reveals, and more; ColumnCheck refuses them besides.
-        MeasureKind.Median or MeasureKind.Minimum or MeasureKind.Maximum => Aggregation.Median,
-        _ => Aggregation.Unknown,
+        MeasureKind.Median or MeasureKind.Minimum or MeasureKind.Maximum => TableCheck.Evaluate(rules, cells, Aggregation.Median),
+        MeasureKind.Deviation => DegreesOfFreedomCheck.Evaluate(cells),
+        _ => null,
     };
 
     internal static IEnumerable<Finding> Evaluate(RequestedTable table, DisclosureRules rules)
@@ -31,14 +35,18 @@ public static class TableDisclosureCheck
                 continue;
             }
 
-            var aggregation = AggregationOf(measure.Measure);
-            if (aggregation == Aggregation.Unknown)
+            if (Evaluate(measure.Measure, evidence.Cells, rules) is not { } result)
             {
                 yield return new Finding(table.Name, measure.Name, Verdict.Fail, CheckWords.NotEvaluated);
                 continue;
             }
 
-            foreach (var finding in Findings(table.Name, TableCheck.Evaluate(rules, evidence.Cells, aggregation)))
+            if (!evidence.DominanceKnown && measure.Measure is MeasureKind.Sum or MeasureKind.Mean)
+            {
+                yield return new Finding(table.Name, Name, Verdict.Review, CheckWords.DominanceUnknown);
+            }
+
+            foreach (var finding in Findings(table.Name, result))
             {
                 yield return finding;
             }
@@ -47,19 +55,20 @@ public static class TableDisclosureCheck
 
     internal static IEnumerable<Finding> Findings(string table, TableFindings result)
     {
-        foreach (var check in result.Counts.Keys.Order(StringComparer.Ordinal))
+        // Policy gives one refusal for each failed check, in the order of the counts.
+        foreach (var (check, words) in result.Counts.Keys.Zip(result.Refusals))
         {
             var cells = result.Cells.Where(cell => cell.Flags.Contains(check, StringComparer.Ordinal)).ToArray();
             yield return new Finding(
-                table, check, Verdicts.Strictest([.. cells.Select(cell => cell.Verdict)]), DisclosureWords.For(check), [.. cells.Select(cell => cell.Key)],
+                table, check, Verdicts.Strictest([.. cells.Select(cell => cell.Verdict)]), words, [.. cells.Select(cell => cell.Key)],
                 string.Create(CultureInfo.InvariantCulture, $"{cells.Length} of {result.Cells.Count} cells."));
         }
 
-        if (result.Verdict == Verdict.Fail && result.Counts.Count == 0)
+        if (result.Counts.Count == 0 && result.Verdict != Verdict.Pass)
         {
             foreach (var refusal in result.Refusals)
             {
-                yield return new Finding(table, "TableCheck", Verdict.Fail, refusal);
+                yield return new Finding(table, Name, result.Verdict, refusal);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Sandbox.Export.Packaging;
 /// <summary>The rules that a release was held against, one line each, for its manifest: no cell and no number of a finding is in it.</summary>
 internal static class ReleaseChecks
 {
-    private static readonly string[] Always = [ScopeCheck.Name, RawRowCheck.Name, ColumnCheck.Name, TextCheck.Name, AtomCheck.Name, "TableCheck"];
+    private static readonly string[] Always = [ScopeCheck.Name, RawRowCheck.Name, ColumnCheck.Name, TextCheck.Name, AtomCheck.Name, TableDisclosureCheck.Name];
 
     public static IReadOnlyList<ManifestCheck> Of(CheckReport report, ReleaseContent content) =>
     [
