@@ -62,7 +62,7 @@ internal static class TablesVerb
         var flagged = 0;
         for (var at = 0; at < cells.Count; at++)
         {
-            var flags = findings is null || findings.Cells.Count == 0 ? [] : findings.Cells[at].Flags.SelectMany(PeerNames).Distinct().Order(StringComparer.Ordinal).ToArray();
+            var flags = findings is null || findings.Cells.Count == 0 ? [] : findings.Cells[at].Flags.Distinct().Order(StringComparer.Ordinal).ToArray();
             flagged += flags.Length > 0 ? 1 : 0;
             var cell = new JsonObject
             {
@@ -107,14 +107,6 @@ internal static class TablesVerb
         "max" => MeasureKind.Maximum,
         "std" => MeasureKind.Deviation,
         _ => MeasureKind.Unknown,
-    };
-
-    /// <summary>The peer flags a negative cell under both dominance rules and has another name for missing values.</summary>
-    private static string[] PeerNames(string flag) => flag switch
-    {
-        CheckNames.Negatives => [CheckNames.Nk, CheckNames.PPercent],
-        CheckNames.MissingValues => ["MissingCheck"],
-        _ => [flag],
     };
 
     private static bool Agrees(JsonObject expected, JsonObject actual)

@@ -35,13 +35,15 @@ public static class TableDisclosureCheck
                 continue;
             }
 
-            if (Evaluate(measure.Measure, evidence.Cells, rules) is not { } result)
+            // Without the largest contributions the rules of a count are what can be checked.
+            var dominanceKnown = evidence.DominanceKnown || measure.Measure is not (MeasureKind.Sum or MeasureKind.Mean);
+            if (Evaluate(dominanceKnown ? measure.Measure : MeasureKind.Count, evidence.Cells, rules) is not { } result)
             {
                 yield return new Finding(table.Name, measure.Name, Verdict.Fail, CheckWords.NotEvaluated);
                 continue;
             }
 
-            if (!evidence.DominanceKnown && measure.Measure is MeasureKind.Sum or MeasureKind.Mean)
+            if (!dominanceKnown)
             {
                 yield return new Finding(table.Name, Name, Verdict.Review, CheckWords.DominanceUnknown);
             }
@@ -55,12 +57,11 @@ public static class TableDisclosureCheck
 
     internal static IEnumerable<Finding> Findings(string table, TableFindings result)
     {
-        // Policy gives one refusal for each failed check, in the order of the counts.
-        foreach (var (check, words) in result.Counts.Keys.Zip(result.Refusals))
+        foreach (var check in result.Counts.Keys.Order(StringComparer.Ordinal))
         {
             var cells = result.Cells.Where(cell => cell.Flags.Contains(check, StringComparer.Ordinal)).ToArray();
             yield return new Finding(
-                table, check, Verdicts.Strictest([.. cells.Select(cell => cell.Verdict)]), words, [.. cells.Select(cell => cell.Key)],
+                table, check, Verdicts.Strictest([.. cells.Select(cell => cell.Verdict)]), DisclosureWords.For(check), [.. cells.Select(cell => cell.Key)],
                 string.Create(CultureInfo.InvariantCulture, $"{cells.Length} of {result.Cells.Count} cells."));
         }
 

@@ -25,9 +25,11 @@ public sealed class TableArtefactTests
     [InlineData("a\u00a0b")]
     [InlineData("a\u3164b")]
     [InlineData("a\ufe0f")]
-    [InlineData("\ud800")]
     [InlineData("a\ue000")]
     public void Text_that_hides_something_is_refused(string text) => Refused("SB-EXP-6", [Group, Sum], [new Cell.Text(text), new Cell.Real(1)]);
+
+    [Fact]
+    public void Half_a_character_is_refused() => Refused("SB-EXP-6", [Group, Sum], [new Cell.Text("a" + (char)0xd800), new Cell.Real(1)]);
 
     [Theory]
     [InlineData("福田区")]
