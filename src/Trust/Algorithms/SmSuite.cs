@@ -1,6 +1,3 @@
-using Org.BouncyCastle.Crypto.Engines;
-using Org.BouncyCastle.Crypto.Parameters;
-
 namespace Sandbox.Trust;
 
 /// <summary>The commercial cryptography suite of the People's Republic.</summary>
@@ -20,20 +17,12 @@ internal sealed class SmSuite : Suite
 
     public override KeyedHash CreateKeyedHash(ReadOnlySpan<byte> key) => new Sm3KeyedHash(key);
 
-    public override AeadKey CreateAead(ReadOnlySpan<byte> key) => new Sm4LibraryGcm(key);
+    public override AeadKey CreateAead(ReadOnlySpan<byte> key) => new Gcm(new Sm4(key));
 
     public override void PermuteBlocks(ReadOnlySpan<byte> key, Span<byte> blocks)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(blocks.Length % BlockLength, 0);
-        var engine = new SM4Engine();
-        engine.Init(true, new KeyParameter(key.ToArray()));
-        var block = new byte[BlockLength];
-        for (var at = 0; at < blocks.Length; at += BlockLength)
-        {
-            blocks.Slice(at, BlockLength).CopyTo(block);
-            engine.ProcessBlock(block, 0, block, 0);
-            block.CopyTo(blocks[at..]);
-        }
+        using var cipher = new Sm4(key);
+        cipher.Encrypt(blocks);
     }
 
     internal override Secret GenerateScalar() => Secret.Fill(32, target => Sm2Signer.Write(Sm2Signer.RandomScalar(), target));

@@ -59,11 +59,9 @@ public sealed class MasterKey : IDisposable
 
         try
         {
-            var line = text.AsSpan().TrimEnd("\r\n"u8);
-            var secret = new byte[FileKeyLength];
-            if (!line.StartsWith(Encoding.ASCII.GetBytes(FileScheme))
-                || line.Length != FileScheme.Length + Base64Url.GetEncodedLength(FileKeyLength)
-                || !Base64Url.TryDecodeFromUtf8(line[FileScheme.Length..], secret, out var written) || written != FileKeyLength)
+            var line = Encoding.Latin1.GetString(text.AsSpan().TrimEnd("\r\n"u8));
+            var secret = line.StartsWith(FileScheme, StringComparison.Ordinal) ? ExactBase64Url.Decode(line.AsSpan(FileScheme.Length), FileKeyLength) : null;
+            if (secret is null)
             {
                 throw new TrustException(TrustRules.KeyFile);
             }

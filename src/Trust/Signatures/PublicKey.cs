@@ -50,14 +50,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
             throw new TrustException(TrustRules.PublicKeyForm);
         }
 
-        var bytes = new byte[PointLength];
-        if (point.Length != Base64Url.GetEncodedLength(PointLength) || !Base64Url.TryDecodeFromChars(point, bytes, out var written) || written != PointLength
-            || Base64Url.EncodeToString(bytes) != point)
-        {
-            throw new TrustException(TrustRules.PublicKeyForm);
-        }
-
-        return new PublicKey(Suite.ByName(suite), bytes);
+        return new PublicKey(Suite.ByName(suite), ExactBase64Url.Decode(point, PointLength) ?? throw new TrustException(TrustRules.PublicKeyForm));
     }
 
     internal static PublicKey FromPoint(Suite suite, ReadOnlySpan<byte> point)

@@ -49,13 +49,7 @@ public sealed class SignedStatement
             throw new TrustException(TrustRules.StatementForm);
         }
 
-        var signature = new byte[Suite.SignatureLength];
-        if (signatureText.Length != Base64Url.GetEncodedLength(signature.Length) || !Base64Url.TryDecodeFromChars(signatureText, signature, out _)
-            || Base64Url.EncodeToString(signature) != signatureText)
-        {
-            throw new TrustException(TrustRules.StatementForm);
-        }
-
+        var signature = ExactBase64Url.Decode(signatureText, Suite.SignatureLength) ?? throw new TrustException(TrustRules.StatementForm);
         var key = PublicKey.Parse(keyText);
         if (key.ToString() != keyText || key.Suite.SignatureAlgorithm != algorithm)
         {
