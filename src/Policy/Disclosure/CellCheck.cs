@@ -76,6 +76,6 @@ internal static class CellCheck
         && (cell.Largest == 0 ? rules.PPercent > 0 : (cell.Sum - cell.Largest - cell.SecondLargest) / cell.Largest < rules.PPercent);
 
     private static bool IsSound(CellEvidence cell) =>
-        cell.Rows >= 0 && cell.NonNull >= 0 && cell.NonNull <= cell.Rows && cell.Subjects is null or >= 0 && cell.Negatives >= 0 && cell.Negatives <= cell.NonNull
-        && double.IsFinite(cell.Sum) && double.IsFinite(cell.Largest) && double.IsFinite(cell.SecondLargest);
+        cell.Rows >= 0 && cell.NonNull >= 0 && cell.NonNull <= cell.Rows && (cell.Subjects is null || (cell.Subjects >= 0 && cell.Subjects <= cell.Rows)) && cell.Negatives >= 0 && cell.Negatives <= cell.NonNull
+        && (cell.Negatives > 0 || cell.SecondLargest <= cell.Largest) && double.IsFinite(cell.Sum) && double.IsFinite(cell.Largest) && double.IsFinite(cell.SecondLargest);
 }

@@ -12,6 +12,7 @@ public static class MaskPolicy
     /// <param name="zone">Kind of the zone.</param>
     public static Decision Check(IdentifierKind kind, ColumnGrade grade, MaskRule rule, ZoneKind zone)
     {
+        kind = Enum.IsDefined(kind) ? kind : IdentifierKind.Unknown;
         if (zone is not (ZoneKind.Workbench or ZoneKind.Production))
         {
             return Decision.Deny(Refuse("SB-MASK-2", "The kind of the zone is not stated.", "Name the zone a workbench or a production zone.", "未说明分区类型。", "请说明是开发分区还是生产分区。"));
