@@ -9,5 +9,6 @@ internal static class Verbs
             ["ids"] = IdsVerb.Run,
             ["differencing"] = DifferencingVerb.Run,
             ["tables"] = TablesVerb.Run,
+            ["sql"] = SqlVerb.Run,
         };
 }

@@ -1,0 +1,58 @@
+using Sandbox.Jail;
+using Sandbox.Policy.Disclosure;
+using Sandbox.Trust;
+using Sandbox.Vault.Queries;
+using Sandbox.Vault.Zones;
+
+namespace Sandbox.Vault.Evidence;
+
+/// <summary>Recomputes the facts behind a table from the production segments, in a jailed child: nothing that a model or an author says is taken for true.</summary>
+public sealed class EvidenceService(Jailer jailer, ObjectStore store)
+{
+    /// <summary>Key of the class of missing values of a dimension.</summary>
+    public const string MissingKey = "(missing)";
+
+    private const int LargestCells = 10_000;
+    private const int LargestDimensions = 4;
+    private const int LargestFiles = 38;
+
+    /// <summary>Cells and margins of <paramref name="request"/> over <paramref name="source"/>.</summary>
+    /// <exception cref="JailRefusedException">No jail can be had.</exception>
+    /// <exception cref="TrustException">A segment is not authentic.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<EvidenceResult> CellsAsync(TableRequest request, EvidenceSource source, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(source);
+        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
+        if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
+            || (request.Measure is null && request.Aggregation != Aggregation.Count)
+            || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
+        {
+            return new EvidenceResult.Refused(EvidenceRefusals.Shape);
+        }
+
+        using var opened = new OpenedSegments();
+        var segments = await Task.Run(() => source.Segments.Select(segment => opened.Add(store, segment, source.DataKey)).ToArray(), cancellation).ConfigureAwait(false);
+        var message = new EvidenceRequest(
+            segments,
+            [.. request.Dimensions.Select(dimension => new WireDimension(dimension.Column, dimension.Rule?.ToJson()))],
+            request.Measure,
+            [.. request.Filters.Select(SourceFilters.Of)],
+            request.SubjectColumn,
+            request.Top,
+            LargestCells,
+            request.MemoryBytes,
+            Environment.ProcessorCount);
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) };
+        var outcome = await ChildCall.RunAsync(
+            jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation).ConfigureAwait(false);
+        return outcome switch
+        {
+            ChildOutcome<EvidenceReply>.Done { Reply: var reply } when reply.Cells.Count <= LargestCells && reply.Cells.All(cell => cell.Key.Count == request.Dimensions.Count) =>
+                new EvidenceResult.Cells([.. reply.Cells.Select(cell => cell.ToEvidence(request.Top))]),
+            ChildOutcome<EvidenceReply>.Refused { Rule: var rule } => new EvidenceResult.Refused(EvidenceRefusals.Of(rule)),
+            _ => new EvidenceResult.Refused(EvidenceRefusals.Failed),
+        };
+    }
+}

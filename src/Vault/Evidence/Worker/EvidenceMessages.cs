@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sandbox.Policy.Disclosure;
+using Sandbox.Vault.Zones;
+
+namespace Sandbox.Vault.Evidence;
+
+/// <summary>Request to the evidence child.</summary>
+internal sealed record EvidenceRequest(
+    IReadOnlyList<SourceSegment> Segments,
+    IReadOnlyList<WireDimension> Dimensions,
+    string? Measure,
+    IReadOnlyList<SourceFilter> Filters,
+    string? SubjectColumn,
+    int Top,
+    int LargestCells,
+    long MemoryBytes,
+    int Threads);
+
+/// <summary>A dimension with the JSON form of its rule.</summary>
+internal sealed record WireDimension(string Column, string? Rule);
+
+/// <summary>The cells.</summary>
+internal sealed record EvidenceReply(IReadOnlyList<WireCell> Cells);
+
+/// <summary>A cell on the wire.</summary>
+internal sealed record WireCell(IReadOnlyList<string?> Key, long Rows, long? Subjects, long NonNull, double Sum, double Largest, double SecondLargest, double LargestN, long Negatives)
+{
+    public CellEvidence ToEvidence(int top) => new(Key, Rows, Subjects, NonNull, Sum, Largest, SecondLargest, Negatives) { LargestN = top > 2 ? LargestN : null };
+}
+
+/// <summary>Strict JSON of these messages.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(EvidenceRequest))]
+[JsonSerializable(typeof(EvidenceReply))]
+internal sealed partial class EvidenceJson : JsonSerializerContext;

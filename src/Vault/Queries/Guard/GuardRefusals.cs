@@ -1,0 +1,85 @@
+using Sandbox.Policy;
+
+namespace Sandbox.Vault.Queries;
+
+/// <summary>The refusals of the guard. None of them quotes the statement, save the name of a function that the engine itself knows.</summary>
+internal static class GuardRefusals
+{
+    public static Refusal Empty { get; } = new("SB-QUERY-1",
+        "There is no statement.", "Write one SELECT.",
+        "没有语句。", "请写一条 SELECT 语句。");
+
+    public static Refusal BadCharacter { get; } = new("SB-QUERY-2",
+        "The text holds a NUL, another control character or half of a character.", "Remove it; tabs and line ends are fine.",
+        "文本中含有空字符、其他控制字符或不完整的字符。", "请删除该字符；制表符和换行符可以保留。");
+
+    public static Refusal Syntax { get; } = new("SB-QUERY-3",
+        "The text cannot be read as SQL from this place on.", "Correct it here, or begin with a shorter SELECT.",
+        "从此处起文本无法解析为 SQL。", "请在此处修改，或先写一条更短的 SELECT。");
+
+    public static Refusal SyntaxSomewhere { get; } = new("SB-QUERY-3",
+        "The text cannot be read as SQL, or its expressions are nested too deep to be read.", "Begin with a shorter SELECT; split deep expressions with common table expressions.",
+        "文本无法解析为 SQL，或表达式嵌套过深。", "请先写一条更短的 SELECT；用公用表表达式拆分过深的表达式。");
+
+    public static Refusal OnlySelect { get; } = new("SB-QUERY-4",
+        "A query reads and does nothing else, so only SELECT (also FROM, VALUES, WITH, PIVOT with an IN list, DESCRIBE of a query) is run.",
+        "Write what you want to read as a SELECT over the tables of the zone; give every PIVOT column its IN list.",
+        "查询只读取数据，因此只执行 SELECT（包括 FROM、VALUES、WITH、带 IN 列表的 PIVOT 以及对查询的 DESCRIBE）。",
+        "请用 SELECT 读取专区中的表；PIVOT 的每一列都要写出 IN 列表。");
+
+    public static Refusal OneStatement { get; } = new("SB-QUERY-5",
+        "There is more than one statement.", "Send the statements one by one.",
+        "语句多于一条。", "请逐条发送。");
+
+    public static Refusal Table { get; } = new("SB-QUERY-6",
+        "This is no table of the zone.", "Use the tables that the zone lists; others are opened by a grant only.",
+        "这不是本专区的表。", "请使用专区列出的表；其他表须经授权才能开放。");
+
+    public static Refusal UnknownFunction { get; } = new("SB-QUERY-7",
+        "This function is not on the list of functions that a query may call.", "Write the expression with listed functions.",
+        "该函数不在查询可调用的函数清单中。", "请改用清单中的函数。");
+
+    public static Refusal UnknownForm { get; } = new("SB-QUERY-8",
+        "This form of SQL is not on the list of what a query may use.", "Write it as a plain SELECT with joins, groups, windows or common table expressions.",
+        "这种 SQL 写法不在查询允许的范围内。", "请改写为使用连接、分组、窗口或公用表表达式的普通 SELECT。");
+
+    public static Refusal CastType { get; } = new("SB-QUERY-9",
+        "This type is not on the list of types that a query may cast to.", "Cast to a number, text, date, time, list, struct, map or json type.",
+        "该类型不在查询可转换的类型清单中。", "请转换为数值、文本、日期、时间、列表、结构、映射或 json 类型。");
+
+    public static Refusal Session { get; } = new("SB-QUERY-10",
+        "This name tells about the session, not about the data.", "Leave it out, or put the table before it when you mean a column.",
+        "该名称涉及会话而非数据。", "请删除；若指列，请在前面加上表名。");
+
+    public static Refusal RowPlace { get; } = new("SB-QUERY-11",
+        "The place of a row in the storage is not part of the data.", "Use row_number() OVER (ORDER BY …) to number the rows of your result.",
+        "行的存储位置不属于数据。", "请使用 row_number() OVER (ORDER BY …) 为结果行编号。");
+
+    public static Refusal Catalogue { get; } = new("SB-QUERY-12",
+        "The system catalogue is closed to queries.", "The session lists its tables and columns; DESCRIBE SELECT … shows the columns of a query.",
+        "查询不能访问系统目录。", "会话会列出可用的表和列；DESCRIBE SELECT … 可显示查询的列。");
+
+    public static Refusal Parameter { get; } = new("SB-QUERY-13",
+        "The statement has a placeholder, and nothing was given for it.", "Write the value in its place.",
+        "语句中含有占位符，但未提供取值。", "请在该处直接写出取值。");
+
+    public static Refusal Disagreement { get; } = new("SB-QUERY-14",
+        "Two independent readings of the statement do not name the same tables.", "Give common table expressions and aliases names of their own.",
+        "对语句的两次独立解析得到的表不一致。", "请为公用表表达式和别名使用互不相同的名称。");
+
+    public static Refusal TooLong(int characters) => new("SB-QUERY-15",
+        $"The statement is longer than {characters} characters.", "Shorten it, for example with a list in a common table expression.",
+        $"语句超过 {characters} 个字符。", "请缩短语句，例如将列表放入公用表表达式。");
+
+    public static Refusal TooDeep(int levels) => new("SB-QUERY-16",
+        $"The statement is nested more than {levels} levels deep.", "Split it with common table expressions; write long sums with list_sum([…]).",
+        $"语句嵌套超过 {levels} 层。", "请用公用表表达式拆分；较长的求和可写成 list_sum([…])。");
+
+    public static Refusal TooManyParts(int parts) => new("SB-QUERY-17",
+        $"The statement has more than {parts} parts.", "Use ranges in place of long lists.",
+        $"语句的组成部分超过 {parts} 个。", "请用范围代替冗长的列表。");
+
+    public static Refusal Function(string name, string reason) => new("SB-QUERY-7",
+        $"The function {name} is refused: {reason}.", "Write the expression with listed functions.",
+        $"函数 {name} 不允许使用。", "请改用清单中的函数。");
+}

@@ -1,0 +1,112 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Sandbox.Vault.Queries;
+
+/// <summary>Names: tables, functions, columns that are no columns.</summary>
+internal sealed partial class TreeWalk
+{
+    // Written without brackets these are functions of the session unless a table has such a column.
+    private static readonly FrozenSet<string> SessionNames = FrozenSet.Create(StringComparer.Ordinal,
+        "current_catalog", "current_database", "current_schema", "current_schemas", "current_role", "current_user", "session_user", "user", "current_query");
+
+    // Hidden columns: the place of a row in its storage.
+    private static readonly FrozenSet<string> StorageNames = FrozenSet.Create(StringComparer.Ordinal, "rowid");
+
+    private void Inspect(string kind, JsonElement element, bool isTable)
+    {
+        switch (kind)
+        {
+            case "FUNCTION" or "WINDOW":
+                Function(element);
+                break;
+            case "COLUMN_REF":
+                Column(element);
+                break;
+            case "BASE_TABLE":
+                Table(element);
+                break;
+            case "TABLE_FUNCTION" when isTable:
+                if (!element.TryGetProperty("function", out var call) || call.ValueKind != JsonValueKind.Object || Text(call, "class") != "FUNCTION")
+                {
+                    throw Stop(GuardRefusals.UnknownForm);
+                }
+
+                break;
+            case "SHOW_REF":
+                if (Text(element, "show_type") != "DESCRIBE" || !element.TryGetProperty("query", out var query) || query.ValueKind != JsonValueKind.Object)
+                {
+                    throw Stop(GuardRefusals.Catalogue);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Function(JsonElement element)
+    {
+        // The schema of x.upper() is the column x: the engine reads it as upper(x). So only the name decides; a zone holds no functions of its own.
+        var table = _tableFunction;
+        _tableFunction = false;
+        var name = Text(element, "function_name");
+        var (use, reason) = functions.Find(name);
+        if (use == FunctionUse.Refused || (table && use != FunctionUse.ExpressionAndTable))
+        {
+            throw Stop(reason is null ? GuardRefusals.UnknownFunction : GuardRefusals.Function(Identifier.Fold(name), use == FunctionUse.Refused ? reason : "it is no source of rows here"));
+        }
+
+        var schema = Identifier.Fold(Text(element, "schema"));
+        if (schema is "pg_catalog" or "information_schema" || (table && schema is not ("" or "main")))
+        {
+            throw Stop(GuardRefusals.Catalogue);
+        }
+    }
+
+    private void Column(JsonElement element)
+    {
+        if (!element.TryGetProperty("column_names", out var names) || names.ValueKind != JsonValueKind.Array || names.GetArrayLength() == 0)
+        {
+            throw Stop(GuardRefusals.UnknownForm);
+        }
+
+        var parts = names.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? Identifier.Fold(part.GetString()!) : throw Stop(GuardRefusals.UnknownForm)).ToArray();
+        if (parts.Length == 1 && SessionNames.Contains(parts[0]) && !granted.Any(table => table.Columns.Contains(parts[0], Identifier.Comparer)))
+        {
+            throw Stop(GuardRefusals.Session);
+        }
+
+        if (Array.Exists(parts, StorageNames.Contains))
+        {
+            throw Stop(GuardRefusals.RowPlace);
+        }
+    }
+
+    private void Table(JsonElement element)
+    {
+        var catalog = Text(element, "catalog_name");
+        var schema = Text(element, "schema_name");
+        var name = Text(element, "table_name");
+        if (catalog.Length == 0 && schema.Length == 0 && _commonTables.Contains(name, Identifier.Comparer))
+        {
+            return;
+        }
+
+        var inZone = catalog.Length == 0 || Same(catalog, GrantedTable.Catalog);
+        var match = inZone ? granted.FirstOrDefault(table => Same(table.Name, name) && Reaches(table, catalog, schema)) : null;
+        if (match is null)
+        {
+            throw Stop(GuardRefusals.Table);
+        }
+
+        Tables.Add(match);
+    }
+
+    private static bool Reaches(GrantedTable table, string catalog, string schema) =>
+        schema.Length > 0
+            ? Same(table.Schema, schema) || (catalog.Length == 0 && Same(schema, GrantedTable.Catalog) && table.Schema == GrantedTable.DefaultSchema)
+            : catalog.Length == 0 && table.Schema == GrantedTable.DefaultSchema;
+
+    private static bool Same(string left, string right) => Identifier.Comparer.Equals(left, right);
+}

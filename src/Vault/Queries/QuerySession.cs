@@ -1,0 +1,181 @@
+using System.Globalization;
+using Sandbox.Jail;
+
+namespace Sandbox.Vault.Queries;
+
+/// <summary>
+/// A person's open door to one workbench zone: a warm jailed child, one statement at a time. A child that dies, or does not stop at its deadline,
+/// is killed and replaced; the answer says so. Safe for several callers, who then wait for one another.
+/// </summary>
+public sealed class QuerySession : IAsyncDisposable
+{
+    // JSON may write a byte of an answer as six; the frame also holds names and marks.
+    private const int ReplyOverhead = 512 * 1024;
+
+    private readonly Jailer _jailer;
+    private readonly SealedMemory _zone;
+    private readonly QueryLimits _limits;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Task<QueryChild>? _child;
+    private bool _disposed;
+
+    private QuerySession(Jailer jailer, SealedMemory zone, QueryLimits limits, QueryChild child)
+    {
+        _jailer = jailer;
+        _zone = zone;
+        _limits = limits;
+        _child = Task.FromResult(child);
+        Tables = [.. child.Tables.Select(table => new ZoneTableInfo(table.Schema, table.Name, table.Columns))];
+    }
+
+    /// <summary>The tables that statements may read.</summary>
+    public IReadOnlyList<ZoneTableInfo> Tables { get; }
+
+    internal static async Task<QuerySession> OpenAsync(Jailer jailer, SealedMemory zone, QueryLimits limits, CancellationToken cancellation) =>
+        new(jailer, zone, limits, await QueryChild.StartAsync(jailer, zone, limits, cancellation).ConfigureAwait(false));
+
+    /// <summary>Judges and runs one statement.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="cancellation">Ends the statement; the answer is then <see cref="QueryFault.Stopped"/> and the next statement meets a fresh child.</param>
+    /// <exception cref="ObjectDisposedException">The session is closed.</exception>
+    /// <exception cref="JailRefusedException">A fresh child was needed and no jail can be had any more.</exception>
+    public async Task<QueryAnswer> QueryAsync(string sql, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (StatementGuard.CheckText(sql, _limits) is { } broken)
+        {
+            return new QueryAnswer.Refused(broken);
+        }
+
+        try
+        {
+            await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return QueryFaults.Answer(QueryFault.Stopped, freshSession: false);
+        }
+
+        try
+        {
+            return await RunAsync(sql, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await EndChildAsync().ConfigureAwait(false);
+        _zone.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<QueryAnswer> RunAsync(string sql, CancellationToken cancellation)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            _child ??= QueryChild.StartAsync(_jailer, _zone, _limits, CancellationToken.None);
+            var child = await _child.WaitAsync(cancellation).ConfigureAwait(false);
+            late.CancelAfter(_limits.Deadline + _limits.KillAfter);
+            var reply = await child.RunAsync(sql, (_limits.Bytes * 6) + ReplyOverhead, late.Token).ConfigureAwait(false);
+            return Answer(reply);
+        }
+        catch (OperationCanceledException)
+        {
+            await ReplaceChildAsync().ConfigureAwait(false);
+            return QueryFaults.Answer(QueryFault.Stopped, freshSession: true);
+        }
+        catch (JailRefusedException)
+        {
+            _child = null;
+            throw;
+        }
+        catch (Exception error) when (error is QueryChildException or FormatException or OverflowException)
+        {
+            await ReplaceChildAsync().ConfigureAwait(false);
+            return QueryFaults.Answer(QueryFault.Crashed, freshSession: true);
+        }
+    }
+
+    private QueryAnswer Answer(QueryReply reply) => reply switch
+    {
+        { Rows: { } rows, Refused: null, Failed: null } => Capped(rows),
+        { Refused: { } refused, Rows: null, Failed: null } => new QueryAnswer.Refused(new QueryRefusal(refused.Refusal, refused.Position)),
+        { Failed: { } fault, Rows: null, Refused: null } => QueryFaults.Answer(QueryFaults.Of(fault), freshSession: false),
+        _ => throw new QueryChildException(),
+    };
+
+    // The child has cut the answer already; it is a hostile child that this counts again for.
+    private QueryAnswer.Rows Capped(RowsReply reply)
+    {
+        var budget = _limits.Bytes;
+        var rows = new List<IReadOnlyList<object?>>();
+        foreach (var row in reply.Rows.Take(_limits.Rows))
+        {
+            if (row.Count != reply.Columns.Count)
+            {
+                throw new QueryChildException();
+            }
+
+            budget -= row.Sum(cell => cell is null ? 1 : System.Text.Encoding.UTF8.GetByteCount(cell) + 1);
+            if (budget < 0)
+            {
+                break;
+            }
+
+            rows.Add([.. row.Select((cell, column) => Typed(cell, reply.Columns[column].Type))]);
+        }
+
+        return new QueryAnswer.Rows(reply.Columns, rows, reply.Truncated || rows.Count < reply.Rows.Count, reply.Tables);
+    }
+
+    private static object? Typed(string? cell, CellType type) => cell is null ? null : type switch
+    {
+        CellType.Flag => cell == "true",
+        CellType.Whole => long.Parse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        CellType.Floating => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture),
+        CellType.Exact => decimal.TryParse(cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var exact) ? exact : cell,
+        _ => cell,
+    };
+
+    // The fresh child starts at once, so that the next statement finds it warm.
+    private async Task ReplaceChildAsync()
+    {
+        await EndChildAsync().ConfigureAwait(false);
+        _child = _disposed ? null : QueryChild.StartAsync(_jailer, _zone, _limits, CancellationToken.None);
+    }
+
+    private async Task EndChildAsync()
+    {
+        if (_child is { } task)
+        {
+            _child = null;
+            try
+            {
+                await (await task.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is QueryChildException or JailRefusedException or OperationCanceledException)
+            {
+                // It never came up: nothing is left to end.
+            }
+        }
+    }
+}
+
+/// <summary>A table of an open zone.</summary>
+/// <param name="Schema">Schema; <c>main</c> needs no prefix in a statement.</param>
+/// <param name="Name">Name of the table.</param>
+/// <param name="Columns">Its columns.</param>
+public sealed record ZoneTableInfo(string Schema, string Name, IReadOnlyList<QueryColumn> Columns);

@@ -1,0 +1,106 @@
+using Sandbox.Vault.DuckDb;
+
+namespace Sandbox.Vault.Queries;
+
+/// <summary>
+/// An engine with one zone, attached read-only, and everything else switched off. The order matters: limits first, then the doors, then the lock.
+/// The settings are the second wall: the guard before them and the jail around the process are the others.
+/// </summary>
+internal sealed class LockedEngine : IDisposable
+{
+    /// <summary>Schema of a zone for facts about the zone itself; never open to queries.</summary>
+    internal const string FactsSchema = "sandbox";
+
+    private readonly DuckDbDatabase _database;
+
+    private LockedEngine(DuckDbDatabase database, DuckDbConnection connection, IReadOnlyList<OpenedTable> tables)
+    {
+        _database = database;
+        Connection = connection;
+        Tables = tables;
+    }
+
+    public DuckDbConnection Connection { get; }
+
+    public IReadOnlyList<OpenedTable> Tables { get; }
+
+    /// <exception cref="EngineException">Not a zone, or the engine refused a setting.</exception>
+    public static LockedEngine Open(string zonePath, QueryCaps caps)
+    {
+        var database = DuckDbDatabase.Open(":memory:");
+        var connection = database.Connect();
+        try
+        {
+            // CREATE-free: the only SQL here is ours, and its one argument is a path of ours.
+            connection.Execute($"""
+                SET memory_limit = '{caps.EngineMemoryBytes}B';
+                SET threads = {caps.Threads};
+                SET temp_directory = '';
+                SET max_temp_directory_size = '0B';
+                SET allowed_directories = [];
+                SET max_expression_depth = 150;
+                SET autoinstall_known_extensions = false;
+                SET autoload_known_extensions = false;
+                SET allow_community_extensions = false;
+                SET allow_persistent_secrets = false;
+                SET enable_progress_bar = false;
+                SET TimeZone = 'UTC';
+                ATTACH {DuckDbConnection.Literal(zonePath)} AS {GrantedTable.Catalog} (READ_ONLY);
+                USE {GrantedTable.Catalog};
+                """);
+            if (connection.ScalarText($"SELECT kind FROM {GrantedTable.Catalog}.{FactsSchema}.zone") != "Workbench")
+            {
+                throw new EngineException(EngineFault.Permission);
+            }
+
+            var tables = ReadTables(connection);
+            connection.Execute("""
+                SET enable_external_access = false;
+                SET disabled_filesystems = 'LocalFileSystem';
+                SET lock_configuration = true;
+                """);
+            return new LockedEngine(database, connection, tables);
+        }
+        catch
+        {
+            connection.Dispose();
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        _database.Dispose();
+    }
+
+    private static List<OpenedTable> ReadTables(DuckDbConnection connection)
+    {
+        var tables = new List<OpenedTable>();
+        using var result = connection.Query($"""
+            SELECT c.schema_name, c.table_name, c.column_name, c.data_type
+            FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
+            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}'
+            ORDER BY 1, 2, c.column_index
+            """);
+        while (result.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                for (var row = 0; row < chunk.Rows; row++)
+                {
+                    var (schema, name) = (chunk[0].Text(row), chunk[1].Text(row));
+                    if (tables.Count == 0 || tables[^1].Schema != schema || tables[^1].Name != name)
+                    {
+                        tables.Add(new OpenedTable(schema, name, new List<QueryColumn>()));
+                    }
+
+                    ((List<QueryColumn>)tables[^1].Columns).Add(new QueryColumn(chunk[2].Text(row), CellReader.TypeOf(chunk[3].Text(row))));
+                }
+            }
+        }
+
+        return tables;
+    }
+}

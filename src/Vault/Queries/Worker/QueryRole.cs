@@ -1,0 +1,130 @@
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Queries;
+
+/// <summary>The warm query child: opens one masked zone, then judges and runs one statement after the other.</summary>
+internal sealed class QueryRole : IWorkerRole
+{
+    private LockedEngine? _engine;
+    private QueryCaps? _caps;
+    private StatementGuard? _guard;
+    private DuckDbStatement? _parser;
+
+    public void Handle(Frame request, FrameWriter output)
+    {
+        var message = request.Json(QueryJson.Default.QueryRequest);
+        if (message is { ZonePath: { } path, Caps: { } caps, Sql: null } && _engine is null)
+        {
+            Open(path, caps);
+            output.Json(FrameKind.Result, new ZoneOpened(_engine!.Tables), QueryJson.Default.ZoneOpened);
+        }
+        else if (message is { Sql: { } sql, ZonePath: null, Caps: null } && _engine is { } engine)
+        {
+            output.Json(FrameKind.Result, Run(engine, sql), QueryJson.Default.QueryReply);
+        }
+        else
+        {
+            throw new FrameException("The request is neither the first opening nor a statement.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _parser?.Dispose();
+        _engine?.Dispose();
+    }
+
+    private void Open(string path, QueryCaps caps)
+    {
+        var engine = LockedEngine.Open(path, caps);
+        _engine = engine;
+        _caps = caps;
+        var limits = new QueryLimits { TextCharacters = caps.TextCharacters, Depth = caps.Depth, Parts = caps.Parts };
+        _guard = new StatementGuard([.. engine.Tables.Select(table => new GrantedTable(table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)]))], FunctionList.BuiltIn, limits);
+        _parser = engine.Connection.Prepare("SELECT system.main.json_serialize_sql($1::VARCHAR, skip_null := false, skip_empty := false, skip_default := false)::VARCHAR");
+
+        // The first statement of a session should not pay for the first use of everything.
+        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0");
+    }
+
+    private QueryReply Run(LockedEngine engine, string sql)
+    {
+        var limits = _caps!;
+        if (StatementGuard.CheckText(sql, new QueryLimits { TextCharacters = limits.TextCharacters }) is { } broken)
+        {
+            return Refused(broken);
+        }
+
+        using var deadline = new Deadline(engine.Connection, TimeSpan.FromMilliseconds(limits.DeadlineMilliseconds));
+        try
+        {
+            return _guard!.Check(sql, Parse(sql)) switch
+            {
+                GuardVerdict.Accepted accepted => SecondReading(engine, sql, accepted) ?? Fetch(engine, sql, limits, accepted),
+                GuardVerdict.Refused refused => Refused(refused.Reason),
+                _ => Refused(new QueryRefusal(GuardRefusals.UnknownForm, null)),
+            };
+        }
+        catch (EngineException failure) when (failure.Fault != EngineFault.Internal)
+        {
+            return new QueryReply(null, null, failure.Fault);
+        }
+    }
+
+    private string Parse(string sql)
+    {
+        using var result = _parser!.Bind(1, sql).Execute();
+        using var chunk = result.Fetch();
+        return chunk is { Rows: 1 } && !chunk[0].IsNull(0) ? chunk[0].Text(0) : "";
+    }
+
+    // The engine's own list of tables must be part of ours. It has none for statements with common tables; those rest on the tree alone.
+    private static QueryReply? SecondReading(LockedEngine engine, string sql, GuardVerdict.Accepted accepted)
+    {
+        if (engine.Connection.TableNames(sql, qualified: false) is not { } names)
+        {
+            return null;
+        }
+
+        return names.All(name => accepted.Tables.Any(table => Identifier.Comparer.Equals(table.Name, name)))
+            ? null
+            : Refused(new QueryRefusal(GuardRefusals.Disagreement, null));
+    }
+
+    private static QueryReply Fetch(LockedEngine engine, string sql, QueryCaps caps, GuardVerdict.Accepted accepted)
+    {
+        using var result = engine.Connection.Stream(sql);
+        var reader = new CellReader(result);
+        if (!reader.Readable)
+        {
+            return new QueryReply(null, null, EngineFault.NotSupported);
+        }
+
+        var rows = new List<IReadOnlyList<string?>>();
+        var budget = caps.Bytes;
+        var truncated = false;
+        while (!truncated && result.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                for (var row = 0; row < chunk.Rows && !truncated; row++)
+                {
+                    var cells = rows.Count < caps.Rows ? reader.Row(chunk, row, ref budget) : null;
+                    if (cells is null)
+                    {
+                        truncated = true;
+                    }
+                    else
+                    {
+                        rows.Add(cells);
+                    }
+                }
+            }
+        }
+
+        return new QueryReply(new RowsReply(reader.Columns, rows, truncated, [.. accepted.Tables.Select(table => $"{table.Schema}.{table.Name}").Order(StringComparer.Ordinal)]), null, null);
+    }
+
+    private static QueryReply Refused(QueryRefusal reason) => new(null, new RefusedReply(reason.Refusal, reason.Position), null);
+}

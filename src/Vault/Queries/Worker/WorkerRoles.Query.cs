@@ -1,0 +1,14 @@
+using Sandbox.Vault.Queries;
+
+namespace Sandbox.Vault.Workers;
+
+/// <summary>The roles of zones, queries and evidence.</summary>
+internal static partial class WorkerRoles
+{
+    static partial void AddQueryRoles(Dictionary<string, Func<IWorkerRole>> roles)
+    {
+        roles.Add("query", () => new QueryRole());
+        roles.Add("build", () => new Zones.BuildRole());
+        roles.Add("evidence", () => new Evidence.EvidenceRole());
+    }
+}

@@ -1,0 +1,98 @@
+using Sandbox.Policy;
+using Sandbox.Policy.Masking;
+
+namespace Sandbox.Vault.Zones;
+
+/// <summary>What can be said about a request before any data is opened.</summary>
+internal static class ZoneRequestCheck
+{
+    // Descriptors 3 to 40 of the child, one of them for the keys.
+    private const int LargestFiles = 37;
+
+    public static List<Refusal> Problems(ZoneRequest request)
+    {
+        var problems = new List<Refusal>();
+        if (request.Kind is not (ZoneKind.Workbench or ZoneKind.Production))
+        {
+            problems.Add(ZoneRefusals.Shape("The kind of the zone is not stated.", "未说明专区类型。"));
+        }
+
+        if (request.Tables.Count == 0 || request.Tables.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() != request.Tables.Count)
+        {
+            problems.Add(ZoneRefusals.Shape("A zone needs tables, each with a name of its own.", "专区须有表，且表名互不相同。"));
+        }
+
+        if (request.K < 1 || request.MemoryBytes < 256L << 20)
+        {
+            problems.Add(ZoneRefusals.Shape("The class size or the memory is out of range.", "等价类大小或内存超出范围。"));
+        }
+
+        if (request.Tables.Sum(table => table.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2)) > LargestFiles)
+        {
+            problems.Add(ZoneRefusals.Shape("The zone draws on more segment files than one build can hold.", "专区涉及的数据段文件过多。"));
+        }
+
+        foreach (var table in request.Tables)
+        {
+            problems.AddRange(Problems(request, table));
+        }
+
+        return problems;
+    }
+
+    private static IEnumerable<Refusal> Problems(ZoneRequest request, ZoneTable table)
+    {
+        if (!IsName(table.Name))
+        {
+            yield return ZoneRefusals.Shape("The name of a table must be letters, digits and underscores.", "表名只能包含字母、数字和下划线。");
+        }
+
+        if (table.Segments.Count == 0 || table.Columns.Count == 0)
+        {
+            yield return ZoneRefusals.Shape("A table needs segments and granted columns.", "表须有数据段和已授权的列。");
+        }
+
+        if (table.Columns.Select(column => column.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() != table.Columns.Count
+            || table.Columns.Any(column => column.Name.StartsWith("sandbox_", StringComparison.OrdinalIgnoreCase) || string.Equals(column.Name, "rowid", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return ZoneRefusals.Shape("A column is named twice or has a reserved name.", "列名重复或使用了保留名称。");
+        }
+
+        if (table.QuasiIdentifiers.Any(name => !table.Columns.Any(column => column.Name == name)))
+        {
+            yield return ZoneRefusals.Shape("A quasi-identifier is not among the granted columns.", "准标识符不在已授权的列中。");
+        }
+
+        if (table.Sample is { } sample && (sample.From < 0 || sample.To > Masking.KeyedFunctions.Buckets || sample.From >= sample.To))
+        {
+            yield return ZoneRefusals.Shape("The sample must be a range of the 1000 buckets.", "样本须为 1000 个桶中的一个区间。");
+        }
+
+        if (request.Kind == ZoneKind.Workbench && (table.Sample is null || table.Sample.To - table.Sample.From >= Masking.KeyedFunctions.Buckets))
+        {
+            yield return ZoneRefusals.Shape("A workbench holds a sample, never all rows.", "开发专区只含样本，不得包含全部行。");
+        }
+
+        if (table.Filters.Any(filter => filter is RowFilter.OneOf { Values.Count: 0 or > 1000 } or RowFilter.Between { From: null, To: null }))
+        {
+            yield return ZoneRefusals.Shape("A condition of the range is empty or too long.", "范围条件为空或过长。");
+        }
+
+        foreach (var column in table.Columns)
+        {
+            var decision = MaskPolicy.Check(column.Kind, column.Grade, column.Rule, request.Kind);
+            foreach (var refusal in decision.Refusals)
+            {
+                yield return refusal;
+            }
+
+            if (column.Rule is MaskRule.Token && request.TokenKey is null)
+            {
+                yield return ZoneRefusals.Of(ZoneRefusals.RuleFitRule);
+            }
+        }
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 63 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

@@ -1,0 +1,125 @@
+using Sandbox.Vault.Queries;
+
+namespace Sandbox.Vault.Tests.Queries;
+
+/// <summary>Honest and hostile statements through guard, pipe and jailed child.</summary>
+public sealed class SessionTests(TestZone zone) : IClassFixture<TestZone>
+{
+    [Fact]
+    public void The_session_lists_the_masked_table_and_nothing_else()
+    {
+        var table = Assert.Single(zone.Session.Tables);
+        Assert.Equal(("share", "person"), (table.Schema, table.Name));
+        Assert.Equal(["name", "age", "district", "income"], table.Columns.Select(column => column.Name));
+    }
+
+    [Theory]
+    [InlineData("SELECT count(*) FROM share.person", 1000L)]
+    [InlineData("SELECT true", true)]
+    [InlineData("SELECT 0.1::DOUBLE", 0.1)]
+    [InlineData("SELECT '张' || 'x'", "张x")]
+    [InlineData("SELECT DATE '2024-02-29'", "2024-02-29")]
+    [InlineData("SELECT TIMESTAMP '1969-12-31 23:59:59.000001'", "1969-12-31 23:59:59.000001")]
+    [InlineData("SELECT [1, NULL, 3]", "[1, NULL, 3]")]
+    [InlineData("SELECT {'a': [1], 'b': 'x'}", "{'a': [1], 'b': x}")]
+    [InlineData("SELECT '-170141183460469231731687303715884105728'::HUGEINT", "-170141183460469231731687303715884105728")]
+    [InlineData("SELECT '01234567-89ab-cdef-0123-456789abcdef'::UUID", "01234567-89ab-cdef-0123-456789abcdef")]
+    [InlineData("SELECT (-5)::TINYINT", -5L)]
+    [InlineData("SELECT NULL::INT", null)]
+    public async Task Values_come_back_typed_and_exact(string sql, object? expected)
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync(sql));
+        Assert.Equal(expected, Assert.Single(Assert.Single(rows.Values)));
+    }
+
+    [Fact]
+    public async Task Decimals_keep_their_digits()
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT -0.05::DECIMAL(5,2), 12345678901234567890.12::DECIMAL(38,2)"));
+        Assert.Equal([-0.05m, 12345678901234567890.12m], rows.Values[0]);
+    }
+
+    [Fact]
+    public async Task An_answer_stops_at_200_rows_and_says_so()
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT * FROM share.person"));
+        Assert.Equal((200, true), (rows.Values.Count, rows.Truncated));
+        Assert.Equal(["share.person"], rows.Tables);
+    }
+
+    [Fact]
+    public async Task An_answer_stops_at_64_KiB_and_says_so()
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT repeat('x', 1000) FROM range(199)"));
+        Assert.True(rows.Truncated);
+        Assert.InRange(rows.Values.Count, 60, 66);
+        var huge = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT repeat('x', 10000000)"));
+        Assert.True(huge is { Truncated: true, Values.Count: 0 });
+    }
+
+    [Fact]
+    public async Task A_column_of_exactly_200_rows_is_whole()
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT * FROM range(200)"));
+        Assert.Equal((200, false), (rows.Values.Count, rows.Truncated));
+    }
+
+    [Theory]
+    [InlineData("SELECT 1\nFROM raw.person", 2, 6)]
+    [InlineData("SELECT '张', read_text('x')", 1, 13)]
+    public async Task A_refusal_points_at_its_place(string sql, int line, int column)
+    {
+        var refused = Assert.IsType<QueryAnswer.Refused>(await zone.Session.QueryAsync(sql));
+        Assert.Equal((line, column), (refused.Reason.Position!.Line, refused.Reason.Position.Column));
+    }
+
+    [Theory]
+    [InlineData("SELECT CAST(district AS INT) FROM share.person", QueryFault.Value)]
+    [InlineData("SELECT error(district) FROM share.person", QueryFault.Value)]
+    [InlineData("SELECT nothing FROM share.person", QueryFault.Binding)]
+    [InlineData("SELECT unnest(1)", QueryFault.Binding)]
+    [InlineData("SELECT decode('\\xFF'::BLOB)", QueryFault.Value)]
+    public async Task A_failure_is_told_in_our_words(string sql, QueryFault fault)
+    {
+        var failed = Assert.IsType<QueryAnswer.Failed>(await zone.Session.QueryAsync(sql));
+        Assert.Equal((fault, false), (failed.Fault, failed.FreshSession));
+        Assert.DoesNotContain("district", failed.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_way_of_writing_reading_files_or_changing_settings_is_open()
+    {
+        foreach (var sql in Hostile.Closed)
+        {
+            var answer = await zone.Session.QueryAsync(sql);
+            Assert.True(answer is QueryAnswer.Refused, $"{sql} was not refused: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task No_answer_or_error_shows_a_planted_secret()
+    {
+        foreach (var sql in Hostile.Closed.Concat(Hostile.Running))
+        {
+            var text = TestZone.TextOf(await zone.Session.QueryAsync(sql));
+            Assert.All(TestZone.Secrets, secret => Assert.DoesNotContain(secret, text.Replace(sql, "", StringComparison.Ordinal), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Ordinary_analysis_runs()
+    {
+        foreach (var sql in Honest.Statements)
+        {
+            var answer = await zone.Session.QueryAsync(sql);
+            Assert.True(answer is QueryAnswer.Rows, $"{sql} did not run: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task Callers_of_one_session_wait_for_one_another()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => zone.Session.QueryAsync($"SELECT {i}")));
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (object)(long)i), answers.Select(answer => Assert.IsType<QueryAnswer.Rows>(answer).Values[0][0]!));
+    }
+}
