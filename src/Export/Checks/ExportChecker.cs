@@ -16,6 +16,8 @@ public static class ExportChecker
             return new CheckReport(Verdict.Fail, [.. findings, new Finding("", "Rules", Verdict.Fail, problem)], []);
         }
 
+        // A negative value in one cell is no reason to leave dominance in the others unchecked.
+        var rules = export.Rules with { DominanceBesideNegatives = true };
         if (export.Tables.Count == 0 || export.Tables.DistinctBy(table => table.Name, StringComparer.Ordinal).Count() != export.Tables.Count)
         {
             findings.Add(new Finding("", "Request", Verdict.Fail, CheckWords.Empty));
@@ -26,8 +28,8 @@ public static class ExportChecker
         {
             findings.AddRange(RawRowCheck.Evaluate(table));
             findings.AddRange(ColumnCheck.Evaluate(table));
-            findings.AddRange(AtomCheck.Evaluate(table, export.Rules.MinimumContributors));
-            findings.AddRange(TableDisclosureCheck.Evaluate(table, export.Rules));
+            findings.AddRange(AtomCheck.Evaluate(table, rules.MinimumContributors));
+            findings.AddRange(TableDisclosureCheck.Evaluate(table, rules));
             findings.AddRange(SubmittedCheck.Evaluate(table, export.Limits));
             switch (Recomputation.Build(table, export.Limits))
             {

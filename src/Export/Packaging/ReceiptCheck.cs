@@ -20,7 +20,7 @@ public static class ReceiptCheck
                 && record.Facts.TryGetValue(PackageFact, out var digest) && digest.Text == Convert.ToHexStringLower(key.Suite.Hash(package))
                 && record.Facts.TryGetValue("export", out var export) && export.Text == manifest.Release;
         }
-        catch (TrustException)
+        catch (Exception error) when (error is TrustException or FormatException)
         {
             return false;
         }

@@ -64,7 +64,7 @@ public static class ReleaseVerifier
         {
             statement = SignedStatement.Verify(signed.Content.Span, ReleaseManifest.Label, key);
         }
-        catch (TrustException)
+        catch (Exception error) when (error is TrustException or FormatException)
         {
             return NamesOtherKey(envelope, key) ? PackageFault.OtherKey : PackageFault.Signature;
         }

@@ -74,7 +74,7 @@ public static class PermitIssuer
         {
             return OpeningPermit.FromUntrusted(CanonicalJson.Serialize(SignedStatement.Verify(statement, OpeningPermit.Label, gateKey).Payload));
         }
-        catch (TrustException)
+        catch (Exception error) when (error is TrustException or FormatException)
         {
             return null;
         }

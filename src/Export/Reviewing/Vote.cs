@@ -47,7 +47,7 @@ public sealed record Vote(string ExportId, string ContentDigest, Reviewer By, Vo
         {
             return Read(SignedStatement.Verify(statement, Label, key).Payload);
         }
-        catch (TrustException)
+        catch (Exception error) when (error is TrustException or FormatException)
         {
             return null;
         }
@@ -64,7 +64,7 @@ public sealed record Vote(string ExportId, string ContentDigest, Reviewer By, Vo
                 return Read(SignedStatement.Verify(CanonicalJson.Serialize(envelope), Label, key).Payload) is { } vote ? (vote, key) : null;
             }
         }
-        catch (Exception error) when (error is TrustException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is TrustException or FormatException or ArgumentException or InvalidOperationException)
         {
             return null;
         }
