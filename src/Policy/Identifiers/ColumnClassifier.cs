@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using Sandbox.Policy.Masking;
 
@@ -32,10 +33,9 @@ public sealed class ColumnClassifier(string column, MaskInput type = MaskInput.T
             _longTexts++;
         }
 
-        var kinds = IdentifierDetector.Kinds;
-        for (var at = 0; at < kinds.Count; at++)
+        for (var found = IdentifierDetector.Scan(value); found != 0; found &= found - 1)
         {
-            _hits[at] += IdentifierDetector.Matches(kinds[at], value) ? 1 : 0;
+            _hits[BitOperations.TrailingZeroCount(found)]++;
         }
     }
 

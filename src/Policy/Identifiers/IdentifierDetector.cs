@@ -15,45 +15,49 @@ public static class IdentifierDetector
     /// <summary>Whether the value is an identifier of the kind.</summary>
     /// <param name="kind">A kind of <see cref="Kinds"/>; any other gives false.</param>
     /// <param name="value">The value as it stands in the data.</param>
-    public static bool Matches(IdentifierKind kind, ReadOnlySpan<char> value)
+    public static bool Matches(IdentifierKind kind, ReadOnlySpan<char> value) => Matches(kind, new CleanedValue(value, stackalloc char[CleanValue.Longest]));
+
+    /// <summary>All kinds that the value is an identifier of: bit n stands for entry n of <see cref="Kinds"/>.</summary>
+    internal static int Scan(ReadOnlySpan<char> value)
     {
-        value = value.Trim();
-        if (value.IsEmpty)
+        var cleaned = new CleanedValue(value, stackalloc char[CleanValue.Longest]);
+        var found = 0;
+        for (var at = 0; at < Detectable.Length; at++)
         {
-            return false;
+            found |= Matches(Detectable[at], cleaned) ? 1 << at : 0;
         }
 
-        switch (kind)
+        return found;
+    }
+
+    private static bool Matches(IdentifierKind kind, CleanedValue value) => kind switch
+    {
+        IdentifierKind.ResidentIdentity => ResidentIdentity.Check(value.Code) != ResidentIdentityMatch.None,
+        IdentifierKind.SocialCredit => SocialCredit.IsCode(value.Code),
+        IdentifierKind.Phone => Phone.IsPhone(value.Code),
+        IdentifierKind.BankCard => BankCard.IsCard(value.Code),
+        IdentifierKind.Plate => Plate.IsPlate(value.Code),
+        IdentifierKind.Passport => Passport.IsPassport(value.Code),
+        IdentifierKind.Email => NetworkAddress.IsEmail(value.Text),
+        IdentifierKind.IpAddress => NetworkAddress.IsIp(value.Text),
+        IdentifierKind.PersonName => PersonName.IsName(value.Text),
+        IdentifierKind.Address => PostalAddress.IsAddress(value.Text),
+        IdentifierKind.BirthDate => BirthDate.IsBirthDate(value.Text),
+        _ => false,
+    };
+
+    /// <summary>A value with its cleaned code; lives no longer than the buffer it was given.</summary>
+    private readonly ref struct CleanedValue
+    {
+        public CleanedValue(ReadOnlySpan<char> value, Span<char> buffer)
         {
-            case IdentifierKind.Email:
-                return NetworkAddress.IsEmail(value);
-            case IdentifierKind.IpAddress:
-                return NetworkAddress.IsIp(value);
-            case IdentifierKind.PersonName:
-                return PersonName.IsName(value);
-            case IdentifierKind.Address:
-                return PostalAddress.IsAddress(value);
-            case IdentifierKind.BirthDate:
-                return BirthDate.IsBirthDate(value);
+            Text = value.Trim();
+            var length = CleanValue.Code(Text, buffer);
+            Code = length > 0 ? buffer[..length] : default;
         }
 
-        Span<char> buffer = stackalloc char[CleanValue.Longest];
-        var length = CleanValue.Code(value, buffer);
-        if (length <= 0)
-        {
-            return false;
-        }
+        public ReadOnlySpan<char> Text { get; }
 
-        ReadOnlySpan<char> code = buffer[..length];
-        return kind switch
-        {
-            IdentifierKind.ResidentIdentity => ResidentIdentity.Check(code) != ResidentIdentityMatch.None,
-            IdentifierKind.SocialCredit => SocialCredit.IsCode(code),
-            IdentifierKind.Phone => Phone.IsPhone(code),
-            IdentifierKind.BankCard => BankCard.IsCard(code),
-            IdentifierKind.Plate => Plate.IsPlate(code),
-            IdentifierKind.Passport => Passport.IsPassport(code),
-            _ => false,
-        };
+        public ReadOnlySpan<char> Code { get; }
     }
 }

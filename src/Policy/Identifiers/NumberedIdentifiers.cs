@@ -7,6 +7,11 @@ internal static class Phone
 {
     public static bool IsPhone(ReadOnlySpan<char> code)
     {
+        if (code.Length is < 10 or > 20)
+        {
+            return false;
+        }
+
         if (code.StartsWith("+86", StringComparison.Ordinal) || code.StartsWith("(+86)", StringComparison.Ordinal))
         {
             code = code[(code[0] == '(' ? 5 : 3)..];
@@ -86,6 +91,11 @@ internal static class Plate
 
     public static bool IsPlate(ReadOnlySpan<char> code)
     {
+        if (code.Length < 7 || !Provinces.Contains(code[0]))
+        {
+            return false;
+        }
+
         Span<char> plate = stackalloc char[CleanValue.Longest];
         var length = 0;
         foreach (var character in code)

@@ -33,7 +33,7 @@ internal static class NetworkAddress
 
     public static bool IsIp(ReadOnlySpan<char> value)
     {
-        if (value.Length is < 3 or > 45 || !IPAddress.TryParse(value, out var address))
+        if (value.Length is < 3 or > 45 || !value.ContainsAny('.', ':') || !IPAddress.TryParse(value, out var address))
         {
             return false;
         }
@@ -61,6 +61,11 @@ internal static class PersonName
 {
     public static bool IsName(ReadOnlySpan<char> value)
     {
+        if (value.IsEmpty || !IsHan(value[0]))
+        {
+            return false;
+        }
+
         if (value.ContainsAny('·', '•', '．'))
         {
             return value.Length is >= 5 and <= 20 && HanOnly(value, dots: true) && value.IndexOfAny('·', '•', '．') is > 1;
@@ -76,11 +81,13 @@ internal static class PersonName
         return surname > 0 && given is 1 or 2 && surname + given <= 4 && DivisionNames.ProvinceLength(value) == 0 && !"省市区县镇乡村街路局厅部".Contains(value[^1], StringComparison.Ordinal);
     }
 
+    public static bool IsHan(char character) => character is (>= '\u4E00' and <= '\u9FFF') or (>= '\u3400' and <= '\u4DBF');
+
     public static bool HanOnly(ReadOnlySpan<char> value, bool dots)
     {
         foreach (var character in value)
         {
-            if (character is not (>= '\u4E00' and <= '\u9FFF' or >= '\u3400' and <= '\u4DBF') && !(dots && character is '·' or '•' or '．'))
+            if (!IsHan(character) && !(dots && character is '·' or '•' or '．'))
             {
                 return false;
             }
@@ -98,7 +105,7 @@ internal static class PostalAddress
 
     public static bool IsAddress(ReadOnlySpan<char> value)
     {
-        if (value.Length is < 6 or > 120)
+        if (value.Length is < 6 or > 120 || !PersonName.IsHan(value[0]))
         {
             return false;
         }
@@ -116,7 +123,7 @@ internal static class BirthDate
     private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy/MM/dd", "yyyyMMdd", "yyyy.MM.dd", "yyyy/M/d", "yyyy-M-d", "yyyy年M月d日", "yyyy-MM-dd HH:mm:ss"];
 
     public static bool IsBirthDate(ReadOnlySpan<char> value) =>
-        value.Length is >= 8 and <= 19
+        value.Length is >= 8 and <= 19 && value[0] is '1' or '2' && value[4] is '-' or '/' or '.' or '年' or (>= '0' and <= '9')
         && DateOnly.TryParseExact(value, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
         && date.Year is >= 1900 and <= ResidentIdentity.LastYear;
 }

@@ -80,6 +80,24 @@ public sealed class DetectorTests
     public void Values_are_recognised(IdentifierKind kind, string value, bool expected) => Assert.Equal(expected, IdentifierDetector.Matches(kind, value));
 
     [Fact]
+    public void One_scan_finds_what_the_single_detectors_find()
+    {
+        string[] values =
+        [
+            "11010519491231002X", "110105194912310021", "91110000600037341L", "13800138000", "010-62345678", "4111111111111111", "粤B12345", "E12345678", "li.si@example.com", "192.168.0.1", "张三", "欧阳锋",
+            "广东省深圳市福田区深南大道1号", "1990-02-28", "19900228", "", " ", "x", new string('9', 70), " 138 0013 8000 ",
+        ];
+        foreach (var value in values)
+        {
+            var found = IdentifierDetector.Scan(value);
+            for (var at = 0; at < IdentifierDetector.Kinds.Count; at++)
+            {
+                Assert.Equal(IdentifierDetector.Matches(IdentifierDetector.Kinds[at], value), (found >> at & 1) == 1);
+            }
+        }
+    }
+
+    [Fact]
     public void Hostile_values_never_break_a_detector()
     {
         string[] hostile =
