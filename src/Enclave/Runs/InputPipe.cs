@@ -1,0 +1,63 @@
+namespace Sandbox.Enclave.Runs;
+
+/// <summary>The jail's input as a source sees it: write only, and it remembers when the reading end went away. Closing it is the runner's business.</summary>
+internal sealed class InputPipe(Stream pipe) : Stream
+{
+    /// <summary>True once a write found that nobody reads any more.</summary>
+    public bool ClosedByReader { get; private set; }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            pipe.Write(buffer);
+        }
+        catch (IOException)
+        {
+            ClosedByReader = true;
+            throw;
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await pipe.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            ClosedByReader = true;
+            throw;
+        }
+    }
+
+    public override void Flush() => pipe.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => pipe.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

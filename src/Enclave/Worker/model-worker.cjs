@@ -1,0 +1,295 @@
+// Runs one WebAssembly model in the jail: the only code between foreign code and the kernel that we wrote ourselves.
+// Descriptors: 0 the input, 1 the output, 2 held messages, 3 the module, 4 the run's settings (JSON), 5 trained parameters if any.
+// The model sees 0, 1, 2 and, when given, the trained parameters as 3. Clock and randomness come from the settings.
+'use strict';
+const fs = require('node:fs');
+
+const EXIT = { outputTooLarge: 73, outOfMemory: 74, trapped: 76, refused: 77, guestBase: 80, guestMost: 40 };
+const E = { success: 0, badf: 8, fault: 21, inval: 28, io: 29, notdir: 54, nosys: 52, spipe: 70 };
+const STDERR_LIMIT = 65536;
+
+function readWhole(fd) {
+  const parts = [];
+  for (let at = 0; ;) {
+    const part = Buffer.allocUnsafe(1 << 20);
+    const got = fs.readSync(fd, part, 0, part.length, at);
+    if (got === 0) return Buffer.concat(parts);
+    parts.push(part.subarray(0, got));
+    at += got;
+  }
+}
+
+class GuestExit extends Error { constructor(code) { super(); this.code = code; } }
+
+const moduleBytes = readWhole(3);
+const settings = JSON.parse(readWhole(4).toString('utf8'));
+const trained = settings.trained ? readWhole(5) : null;
+const encoder = new TextEncoder();
+
+// ---- state of the run
+let memory = null;
+let buffer = null, bytes = null, view = null;
+let written = 0, stderrWritten = 0, trainedAt = 0, ticks = 0n, outputTooLarge = false;
+const open = new Set(trained ? [0, 1, 2, 3] : [0, 1, 2]);
+const started = BigInt(settings.clock);
+const args = settings.args.map(arg => Buffer.concat([encoder.encode(arg), Buffer.from([0])]));
+
+// A fresh view whenever the memory has grown; every pointer is checked against it.
+function refresh() {
+  if (memory.buffer !== buffer) {
+    buffer = memory.buffer;
+    bytes = new Uint8Array(buffer);
+    view = new DataView(buffer);
+  }
+}
+const within = (at, length) => at + length <= buffer.byteLength;
+
+// sfc32: repeatable numbers from the run's seed, not meant to keep a secret.
+const state = Uint32Array.from(settings.seed);
+function random() {
+  const t = (state[0] + state[1] + state[3]) >>> 0;
+  state[3] = state[3] + 1;
+  state[0] = state[1] ^ (state[1] >>> 9);
+  state[1] = state[2] + (state[2] << 3);
+  state[2] = ((state[2] << 21) | (state[2] >>> 11)) + t;
+  return t;
+}
+
+function putStrings(list, pointers, target) {
+  refresh();
+  for (const item of list) {
+    if (!within(pointers, 4) || !within(target, item.length)) return E.fault;
+    view.setUint32(pointers, target, true);
+    bytes.set(item, target);
+    pointers += 4;
+    target += item.length;
+  }
+  return E.success;
+}
+function putSizes(list, count, size) {
+  refresh();
+  if (!within(count, 4) || !within(size, 4)) return E.fault;
+  view.setUint32(count, list.length, true);
+  view.setUint32(size, list.reduce((sum, item) => sum + item.length, 0), true);
+  return E.success;
+}
+
+// Calls use(offset, length) for each part of a scatter list until it returns less than asked; answers the total or -1.
+function scatter(list, count, use) {
+  let total = 0;
+  if (!within(list, 8 * count)) return -1;
+  for (let i = 0; i < count; i++) {
+    const at = view.getUint32(list + 8 * i, true), length = view.getUint32(list + 8 * i + 4, true);
+    if (!within(at, length) || total + length > 0x7fffffff) return -1;
+    const done = use(at, length);
+    total += done;
+    if (done < length) break;
+  }
+  return total;
+}
+
+// Fills the whole part, or up to the end of the input: how a pipe was cut must not show in the run.
+function readInput(at, length) {
+  let done = 0;
+  while (done < length) {
+    const got = fs.readSync(0, bytes, at + done, length - done, null);
+    if (got === 0) break;
+    done += got;
+  }
+  return done;
+}
+function readTrained(at, length) {
+  const part = trained.subarray(trainedAt, trainedAt + length);
+  bytes.set(part, at);
+  trainedAt += part.length;
+  return part.length;
+}
+function writeOutput(at, length) {
+  if (written + length > settings.outputLimit) { outputTooLarge = true; throw new GuestExit(0); }
+  for (let done = 0; done < length;) done += fs.writeSync(1, bytes, at + done, length - done);
+  written += length;
+  return length;
+}
+function writeHeld(at, length) {
+  const room = Math.min(length, STDERR_LIMIT - stderrWritten);
+  for (let done = 0; done < room;) done += fs.writeSync(2, bytes, at + done, room - done);
+  stderrWritten += room;
+  return length; // what goes beyond is dropped without a sign to the model
+}
+
+function transfer(fd, list, count, result, use) {
+  refresh();
+  if (!open.has(fd) || use === null) return E.badf;
+  if (!within(result, 4)) return E.fault;
+  const total = scatter(list, count, use);
+  if (total < 0) return E.fault;
+  view.setUint32(result, total, true);
+  return E.success;
+}
+
+const noFolder = fd => (open.has(fd >>> 0) ? E.notdir : E.badf);
+
+function seek(fd, offset, whence, result) {
+  refresh();
+  if (!open.has(fd)) return E.badf;
+  if (fd !== 3) return E.spipe;
+  if (!within(result, 8)) return E.fault;
+  const base = whence === 0 ? 0n : whence === 1 ? BigInt(trainedAt) : whence === 2 ? BigInt(trained.length) : -1n;
+  const target = base + offset;
+  if (base < 0n || target < 0n || target > BigInt(trained.length)) return E.inval;
+  trainedAt = Number(target);
+  view.setBigUint64(result, target, true);
+  return E.success;
+}
+
+const wasi = {
+  args_get: (pointers, target) => putStrings(args, pointers >>> 0, target >>> 0),
+  args_sizes_get: (count, size) => putSizes(args, count >>> 0, size >>> 0),
+  environ_get: () => E.success,
+  environ_sizes_get: (count, size) => putSizes([], count >>> 0, size >>> 0),
+  clock_res_get: (id, result) => {
+    refresh();
+    result >>>= 0;
+    if (id < 0 || id > 3) return E.inval;
+    if (!within(result, 8)) return E.fault;
+    view.setBigUint64(result, 1000n, true);
+    return E.success;
+  },
+  clock_time_get: (id, precision, result) => {
+    refresh();
+    result >>>= 0;
+    if (id < 0 || id > 3) return E.inval;
+    if (!within(result, 8)) return E.fault;
+    ticks += 1000n; // each look moves the run's clock by one microsecond
+    view.setBigUint64(result, id === 0 ? started + ticks : ticks, true);
+    return E.success;
+  },
+  random_get: (at, length) => {
+    refresh();
+    at >>>= 0;
+    length >>>= 0;
+    if (!within(at, length)) return E.fault;
+    for (let i = 0; i < length; i += 4) {
+      const word = random();
+      for (let j = 0; j < 4 && i + j < length; j++) bytes[at + i + j] = word >>> (8 * j);
+    }
+    return E.success;
+  },
+  sched_yield: () => E.success,
+  proc_exit: code => { throw new GuestExit(code >>> 0); },
+  poll_oneoff: (subscriptions, events, count, result) => {
+    refresh();
+    subscriptions >>>= 0; events >>>= 0; count >>>= 0; result >>>= 0;
+    if (count === 0) return E.inval;
+    if (!within(subscriptions, 48 * count) || !within(events, 32 * count) || !within(result, 4)) return E.fault;
+    let ready = 0, soonest = null;
+    const put = (user, type) => {
+      const at = events + 32 * ready++;
+      bytes.fill(0, at, at + 32);
+      view.setBigUint64(at, user, true);
+      view.setUint8(at + 10, type);
+    };
+    for (let i = 0; i < count; i++) {
+      const at = subscriptions + 48 * i, user = view.getBigUint64(at, true), type = view.getUint8(at + 8);
+      if (type === 1 || type === 2) { put(user, type); continue; }
+      if (type !== 0) return E.inval;
+      const absolute = view.getUint16(at + 40, true) & 1, now = view.getUint32(at + 16, true) === 0 ? started + ticks : ticks;
+      let wait = view.getBigUint64(at + 24, true) - (absolute ? now : 0n);
+      if (wait < 0n) wait = 0n;
+      if (soonest === null || wait < soonest.wait) soonest = { wait, user };
+    }
+    if (ready === 0) {
+      ticks += soonest.wait; // sleeping moves the run's clock and takes no time
+      put(soonest.user, 0);
+    }
+    view.setUint32(result, ready, true);
+    return E.success;
+  },
+  fd_read: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, fd === 0 ? readInput : fd === 3 ? readTrained : null),
+  fd_write: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, fd === 1 ? writeOutput : fd === 2 ? writeHeld : null),
+  fd_close: fd => (open.delete(fd >>> 0) ? E.success : E.badf),
+  fd_seek: (fd, offset, whence, result) => seek(fd >>> 0, offset, whence, result >>> 0),
+  fd_tell: (fd, result) => seek(fd >>> 0, 0n, 1, result >>> 0),
+  fd_advise: fd => (!open.has(fd >>> 0) ? E.badf : fd === 3 ? E.success : E.spipe),
+  fd_datasync: fd => (open.has(fd >>> 0) ? E.success : E.badf),
+  fd_sync: fd => (open.has(fd >>> 0) ? E.success : E.badf),
+  fd_fdstat_get: (fd, result) => {
+    refresh();
+    fd >>>= 0;
+    result >>>= 0;
+    if (!open.has(fd)) return E.badf;
+    if (!within(result, 24)) return E.fault;
+    bytes.fill(0, result, result + 24);
+    view.setUint8(result, fd === 3 ? 4 : 0); // a regular file, else unknown: a pipe has no type in WASI
+    view.setBigUint64(result + 8, fd === 3 ? 0x26n : fd === 0 ? 0x2n : 0x40n, true);
+    return E.success;
+  },
+  fd_fdstat_set_flags: fd => (open.has(fd >>> 0) ? E.success : E.badf),
+  fd_filestat_get: (fd, result) => {
+    refresh();
+    fd >>>= 0;
+    result >>>= 0;
+    if (!open.has(fd)) return E.badf;
+    if (!within(result, 64)) return E.fault;
+    bytes.fill(0, result, result + 64);
+    view.setUint8(result + 16, fd === 3 ? 4 : 0);
+    view.setBigUint64(result + 32, fd === 3 ? BigInt(trained.length) : 0n, true);
+    return E.success;
+  },
+  fd_prestat_get: () => E.badf, // no folder is open before the start
+  fd_prestat_dir_name: () => E.badf,
+  fd_readdir: noFolder,
+  path_open: noFolder,
+  path_filestat_get: noFolder,
+  path_create_directory: noFolder,
+  path_remove_directory: noFolder,
+  path_rename: noFolder,
+  path_unlink_file: noFolder,
+  path_readlink: (at, length) => noFolder(at),
+};
+
+// The second call filter goes in now: the module's bytes are here, nothing of them has been parsed. The addon registers no module on
+// purpose, so the loader's complaint about that is the sign of success.
+if (process.env.SANDBOX_STAGE2) {
+  let locked = false;
+  try {
+    process.dlopen({ exports: {} }, process.env.SANDBOX_STAGE2);
+  } catch (error) {
+    locked = String(error && error.message).includes('did not self-register');
+  }
+  if (!locked) process.exit(EXIT.refused);
+}
+
+function run() {
+  let module;
+  try {
+    module = new WebAssembly.Module(moduleBytes);
+    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+      if (from !== 'wasi_snapshot_preview1' || kind !== 'function' || !Object.hasOwn(wasi, name)) return EXIT.refused;
+    }
+  } catch (error) {
+    return error instanceof WebAssembly.CompileError ? EXIT.refused : 1;
+  }
+  const full = () => memory !== null && memory.buffer.byteLength * 2 >= settings.memoryLimit;
+  try {
+    const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi });
+    const { memory: shown, _start: start } = instance.exports;
+    if (!(shown instanceof WebAssembly.Memory) || typeof start !== 'function') return EXIT.refused;
+    memory = shown;
+    start();
+    return 0;
+  } catch (error) {
+    if (outputTooLarge) return EXIT.outputTooLarge;
+    if (error instanceof GuestExit) {
+      if (error.code === 0) return 0;
+      return full() ? EXIT.outOfMemory : EXIT.guestBase + Math.min(error.code, EXIT.guestMost);
+    }
+    if (error instanceof WebAssembly.LinkError) return EXIT.refused;
+    // Before the memory exists a RangeError means that it could not be made; later it is the call stack.
+    if (error instanceof RangeError) return memory === null ? EXIT.outOfMemory : EXIT.trapped;
+    if (error instanceof WebAssembly.RuntimeError) return full() ? EXIT.outOfMemory : EXIT.trapped;
+    return 1;
+  }
+}
+
+process.exit(run());
