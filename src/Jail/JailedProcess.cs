@@ -51,7 +51,7 @@ public sealed class JailedProcess : IAsyncDisposable
     /// <summary>The level that the kernel reports right now: 2 once the second filter is in force. 0 only under the development override.</summary>
     public int Level => _watch.Level();
 
-    /// <summary>Sends SIGINT to the engine: a polite wish, which a hostile child ignores.</summary>
+    /// <summary>Sends SIGINT to the engine: a polite wish for a worker that listens (PosixSignalRegistration); everybody else, the .NET default included, goes on.</summary>
     public void Interrupt()
     {
         if (_watch.Engine() is { } engine && !Exit.IsCompleted)

@@ -86,7 +86,7 @@ public sealed class Jailer
         files.Add(new ChildFile(InMemory("jail filter", FirstStage.For(policy)), control.Filter));
         files.Add(new ChildFile(info.Write, control.Info));
         files.Add(new ChildFile(block.Read, control.Block));
-        var launcher = KernelProcess.Open(Spawner.Start(JailArguments.CommandLine(_tools, policy, layout, control, user), ["PATH=/usr/bin:/bin"], files));
+        var launcher = KernelProcess.Open(Spawner.Start(JailArguments.CommandLine(_tools, policy, layout, control, user), [], files));
 
         // Ours must be closed, or we would wait for ever for a launcher that failed.
         info.Write.Dispose();

@@ -14,6 +14,7 @@ Console.WriteLine(args[0] switch
     "call" => Verbs.Call(rest),
     "spin" => Verbs.Spin(),
     "sleep" => Verbs.Sleep(),
+    "listen" => Verbs.Listen(),
     "native-memory" => Verbs.NativeMemory(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)),
     "managed-memory" => Verbs.ManagedMemory(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)),
     "output" => Verbs.Output(long.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture)),
@@ -24,6 +25,8 @@ Console.WriteLine(args[0] switch
     "socket" => Verbs.Socket(),
     "workout" => Workout.Run(),
     "duckdb" => DuckDbWorkout.Run(),
+    "parent" => await Parent.RunAsync(rest),
+    "shared-write" => Verbs.SharedMapping(rest[0]),
     _ => "unknown verb",
 });
 return 0;

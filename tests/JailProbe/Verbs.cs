@@ -14,7 +14,7 @@ internal static unsafe partial class Verbs
         string.Join(' ', Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key).Order(StringComparer.Ordinal));
 
     /// <summary>Number and target of each open descriptor that the runtime has not opened itself from its own folders.</summary>
-    public static string OpenDescriptors() => string.Join(' ', Directory.GetFiles("/proc/self/fd")
+    public static string OpenDescriptors() => string.Join('|', Directory.GetFiles("/proc/self/fd")
         .Select(path => (Number: Path.GetFileName(path), Target: Target(path)))
         .Where(file => !file.Target.Contains("/dotnet/", StringComparison.Ordinal) && !file.Target.Contains("/app/", StringComparison.Ordinal))
         .Select(file => file.Number + "=" + file.Target));
@@ -54,6 +54,19 @@ internal static unsafe partial class Verbs
         Console.WriteLine("sleeping");
         Thread.Sleep(Timeout.Infinite);
         return "woke";
+    }
+
+    public static string Listen()
+    {
+        using var heard = new ManualResetEventSlim();
+        using var listening = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            heard.Set();
+        });
+        Console.WriteLine("listening");
+        heard.Wait();
+        return "interrupted";
     }
 
     public static string NativeMemory(long megabytes)
@@ -120,6 +133,15 @@ internal static unsafe partial class Verbs
         }
 
         return "started";
+    });
+
+    /// <summary>Tries to map a memory file shared and writable, the way around write().</summary>
+    public static string SharedMapping(string path) => Try(() =>
+    {
+        using var file = System.IO.MemoryMappedFiles.MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, System.IO.MemoryMappedFiles.MemoryMappedFileAccess.ReadWrite);
+        using var view = file.CreateViewAccessor();
+        view.Write(0, (byte)1);
+        return "wrote";
     });
 
     public static string StartProcess() => Try(() =>

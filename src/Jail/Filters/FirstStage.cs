@@ -11,25 +11,23 @@ internal static class FirstStage
     /// <summary>CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWTIME.</summary>
     private const uint CloneNamespaces = 0x7E02_0080;
 
-    /// <summary>Calls of both engines in their whole life.</summary>
-    private const string Running = """
+    /// <summary>Both engines: streams, memory, threads, signals of their own, clocks, and what they read to start.</summary>
+    private const string Both = """
         read write readv writev pread64 close futex munmap mprotect madvise mremap brk rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack
         clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday gettid getpid sched_yield sched_getaffinity exit exit_group getrandom
-        epoll_wait epoll_pwait epoll_ctl poll ppoll rseq set_robust_list membarrier restart_syscall getrusage sysinfo times fstat lseek
-        pkey_alloc pkey_mprotect pkey_free
-        """;
-
-    /// <summary>Calls by which both engines start.</summary>
-    private const string Starting = """
+        poll ppoll rseq set_robust_list membarrier restart_syscall getrusage sysinfo fstat lseek
         mmap execve openat open newfstatat stat lstat statx access faccessat faccessat2 readlink readlinkat getcwd getdents64 uname arch_prctl
-        set_tid_address getrlimit getuid geteuid getgid getegid capget pipe2 eventfd2 epoll_create1 dup dup3 seccomp wait4 getppid
+        set_tid_address getrlimit getuid geteuid getgid getegid pipe2 dup dup3 wait4 getppid
         sched_getscheduler sched_getparam sched_setscheduler tgkill
         """;
 
-    /// <summary>.NET and DuckDB: files in the private /tmp and in memory files, locks, priorities of threads.</summary>
+    /// <summary>V8 and libuv: the event loop, protection keys, and the way to the second filter.</summary>
+    private const string NodeOnly = "epoll_wait epoll_pwait epoll_ctl epoll_create1 eventfd2 pkey_alloc pkey_mprotect pkey_free capget times";
+
+    /// <summary>.NET and DuckDB: files in the private /tmp and in memory files, locks, threads bound to processors.</summary>
     private const string DotnetOnly = """
         pwrite64 ftruncate fallocate fsync fdatasync fadvise64 flock mkdir unlink rename rmdir msync mincore statfs fstatfs
-        sched_setaffinity sched_get_priority_max sched_get_priority_min select preadv pwritev umask getsid getpgrp chmod fchmod utimensat
+        sched_setaffinity sched_get_priority_max sched_get_priority_min preadv pwritev umask getsid getpgrp chmod fchmod utimensat
         """;
 
     private const string RefusedByBoth = """
@@ -40,8 +38,7 @@ internal static class FirstStage
 
     private static readonly FilterRule[] Common =
     [
-        .. CallList.Allow(Running),
-        .. CallList.Allow(Starting),
+        .. CallList.Allow(Both),
         .. CallList.Refuse(RefusedByBoth),
         .. CallList.Absent(AbsentInBoth),
         new FilterRule("clone", FilterAction.Allow, new ArgumentTest(0, CloneVm | CloneThread | CloneNamespaces, CloneVm | CloneThread)),
@@ -57,8 +54,12 @@ internal static class FirstStage
     private static readonly FilterRule[] NodeRules =
     [
         .. Common,
+        .. CallList.Allow(NodeOnly),
         .. CallList.Refuse("mkdir unlink statfs sched_setaffinity"),
         .. CallList.AllowValues("fcntl", 1, FilterAction.Invalid, 0, 1, 2, 3, 4, 1030),
+
+        // One more filter may be laid on top, nothing else.
+        .. CallList.AllowValues("seccomp", 0, FilterAction.Invalid, 1),
         new FilterRule("memfd_create", FilterAction.NotPermitted),
     ];
 
@@ -66,7 +67,8 @@ internal static class FirstStage
     [
         .. Common,
         .. CallList.Allow(DotnetOnly),
-        .. CallList.Absent("copy_file_range sendfile"),
+        .. CallList.Refuse("epoll_create1 eventfd2 capget times seccomp select"),
+        .. CallList.Absent("copy_file_range sendfile pkey_alloc pkey_mprotect pkey_free"),
 
         // Also record locks, which a database takes on its file, and the size of a pipe.
         .. CallList.AllowValues("fcntl", 1, FilterAction.Invalid, 0, 1, 2, 3, 4, 5, 6, 7, 1030, 1031, 1032, 1034),

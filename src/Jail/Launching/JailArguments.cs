@@ -46,13 +46,17 @@ internal static class JailArguments
         ];
     }
 
-    /// <summary>bubblewrap's own options, handed over in a memory file: a command line can be read by every user of the machine and by the jail itself.</summary>
+    /// <summary>
+    /// bubblewrap's own options, handed over in a memory file: a command line can be read by every user of the machine and by the jail itself.
+    /// No <c>--new-session</c>: a child must stay in the guardian's process group. What that option is against, typing into the terminal, is refused
+    /// by the filter, and no descriptor of a terminal and no /dev reach a jail.
+    /// </summary>
     public static byte[] Options(JailPolicy policy, JailLayout layout, ControlNumbers control)
     {
         var options = new List<string>
         {
             "--unshare-all", "--unshare-user", "--disable-userns", "--uid", Nobody, "--gid", Nobody, "--cap-drop", "ALL", "--hostname", "jail",
-            "--clearenv", "--die-with-parent", "--new-session",
+            "--clearenv", "--die-with-parent",
             "--seccomp", Number(control.Filter), "--info-fd", Number(control.Info), "--block-fd", Number(control.Block),
         };
         foreach (var (host, inside) in layout.Binds)

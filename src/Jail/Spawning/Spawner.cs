@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
 using Sandbox.Jail.Native;
+using Sandbox.Jail.Pipes;
 
 namespace Sandbox.Jail.Spawning;
 
@@ -14,6 +16,7 @@ internal static unsafe class Spawner
     private const int Parking = 256;
 
     private static readonly BlockingCollection<Action> Work = [];
+    private static Guardian? _guardian;
     private static readonly Lazy<Thread> Parent = new(StartParent);
 
     /// <summary>Starts the program and returns its process id; the caller must wait for it.</summary>
@@ -29,7 +32,8 @@ internal static unsafe class Spawner
         {
             try
             {
-                done.SetResult(Spawn(arguments, environment, files));
+                _guardian ??= StartGuardian();
+                done.SetResult(Spawn(arguments, environment, files, _guardian.Group));
             }
             catch (Exception error) when (error is IOException or ObjectDisposedException or OutOfMemoryException)
             {
@@ -55,17 +59,23 @@ internal static unsafe class Spawner
         return thread;
     }
 
-    private static int Spawn(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<ChildFile> files)
+    private static Guardian StartGuardian()
+    {
+        var pipe = Pipe.Create();
+        return new Guardian(Spawn(Guardian.CommandLine, [], [new ChildFile(pipe.Read, 0)], group: 0), pipe);
+    }
+
+    private static int Spawn(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<ChildFile> files, int group)
     {
         var actions = stackalloc byte[LibCProcess.FileActionsSize];
         var attributes = stackalloc byte[LibCProcess.AttributesSize];
-        var parked = new List<Microsoft.Win32.SafeHandles.SafeFileHandle>();
+        var parked = new List<SafeFileHandle>();
         Check(LibCProcess.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init");
         Check(LibCProcess.posix_spawnattr_init(attributes), "posix_spawnattr_init");
         try
         {
             PlaceFiles(actions, files, parked);
-            SetAttributes(attributes);
+            SetAttributes(attributes, group);
             using var argv = new StringTable(arguments);
             using var envp = new StringTable(environment);
             Check(LibCProcess.posix_spawn(out var pid, arguments[0], actions, attributes, argv.Pointer, envp.Pointer), "posix_spawn");
@@ -79,7 +89,7 @@ internal static unsafe class Spawner
         }
     }
 
-    private static void PlaceFiles(byte* actions, IReadOnlyList<ChildFile> files, List<Microsoft.Win32.SafeHandles.SafeFileHandle> parked)
+    private static void PlaceFiles(byte* actions, IReadOnlyList<ChildFile> files, List<SafeFileHandle> parked)
     {
         var numbers = files.ToDictionary(file => file.Number, file => file.Handle);
         var highest = numbers.Keys.Max();
@@ -104,8 +114,8 @@ internal static unsafe class Spawner
         Check(LibCProcess.posix_spawn_file_actions_addclosefrom_np(actions, highest + 1), "posix_spawn_file_actions_addclosefrom_np");
     }
 
-    /// <summary>A group of its own (Ctrl-C at our terminal is ours to handle), no blocked and no ignored signals (.NET ignores SIGPIPE).</summary>
-    private static void SetAttributes(byte* attributes)
+    /// <summary>The guardian's group, so Ctrl-C at our terminal is ours to handle; no blocked and no ignored signals (.NET ignores SIGPIPE).</summary>
+    private static void SetAttributes(byte* attributes, int group)
     {
         var none = stackalloc byte[LibCProcess.SignalSetSize];
         var all = stackalloc byte[LibCProcess.SignalSetSize];
@@ -115,7 +125,7 @@ internal static unsafe class Spawner
         *(ulong*)all = ExceptKillAndStop;
         Check(LibCProcess.posix_spawnattr_setsigdefault(attributes, all), "posix_spawnattr_setsigdefault");
         Check(LibCProcess.posix_spawnattr_setsigmask(attributes, none), "posix_spawnattr_setsigmask");
-        Check(LibCProcess.posix_spawnattr_setpgroup(attributes, 0), "posix_spawnattr_setpgroup");
+        Check(LibCProcess.posix_spawnattr_setpgroup(attributes, group), "posix_spawnattr_setpgroup");
         const short Flags = LibCProcess.POSIX_SPAWN_SETPGROUP | LibCProcess.POSIX_SPAWN_SETSIGDEF | LibCProcess.POSIX_SPAWN_SETSIGMASK;
         Check(LibCProcess.posix_spawnattr_setflags(attributes, Flags), "posix_spawnattr_setflags");
     }
