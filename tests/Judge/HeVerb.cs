@@ -20,95 +20,125 @@ internal static class HeVerb
         var engines = EnginePaths.Locate();
         var backend = new HomomorphicBackend(new Jailer(engines, new JailOptions()), engines);
         using var keys = await backend.GenerateKeysAsync();
-        var cases = JsonNode.Parse(await File.ReadAllTextAsync(arguments.File))!.AsArray();
-        foreach (var item in cases)
+        var cases = JsonNode.Parse(await File.ReadAllTextAsync(arguments.File))!.AsArray().Select(item => item!.AsObject());
+
+        // Several cases share one process of each kind; their ciphertexts never meet.
+        foreach (var batch in cases.Chunk(16))
         {
-            var one = item!.AsObject();
-            var id = one["id"]!.GetValue<string>();
-            JsonObject actual;
-            try
+            var columns = batch.Select(one => Try(() => CaseColumns.Read(one, Path.Combine(arguments.Data, "real")))).ToArray();
+            var vectors = columns.SelectMany(found => found.Columns?.Vectors ?? []).ToArray();
+            var ciphertexts = await backend.EncryptAsync(keys.PublicKey, [.. vectors.Select(vector => vector.Values)]);
+            var groups = vectors.Zip(ciphertexts).GroupBy(pair => (pair.First.Case, pair.First.Part)).ToArray();
+            var sums = await backend.SumGroupsAsync([.. groups.Select(group => (IReadOnlyList<byte[]>)[.. group.Select(pair => pair.Second)])]);
+            if (sums.Any(sum => sum.Sum is null || sum.Taken.Contains(false)))
             {
-                actual = await SumAsync(one, Path.Combine(arguments.Data, "real"), backend, keys);
-            }
-            catch (Exception error) when (error is InvalidDataException or IOException or Enclave.EnclaveException)
-            {
-                actual = new JsonObject { ["error"] = error is InvalidDataException ? error.Message : "the case could not be computed" };
+                throw new InvalidOperationException("The engine did not take a ciphertext that it made itself.");
             }
 
-            output.Case(id, actual, Holds(one, actual));
+            var opened = await backend.DecryptAsync(keys.SecretKey, [.. sums.Select(sum => sum.Sum!)]);
+            var totals = groups.Zip(opened).ToDictionary(pair => pair.First.Key, pair => pair.Second.Aggregate((Int128)0, (at, value) => at + value));
+            foreach (var (one, found) in batch.Zip(columns))
+            {
+                var actual = found.Columns is { } own
+                    ? own.Answer(part => totals.GetValueOrDefault((own, part)))
+                    : new JsonObject { ["error"] = found.Error };
+                output.Case(one["id"]!.GetValue<string>(), actual, Holds(one, actual));
+            }
         }
     }
 
-    private static async Task<JsonObject> SumAsync(JsonObject one, string data, HomomorphicBackend backend, HomomorphicKeys keys)
+    private static (CaseColumns? Columns, string? Error) Try(Func<CaseColumns> read)
     {
-        var column = one["column"]!.GetValue<string>();
-        var parties = one["parties"]!.AsArray().Select(party => party!["file"]!.GetValue<string>())
-            .Select(file => (File: file, Values: ReadColumn(Path.Combine(data, file), column))).ToArray();
-        var decimals = parties.Max(party => Decimals(party.Values));
-        Int128 largest = 0;
-        List<long[]> vectors = [];
-        var valueVectors = new List<bool>();
-        foreach (var (_, values) in parties)
+        try
         {
-            var scaled = values.Select(value => value is not { } exact ? 0 : exact.TryScale(decimals, out var units) ? units : throw new InvalidDataException("a value does not fit the scale")).ToArray();
-            largest += scaled.Length == 0 ? 0 : scaled.Chunk(ParameterSetA.Slots).Sum(chunk => chunk.Max(value => Math.Abs(value)));
-            foreach (var chunk in scaled.Chunk(ParameterSetA.Slots))
+            return (read(), null);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            return (null, error is InvalidDataException ? error.Message : "a file of the case could not be read");
+        }
+    }
+
+    private sealed record CaseVector(CaseColumns Case, int Part, long[] Values);
+
+    /// <summary>The columns of one case, cut into vectors: part 0 counts the values, the other parts are the limbs of the numbers.</summary>
+    private sealed class CaseColumns
+    {
+        private const long LimbBase = 1_000_000_000_000;
+
+        private readonly string _column;
+        private readonly (string File, ExactDecimal?[] Values)[] _parties;
+        private readonly int _decimals;
+        private readonly int _limbs;
+
+        private CaseColumns(string column, (string File, ExactDecimal?[] Values)[] parties)
+        {
+            (_column, _parties) = (column, parties);
+            _decimals = parties.Max(party => Decimals(party.Values));
+            var scaled = parties.Select(party => party.Values.Select(value => Units(value, _decimals)).ToArray()).ToArray();
+            var largest = scaled.SelectMany(values => values).Select(Int128.Abs).DefaultIfEmpty().Max();
+            var chunks = scaled.Sum(values => (values.Length + ParameterSetA.Slots - 1) / ParameterSetA.Slots);
+
+            // One number a value where the sums can't wrap, else limbs of twelve digits.
+            _limbs = largest <= ParameterSetA.LargestMagnitude / Math.Max(chunks, 1) ? 1 : largest < (Int128)LimbBase * LimbBase ? 2 : 4;
+            Vectors = [.. parties.Zip(scaled).SelectMany(pair => VectorsOf(pair.First.Values, pair.Second))];
+        }
+
+        public IReadOnlyList<CaseVector> Vectors { get; }
+
+        public static CaseColumns Read(JsonObject one, string data)
+        {
+            var column = one["column"]!.GetValue<string>();
+            return new(column, [.. one["parties"]!.AsArray().Select(party => party!["file"]!.GetValue<string>()).Select(file => (file, ReadColumn(Path.Combine(data, file), column)))]);
+        }
+
+        /// <summary>What a party knows of itself needs no encryption; it is given for comparison only.</summary>
+        public JsonObject Answer(Func<int, Int128> total)
+        {
+            Int128 sum = 0;
+            for (var limb = _limbs; limb > 0; limb--)
             {
-                vectors.Add(chunk);
-                valueVectors.Add(true);
+                sum = (sum * LimbBase) + total(limb);
             }
 
+            return new JsonObject
+            {
+                ["column"] = _column,
+                ["parties"] = new JsonArray([.. _parties.Select(party => (JsonNode)new JsonObject
+                {
+                    ["file"] = party.File,
+                    ["n"] = party.Values.Count(value => value is not null),
+                    ["sum"] = OwnSum(party.Values).ToString(),
+                })]),
+                ["n"] = (long)total(0),
+                ["sum"] = new ExactDecimal(sum, _decimals).ToString(),
+            };
+        }
+
+        private IEnumerable<CaseVector> VectorsOf(ExactDecimal?[] values, Int128[] scaled)
+        {
             var present = new long[ParameterSetA.Slots];
             for (var i = 0; i < values.Length; i++)
             {
                 present[i % ParameterSetA.Slots] += values[i] is null ? 0 : 1;
             }
 
-            vectors.Add(present);
-            valueVectors.Add(false);
-        }
-
-        if (largest > ParameterSetA.LargestMagnitude)
-        {
-            throw new InvalidDataException("the sums could pass what the encryption holds");
-        }
-
-        var ciphertexts = await backend.EncryptAsync(keys.PublicKey, vectors);
-        var total = await OpenAsync(valueVectors.Index().Where(v => v.Item).Select(v => ciphertexts[v.Index]), backend, keys);
-        var count = await OpenAsync(valueVectors.Index().Where(v => !v.Item).Select(v => ciphertexts[v.Index]), backend, keys);
-
-        // What a party knows of itself needs no encryption; it is given for comparison only.
-        return new JsonObject
-        {
-            ["column"] = column,
-            ["parties"] = new JsonArray([.. parties.Select(party => (JsonNode)new JsonObject
+            yield return new(this, 0, present);
+            foreach (var chunk in scaled.Chunk(ParameterSetA.Slots))
             {
-                ["file"] = party.File,
-                ["n"] = party.Values.Count(value => value is not null),
-                ["sum"] = OwnSum(party.Values).ToString(),
-            })]),
-            ["n"] = (long)count,
-            ["sum"] = new ExactDecimal(total, decimals).ToString(),
-        };
+                var rest = chunk;
+                for (var limb = 1; limb <= _limbs; limb++)
+                {
+                    var last = limb == _limbs;
+                    yield return new(this, limb, [.. rest.Select(value => (long)(last ? value : value % LimbBase))]);
+                    rest = [.. rest.Select(value => value / LimbBase)];
+                }
+            }
+        }
     }
 
-    private static async Task<Int128> OpenAsync(IEnumerable<byte[]> ciphertexts, HomomorphicBackend backend, HomomorphicKeys keys)
-    {
-        byte[][] all = [.. ciphertexts];
-        if (all.Length == 0)
-        {
-            return 0;
-        }
-
-        var (sum, taken) = await backend.SumAsync(all);
-        if (sum is null || taken.Contains(false))
-        {
-            throw new InvalidDataException("a ciphertext was not taken");
-        }
-
-        var slots = (await backend.DecryptAsync(keys.SecretKey, [sum]))[0];
-        return slots.Aggregate((Int128)0, (at, value) => at + value);
-    }
+    private static Int128 Units(ExactDecimal? value, int decimals) =>
+        value is not { } exact ? 0 : exact.TryScale(decimals, out Int128 units) ? units : throw new InvalidDataException("a value is too long");
 
     private static int Decimals(ExactDecimal?[] values) => values.Max(value => value?.Decimals) ?? 0;
 
@@ -118,7 +148,7 @@ internal static class HeVerb
         Int128 sum = 0;
         foreach (var value in values)
         {
-            sum += value is { } exact && exact.TryScale(decimals, out var units) ? units : 0;
+            sum += Units(value, decimals);
         }
 
         return new ExactDecimal(sum, decimals);

@@ -79,29 +79,24 @@ public sealed class HomomorphicBackend(Jailer jailer, EnginePaths engines)
 
     /// <summary>Adds ciphertexts. Runs at the platform, which holds no key.</summary>
     /// <returns>The sum over those that were taken, or null when none was, and for each input whether it was taken.</returns>
-    public async Task<(byte[]? Sum, IReadOnlyList<bool> Taken)> SumAsync(IReadOnlyList<byte[]> ciphertexts, CancellationToken cancellation = default)
+    public async Task<(byte[]? Sum, IReadOnlyList<bool> Taken)> SumAsync(IReadOnlyList<byte[]> ciphertexts, CancellationToken cancellation = default) =>
+        (await SumGroupsAsync([ciphertexts], cancellation).ConfigureAwait(false))[0];
+
+    /// <summary>Adds each group of ciphertexts for itself, all in one process.</summary>
+    public async Task<IReadOnlyList<(byte[]? Sum, IReadOnlyList<bool> Taken)>> SumGroupsAsync(
+        IReadOnlyList<IReadOnlyList<byte[]>> groups, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(ciphertexts);
-        var taken = new bool[ciphertexts.Count];
+        ArgumentNullException.ThrowIfNull(groups);
         var child = await SealChild.StartAsync(jailer, engines, SealTask.Sum, cancellation).ConfigureAwait(false);
         await using var _ = child.ConfigureAwait(false);
-        var answer = new byte[1];
-        for (var i = 0; i < ciphertexts.Count; i++)
+        List<(byte[]? Sum, IReadOnlyList<bool> Taken)> results = [];
+        foreach (var group in groups)
         {
-            if (CiphertextFormat.Check(ciphertexts[i]) == CiphertextProblem.None)
-            {
-                await child.SendAsync(ciphertexts[i], cancellation).ConfigureAwait(false);
-                await child.ReceiveAsync(answer, cancellation).ConfigureAwait(false);
-                taken[i] = answer[0] == 1;
-            }
+            results.Add(await SumGroupAsync(child, group, cancellation).ConfigureAwait(false));
         }
 
-        await child.SendAsync(ReadOnlyMemory<byte>.Empty, cancellation).ConfigureAwait(false);
-        var any = taken.Contains(true);
-        var sum = new byte[any ? ParameterSetA.CiphertextBytes : 0];
-        await child.ReceiveAsync(sum, cancellation).ConfigureAwait(false);
-        await child.CompleteAsync(cancellation).ConfigureAwait(false);
-        return (any ? sum : null, taken);
+        await FinishAsync(child, cancellation).ConfigureAwait(false);
+        return results;
     }
 
     /// <summary>Opens ciphertexts. Not public: whoever calls this must have checked the permit.</summary>
@@ -138,6 +133,35 @@ public sealed class HomomorphicBackend(Jailer jailer, EnginePaths engines)
 
         await FinishAsync(child, cancellation).ConfigureAwait(false);
         return results;
+    }
+
+    private static async Task<(byte[]? Sum, IReadOnlyList<bool> Taken)> SumGroupAsync(SealChild child, IReadOnlyList<byte[]> group, CancellationToken cancellation)
+    {
+        var taken = new bool[group.Count];
+        var answer = new byte[1];
+        var sent = false;
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (CiphertextFormat.Check(group[i]) == CiphertextProblem.None)
+            {
+                await child.SendAsync(group[i], cancellation).ConfigureAwait(false);
+                await child.ReceiveAsync(answer, cancellation).ConfigureAwait(false);
+                taken[i] = answer[0] == 1;
+                sent = true;
+            }
+        }
+
+        // Without a first ciphertext an empty frame would end the whole input.
+        if (!sent)
+        {
+            return (null, taken);
+        }
+
+        await child.SendAsync(ReadOnlyMemory<byte>.Empty, cancellation).ConfigureAwait(false);
+        var any = taken.Contains(true);
+        var sum = new byte[any ? ParameterSetA.CiphertextBytes : 0];
+        await child.ReceiveAsync(sum, cancellation).ConfigureAwait(false);
+        return (any ? sum : null, taken);
     }
 
     private static async Task FinishAsync(SealChild child, CancellationToken cancellation)

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Sandbox.Enclave.Rounds;
 
-/// <summary>A decimal number exactly as it was written: <c>Units · 10^-Decimals</c>. At most 30 digits and 18 decimals.</summary>
+/// <summary>A decimal number exactly as it was written: <c>Units · 10^-Decimals</c>. At most 30 digits and 30 decimals.</summary>
 public readonly record struct ExactDecimal(Int128 Units, int Decimals)
 {
     /// <summary>Most decimals.</summary>
-    public const int MostDecimals = 18;
+    public const int MostDecimals = 30;
 
     private const int MostDigits = 30;
 
@@ -52,8 +52,21 @@ public readonly record struct ExactDecimal(Int128 Units, int Decimals)
         return text.ContainsAnyInRange('0', '9') && decimals <= 2 * MostDigits && Normal(negative ? -units : units, decimals - exponent, out value);
     }
 
-    /// <summary>The number in units of 10^-<paramref name="decimals"/>; false when it has more decimals than that or leaves 64 bits.</summary>
+    /// <summary>The number in units of 10^-<paramref name="decimals"/>; false when it has more decimals than that or leaves the integer's range.</summary>
     public bool TryScale(int decimals, out long scaled)
+    {
+        scaled = 0;
+        if (!TryScale(decimals, out Int128 units) || units > long.MaxValue || units < -long.MaxValue)
+        {
+            return false;
+        }
+
+        scaled = (long)units;
+        return true;
+    }
+
+    /// <inheritdoc cref="TryScale(int, out long)"/>
+    public bool TryScale(int decimals, out Int128 scaled)
     {
         scaled = 0;
         var (units, own) = (Units, Decimals);
@@ -69,7 +82,7 @@ public readonly record struct ExactDecimal(Int128 Units, int Decimals)
 
         for (; own < decimals; own++)
         {
-            if (Int128.Abs(units) > long.MaxValue)
+            if (Int128.Abs(units) > Int128.MaxValue / 10)
             {
                 return false;
             }
@@ -77,12 +90,7 @@ public readonly record struct ExactDecimal(Int128 Units, int Decimals)
             units *= 10;
         }
 
-        if (units > long.MaxValue || units < -long.MaxValue)
-        {
-            return false;
-        }
-
-        scaled = (long)units;
+        scaled = units;
         return true;
     }
 

@@ -128,15 +128,10 @@ public sealed class RoundSummation(HomomorphicBackend backend)
     private async Task<(IReadOnlyList<byte[]> Sums, IReadOnlyCollection<int> Bad)> AddAsync(
         SignedRound round, List<(int Index, string Id, IReadOnlyList<byte[]> Ciphertexts)> accepted, CancellationToken cancellation)
     {
-        List<byte[]> sums = [];
-        HashSet<int> bad = [];
-        for (var part = 0; part < round.Terms.Ciphertexts; part++)
-        {
-            var (sum, taken) = await backend.SumAsync([.. accepted.Select(one => one.Ciphertexts[part])], cancellation).ConfigureAwait(false);
-            bad.UnionWith(Enumerable.Range(0, taken.Count).Where(i => !taken[i]));
-            sums.Add(sum ?? []);
-        }
-
+        var groups = Enumerable.Range(0, round.Terms.Ciphertexts).Select(part => (IReadOnlyList<byte[]>)[.. accepted.Select(one => one.Ciphertexts[part])]).ToArray();
+        var results = await backend.SumGroupsAsync(groups, cancellation).ConfigureAwait(false);
+        HashSet<int> bad = [.. results.SelectMany(result => Enumerable.Range(0, result.Taken.Count).Where(i => !result.Taken[i]))];
+        byte[][] sums = [.. results.Select(result => result.Sum ?? [])];
         return (sums, bad);
     }
 }

@@ -13,8 +13,8 @@ internal readonly record struct ScaledBounds(long Minimum, long Maximum)
 internal static class TermsRules
 {
     public static ScaledBounds? Bounds(RoundMeasure measure) =>
-        ExactDecimal.TryParse(measure.Minimum, out var minimum) && minimum.TryScale(measure.Decimals, out var low)
-        && ExactDecimal.TryParse(measure.Maximum, out var maximum) && maximum.TryScale(measure.Decimals, out var high) && low <= high
+        ExactDecimal.TryParse(measure.Minimum, out var minimum) && minimum.TryScale(measure.Decimals, out long low)
+        && ExactDecimal.TryParse(measure.Maximum, out var maximum) && maximum.TryScale(measure.Decimals, out long high) && low <= high
             ? new(low, high)
             : null;
 

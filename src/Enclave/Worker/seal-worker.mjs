@@ -2,9 +2,9 @@
 // a frame is its length (4 bytes, little-endian) and its bytes. First frame: the task in one byte; the frames after it are its input.
 //   1 keys      ->                                  <- public key, secret key
 //   2 encrypt   -> public key, then vectors of int64 <- one ciphertext for each
-//   3 sum       -> ciphertexts                       <- for each one byte (1 taken, 0 refused), at the end the sum
+//   3 sum       -> groups of ciphertexts             <- for each one byte (1 taken, 0 refused), after each group its sum
 //   4 decrypt   -> secret key, then ciphertexts      <- one vector of int64 for each
-// An empty frame ends the input. Everything is parameter set A; nothing about it is read from outside. Ciphertexts and keys are
+// An empty frame ends a group and the input. Everything is parameter set A; nothing about it is read from outside. Ciphertexts and keys are
 // SEAL's wire format without compression. Errors carry no text: a decryption that fails must not say why.
 import fs from 'node:fs';
 import initialize from './node_modules/node-seal/dist/index_throws.js';
@@ -76,18 +76,20 @@ const tasks = {
   3() {
     const evaluator = new seal.Evaluator(context);
     const sum = new seal.Ciphertext(), next = new seal.Ciphertext();
-    let any = false, refused = 0;
-    for (let bytes = read(); bytes !== null; bytes = read()) {
-      const taken = load(next, bytes);
-      if (taken) {
-        if (any) evaluator.addInplace(sum, next);
-        else sum.assign(next);
-        any = true;
-      } else if (++refused > 1000) process.exit(REFUSED); // SEAL leaks a little with each exception
-      write(Uint8Array.of(taken ? 1 : 0));
+    let refused = 0;
+    for (let first = read(); first !== null; first = read()) {
+      let any = false;
+      for (let bytes = first; bytes !== null; bytes = read()) {
+        const taken = load(next, bytes);
+        if (taken) {
+          if (any) evaluator.addInplace(sum, next);
+          else sum.assign(next);
+          any = true;
+        } else if (++refused > 1000) process.exit(REFUSED); // SEAL leaks a little with each exception
+        write(Uint8Array.of(taken ? 1 : 0));
+      }
+      write(any ? sum.saveToArray(none) : new Uint8Array(0));
     }
-    if (any) write(sum.saveToArray(none));
-    else write(new Uint8Array(0));
   },
   4() {
     const key = new seal.SecretKey(), bytes = read();

@@ -38,7 +38,8 @@ public sealed class ExactDecimalTests
     [InlineData("--1")]
     [InlineData("1 2")]
     [InlineData("１２")]
-    [InlineData("1.0000000000000000001")]
+    [InlineData("0.0000000000000000000000000000001")]
+    [InlineData("1e-31")]
     [InlineData("1234567890123456789012345678901")]
     public void What_is_not_an_exact_decimal_number_is_no_number(string text) => Assert.False(ExactDecimal.TryParse(text, out _));
 
@@ -55,7 +56,7 @@ public sealed class ExactDecimalTests
     public void Scaling_is_exact_or_refused(string text, int decimals, long? expected)
     {
         Assert.True(ExactDecimal.TryParse(text, out var value));
-        Assert.Equal(expected is not null, value.TryScale(decimals, out var scaled));
+        Assert.Equal(expected is not null, value.TryScale(decimals, out long scaled));
         Assert.Equal(expected ?? 0, expected is null ? 0 : scaled);
     }
 }
