@@ -7,6 +7,7 @@ internal static class Verbs
         new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
         {
             ["ids"] = IdsVerb.Run,
+            ["he"] = HeVerb.Run,
             ["differencing"] = DifferencingVerb.Run,
             ["tables"] = TablesVerb.Run,
             ["sql"] = SqlVerb.Run,
