@@ -11,13 +11,15 @@ internal sealed class SourceTable
     public const string SegmentColumn = "sandbox_segment";
     public const string PlaceColumn = "sandbox_place";
 
+    private readonly DuckDbConnection _connection;
     private readonly IReadOnlyList<SourceSegment> _segments;
     private readonly string? _view;
     private readonly Dictionary<string, string> _main;
     private readonly Dictionary<string, string> _identifiers;
 
-    private SourceTable(IReadOnlyList<SourceSegment> segments, string? view, Dictionary<string, string> main, Dictionary<string, string> identifiers)
+    private SourceTable(DuckDbConnection connection, IReadOnlyList<SourceSegment> segments, string? view, Dictionary<string, string> main, Dictionary<string, string> identifiers)
     {
+        _connection = connection;
         _segments = segments;
         _view = view;
         _main = main;
@@ -29,12 +31,12 @@ internal sealed class SourceTable
     {
         if (view is not null)
         {
-            return new SourceTable([], view, Columns(connection, view), []);
+            return new SourceTable(connection, [], view, Columns(connection, view), []);
         }
 
         var main = Columns(connection, Parquet(segments[0].Main));
         var identifiers = segments[0].Identifiers is { } path ? Columns(connection, Parquet(path)) : [];
-        return new SourceTable(segments, null, main, identifiers);
+        return new SourceTable(connection, segments, null, main, identifiers);
     }
 
     /// <summary>SQL type of a column.</summary>
@@ -56,18 +58,33 @@ internal sealed class SourceTable
     }
 
     /// <summary>SQL of the conditions, beginning with AND; empty when there are none.</summary>
+    /// <exception cref="WorkerRefusedException">No such column, or a value that can't be read in its type.</exception>
     public string Conditions(IReadOnlyList<SourceFilter> filters) => string.Concat(filters.Select(Condition));
 
     private string Condition(SourceFilter filter)
     {
         var (type, column) = (TypeOf(filter.Column), DuckDbConnection.Quote(filter.Column));
-        string Value(string text) => $"CAST({DuckDbConnection.Literal(text)} AS {type})";
+        string Value(string text) => Readable($"CAST({DuckDbConnection.Literal(text)} AS {type})");
         if (filter.OneOf is { } values)
         {
             return $" AND {column} IN ({string.Join(", ", values.Select(Value))})";
         }
 
         return (filter.From is { } from ? $" AND {column} >= {Value(from)}" : "") + (filter.To is { } to ? $" AND {column} <= {Value(to)}" : "");
+    }
+
+    // Tried by itself: inside a query the engine may put the failure off until it can't be told from others.
+    private string Readable(string value)
+    {
+        try
+        {
+            _connection.Execute($"SELECT {value}");
+            return value;
+        }
+        catch (EngineException error) when (error.Fault != EngineFault.Internal)
+        {
+            throw new WorkerRefusedException(ZoneRefusals.FilterRule);
+        }
     }
 
     private string Segment(SourceSegment segment, int index, string[] wanted)

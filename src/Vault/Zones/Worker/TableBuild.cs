@@ -77,23 +77,7 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
             needed = needed.Append(subject);
         }
 
-        return $"{_source.Rows(needed)} WHERE true{Filters()}{Sample()}";
-    }
-
-    private string Filters()
-    {
-        var conditions = _source.Conditions(table.Filters);
-        try
-        {
-            // Bad values are found here, before anything is built, and blamed on the range.
-            connection.Execute($"SELECT count(*) FROM (SELECT * FROM {_source.Rows(table.Filters.Select(filter => filter.Column))} LIMIT 0) WHERE true{conditions}");
-        }
-        catch (EngineException error) when (error.Fault is EngineFault.Conversion or EngineFault.Binding)
-        {
-            throw new WorkerRefusedException(ZoneRefusals.FilterRule);
-        }
-
-        return conditions;
+        return $"{_source.Rows(needed)} WHERE true{_source.Conditions(table.Filters)}{Sample()}";
     }
 
     private string Sample()
