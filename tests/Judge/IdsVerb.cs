@@ -12,6 +12,8 @@ internal static class IdsVerb
     private static readonly Dictionary<string, IdentifierKind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         ["cn_resident_id"] = IdentifierKind.ResidentIdentity,
+        ["resident_id"] = IdentifierKind.ResidentIdentity,
+        ["uscc"] = IdentifierKind.SocialCredit,
         ["cn_uscc"] = IdentifierKind.SocialCredit,
         ["cn_phone"] = IdentifierKind.Phone,
         ["cn_mobile"] = IdentifierKind.Phone,

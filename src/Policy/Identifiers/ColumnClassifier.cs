@@ -94,22 +94,24 @@ public sealed class ColumnClassifier(string column, MaskInput type = MaskInput.T
             }
         }
 
-        if (hint is not (IdentifierKind.None or IdentifierKind.Unknown) && (type == MaskInput.Text || hint != IdentifierKind.FreeText))
+        if (hint is not (IdentifierKind.None or IdentifierKind.Unknown) && ByName(hint) is var named && named != IdentifierKind.None)
         {
-            return Plausible(hint) ? hint : IdentifierKind.None;
+            return named;
         }
 
         return type == MaskInput.Text && _values > 0 && _longTexts * 2 > _values ? IdentifierKind.FreeText : IdentifierKind.None;
     }
 
-    // A name alone ("address") must not call a number or date column what it cannot be.
-    private bool Plausible(IdentifierKind hint) => hint switch
+    // What a name alone proves. Values that do not look like the announced number may be hashed or shortened ones: still a key of
+    // somebody. A name must not call a number or date column what it cannot be ("phone_count").
+    private IdentifierKind ByName(IdentifierKind hint) => hint switch
     {
-        IdentifierKind.PersonName or IdentifierKind.Address or IdentifierKind.Email or IdentifierKind.IpAddress or IdentifierKind.Plate or IdentifierKind.Passport => type == MaskInput.Text,
-        IdentifierKind.ResidentIdentity or IdentifierKind.SocialCredit or IdentifierKind.Phone or IdentifierKind.BankCard => type is MaskInput.Text or MaskInput.Whole && _values == 0,
-        IdentifierKind.BirthDate => type is MaskInput.Text or MaskInput.Date or MaskInput.Timestamp or MaskInput.Whole,
-        IdentifierKind.Coordinate => type is MaskInput.Floating or MaskInput.Exact or MaskInput.Text,
-        _ => true,
+        IdentifierKind.PersonName or IdentifierKind.Address or IdentifierKind.FreeText => type == MaskInput.Text ? hint : IdentifierKind.None,
+        IdentifierKind.BirthDate => type is MaskInput.Text or MaskInput.Date or MaskInput.Timestamp or MaskInput.Whole ? hint : IdentifierKind.None,
+        IdentifierKind.Coordinate => type is MaskInput.Floating or MaskInput.Exact or MaskInput.Text ? hint : IdentifierKind.None,
+        IdentifierKind.RecordKey => type is MaskInput.Text or MaskInput.Whole ? hint : IdentifierKind.None,
+        _ when _values == 0 => type is MaskInput.Text or MaskInput.Whole ? hint : IdentifierKind.None,
+        _ => type == MaskInput.Text ? IdentifierKind.RecordKey : IdentifierKind.None,
     };
 
     private static double Needed(IdentifierKind kind, bool named) => kind switch

@@ -17,6 +17,7 @@ public static class ColumnHints
         (["经度", "纬度", "坐标", "longitude", "latitude", "lng"], IdentifierKind.Coordinate),
         (["地址", "住址", "户籍地", "street_address", "home_address", "postal_address", "address"], IdentifierKind.Address),
         (["姓名", "法定代表人", "联系人", "户主", "full_name", "fullname", "person_name", "real_name", "surname", "first_name", "last_name"], IdentifierKind.PersonName),
+        (["编号", "客户号", "病历号", "学号", "工号", "uuid", "guid", "record_id", "customer_id", "person_id", "patient_id", "user_id", "serial_no", "tailnum"], IdentifierKind.RecordKey),
         (["备注", "描述", "说明", "remark", "comment", "free_text"], IdentifierKind.FreeText),
     ];
 
@@ -47,6 +48,11 @@ public static class ColumnHints
         if (name is "name" or "名称" or "xm")
         {
             return (name == "名称" ? IdentifierKind.None : IdentifierKind.PersonName, ColumnGrade.General);
+        }
+
+        if (name == "id")
+        {
+            return (IdentifierKind.RecordKey, ColumnGrade.General);
         }
 
         if (Array.Exists(Sensitive, word => Has(name, word)))

@@ -7,7 +7,7 @@ namespace Sandbox.Policy.Profiles;
 /// <summary>The profiles shipped as embedded data, read once and strictly.</summary>
 internal static class ProfileData
 {
-    private static readonly string[] All = ["futian", "changchun"];
+    private static readonly string[] All = ["futian", "changchun", "yibin", "yunnan-2025"];
 
     private static readonly Lazy<FrozenDictionary<string, ProfileResult>> Shipped = new(() =>
         All.ToFrozenDictionary(name => name, Read, StringComparer.Ordinal));

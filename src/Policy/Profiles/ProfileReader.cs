@@ -55,7 +55,7 @@ internal static class ProfileReader
         OperatorRequestSteps = json.Sourced("operator_request_steps", ReadSteps),
         PartnerRequestSteps = json.Optional<IReadOnlyList<RequestStep>>("partner_request_steps", ReadSteps),
         TrainOnSampledAndMaskedOnly = json.Optional<bool>("train_on_sampled_and_masked_only", ReadFlag),
-        RawVisibility = json.Optional<RawVisibility>("raw_visibility", value => Word<RawVisibility>(value, ("never", RawVisibility.Never), ("usable_not_visible", RawVisibility.UsableNotVisible))),
+        RawVisibility = json.Optional<RawVisibility>("raw_visibility", value => Word<RawVisibility>(value, ("never", RawVisibility.Never), ("usable_not_visible", RawVisibility.UsableNotVisible), ("controlled_look", RawVisibility.ControlledLook))),
         ExportApprovers = json.Optional<IReadOnlyList<Role>>("export_approvers", ReadRoles),
         RawExportBarred = json.Sourced("raw_export_barred", ReadTrue),
         ReversibleExportBarred = json.Sourced("reversible_export_barred", ReadTrue),

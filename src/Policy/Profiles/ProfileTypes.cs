@@ -18,6 +18,9 @@ public enum RawVisibility
 
     /// <summary>Usable but not visible, as a guiding requirement; handled as never.</summary>
     UsableNotVisible = 1,
+
+    /// <summary>A look inside a controlled place after a safety assessment; this build offers none, so it is handled as never.</summary>
+    ControlledLook = 2,
 }
 
 /// <summary>How firm a term is.</summary>

@@ -75,6 +75,13 @@ internal static class ReviewRefusals
         $"现行配置下该角色不得审批出域{Articles(rules)}。",
         $"应由以下角色办理：{string.Join("、", rules.Approvers.Select(RoleWords.Chinese))}。");
 
+    public static Refusal NotAReleaser(ReviewRules rules) => new(
+        "CC-27-4",
+        $"The role may not let an export leave under the active profile{Articles(rules)}.",
+        $"It is for: {string.Join(", ", Releasers.Of(rules.Approvers).Select(RoleWords.English))}.",
+        $"现行配置下该角色不得释放出域成果{Articles(rules)}。",
+        $"应由以下角色办理：{string.Join("、", Releasers.Of(rules.Approvers).Select(RoleWords.Chinese))}。");
+
     public static Refusal WrongStage(ReviewStage stage, int missing) => stage == ReviewStage.InReview && missing > 0
         ? new(
             "CC-27-4",

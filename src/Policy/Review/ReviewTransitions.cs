@@ -1,3 +1,4 @@
+using Sandbox.Policy.Scenarios;
 using static Sandbox.Policy.Review.ReviewStage;
 
 namespace Sandbox.Policy.Review;
@@ -64,9 +65,9 @@ public static class ReviewTransitions
     // The stage alone is not trusted: the approvals are counted again over the very bytes that leave.
     private static ReviewStep Release(ReviewState state, ReviewEvent.Release release)
     {
-        if (release.By.Role != Role.Authority || !IsNamed(release.By))
+        if (!Releasers.Of(state.Rules.Approvers).Contains(release.By.Role) || !IsNamed(release.By))
         {
-            return Refuse(ReviewRefusals.AuthorityOnly);
+            return Refuse(ReviewRefusals.NotAReleaser(state.Rules));
         }
 
         if (SamePerson(release.By, state.Author))

@@ -23,16 +23,16 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
         return Decision.Combine([.. parts]);
     }
 
-    /// <summary>Roles that may ask for an act at all.</summary>
-    public static IReadOnlyList<Role> RolesFor(DomainAction action) => action switch
+    /// <summary>Roles that may ask for an act at all under a profile; reviewers are those that the profile lets approve exports.</summary>
+    public static IReadOnlyList<Role> RolesFor(Profile profile, DomainAction action) => action switch
     {
         DomainAction.BuildZone => [Role.Operator, Role.Developer],
         DomainAction.Query or DomainAction.Train => [Role.Operator, Role.Developer, Role.DataScientist],
         DomainAction.Apply => [Role.Operator, Role.Developer],
         DomainAction.RequestExport => [Role.Operator, Role.Developer],
-        DomainAction.ReadHeldOutput => [Role.Authority, Role.AppointedThirdParty],
-        DomainAction.Vote => [Role.Authority, Role.AppointedThirdParty],
-        DomainAction.Release or DomainAction.OpenTotal => [Role.Authority],
+        DomainAction.ReadHeldOutput or DomainAction.Vote => profile.ExportApprovers?.Value ?? [],
+        DomainAction.Release => Releasers.Of(profile.ExportApprovers?.Value ?? []),
+        DomainAction.OpenTotal => [Role.Authority],
         _ => [],
     };
 
@@ -51,12 +51,7 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
             return Decision.Deny(AccessRefusals.Raw(profile));
         }
 
-        var roles = RolesFor(request.Action);
-        if (request.Action is DomainAction.Vote or DomainAction.ReadHeldOutput)
-        {
-            roles = [.. roles.Where(role => profile.ExportApprovers?.Value.Contains(role) == true)];
-        }
-
+        var roles = RolesFor(profile, request.Action);
         if (!roles.Contains(request.Role))
         {
             return Decision.Deny(request.Action == DomainAction.ReadHeldOutput ? AccessRefusals.Held(profile) : AccessRefusals.WrongRole(request.Action, roles));

@@ -83,6 +83,26 @@ public sealed class ColumnClassifierTests
         Assert.Equal((kind, grade), (proposal.Kind, proposal.Grade));
     }
 
+    [Theory]
+    [InlineData("身份证号", MaskInput.Text, "a9f3c2", IdentifierKind.RecordKey, ColumnGrade.Identifier)]
+    [InlineData("email", MaskInput.Text, "9d5ed678fe57bcca610140957afab571", IdentifierKind.RecordKey, ColumnGrade.Identifier)]
+    [InlineData("phone_count", MaskInput.Whole, "3", IdentifierKind.None, ColumnGrade.General)]
+    [InlineData("id", MaskInput.Whole, "17", IdentifierKind.RecordKey, ColumnGrade.Identifier)]
+    [InlineData("full_name", MaskInput.Text, "John Smith", IdentifierKind.PersonName, ColumnGrade.Identifier)]
+    [InlineData("address", MaskInput.Text, "12 High Street", IdentifierKind.Address, ColumnGrade.Identifier)]
+    [InlineData("address", MaskInput.Floating, "12", IdentifierKind.None, ColumnGrade.General)]
+    public void A_name_that_the_values_do_not_bear_out_is_handled_strictly(string name, MaskInput type, string value, IdentifierKind kind, ColumnGrade grade)
+    {
+        var classifier = new ColumnClassifier(name, type);
+        for (var row = 0; row < 20; row++)
+        {
+            classifier.Feed(value);
+        }
+
+        var proposal = classifier.Propose();
+        Assert.Equal((kind, grade), (proposal.Kind, proposal.Grade));
+    }
+
     [Fact]
     public void Names_and_addresses_are_found_by_their_values()
     {

@@ -19,11 +19,32 @@ public sealed class ProfileTests
             foreach (var references in References(profile))
             {
                 Assert.NotEmpty(references);
-                Assert.All(references, reference => Assert.StartsWith(profile.Prefix + " ", reference, StringComparison.Ordinal));
+                Assert.All(references, reference => Assert.True(reference == "SB floor" || reference.StartsWith(profile.Prefix + " ", StringComparison.Ordinal)));
             }
 
             Assert.True(profile.RawExportBarred.Value && profile.ReversibleExportBarred.Value && profile.OneScenarioOneGrant.Value);
         }
+    }
+
+    [Fact]
+    public void Where_a_text_is_silent_the_value_is_required_configuration()
+    {
+        var yibin = Profile.Load("yibin").OrThrow();
+        Assert.Equal(
+            [ProfileSwitch.TrainOnSampledAndMaskedOnly, ProfileSwitch.RawVisibility, ProfileSwitch.ExportApprovers, ProfileSwitch.LogRetention], yibin.RequiredConfiguration);
+        Assert.False(yibin.InForce(Today, ProfileAcknowledgement.None).IsPermitted);
+        var configured = yibin.Derive("yibin-strict", Profile.Load("changchun").OrThrow(), [.. yibin.RequiredConfiguration]).OrThrow();
+        Assert.Empty(configured.RequiredConfiguration);
+        Assert.Equal(4, configured.Overlays.Count);
+    }
+
+    [Fact]
+    public void Yunnans_draft_lets_the_operating_unit_review_and_publish()
+    {
+        var profile = Profile.Load("yunnan-2025").OrThrow();
+        Assert.Equal([Role.Operator], profile.ExportApprovers!.Value);
+        Assert.Equal([Role.Operator], Sandbox.Policy.Scenarios.Authoriser.RolesFor(profile, Sandbox.Policy.Scenarios.DomainAction.Release));
+        Assert.Equal(new Term(new Limit(5, LimitUnit.Year), Binding.Minimum), profile.LogRetention!.Value);
     }
 
     [Theory]

@@ -175,6 +175,20 @@ public sealed class AuthoriserTests
     }
 
     [Fact]
+    public void Under_no_profile_does_any_role_read_raw_rows_or_anybody_vote_unnamed()
+    {
+        foreach (var profile in Profile.Names.Select(name => Profile.Load(name).OrThrow()))
+        {
+            var authoriser = new Authoriser(profile, new ProfileAcknowledgement(true, true));
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                Assert.False(authoriser.Decide(Query with { Action = DomainAction.ReadRaw, Role = role }).IsPermitted);
+                Assert.Equal(profile.ExportApprovers?.Value.Contains(role) == true, authoriser.Decide(Query with { Action = DomainAction.Vote, Role = role }).IsPermitted);
+            }
+        }
+    }
+
+    [Fact]
     public void All_faults_are_told_together()
     {
         var decision = Authoriser.Decide(Query with { Actor = "bob", Purpose = "x", Columns = [], Zone = default, Today = new DateOnly(2030, 1, 1), Scenario = Scenario with { State = ScenarioState.Ended } });
