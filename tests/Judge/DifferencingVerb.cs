@@ -17,36 +17,50 @@ internal static class DifferencingVerb
         foreach (var line in File.ReadLines(arguments.File).Where(line => !string.IsNullOrWhiteSpace(line)))
         {
             var item = JsonNode.Parse(line)!.AsObject();
-            var path = Path.Combine(arguments.Data, "real", (string)item["dataset"]!);
-            if (!files.TryGetValue(path, out var file))
+            JsonObject actual;
+            try
             {
-                files.Add(path, file = CsvTable.Read(path));
-            }
-
-            var first = SqlExpression.Parse((string)item["first"]!);
-            var second = SqlExpression.Parse((string)item["second"]!);
-            var sizes = new long[4];
-            for (var at = 0; at < file.Rows; at++)
-            {
-                var row = at;
-                object? Row(string name) => file.Value(row, name);
-                sizes[(first(Row) is true ? 1 : 0) + (second(Row) is true ? 2 : 0)]++;
-            }
-
-            var (onlyFirst, onlySecond, both) = (sizes[1], sizes[2], sizes[3]);
-            var verdict = AtomCheck.Evaluate((int?)item["threshold"] ?? 10, [onlyFirst, onlySecond, both]);
-            var answer = verdict == Verdict.Pass ? "allow" : "hold";
-            output.Case(
-                (string)item["id"]!,
-                new JsonObject
+                var path = Path.Combine(arguments.Data, "real", (string)item["dataset"]!);
+                if (!files.TryGetValue(path, out var file))
                 {
-                    ["expect_second_export"] = answer,
-                    ["n_first"] = onlyFirst + both,
-                    ["n_second"] = onlySecond + both,
-                    ["only_first"] = onlyFirst,
-                    ["only_second"] = onlySecond,
-                },
-                (string?)item["expect_second_export"] is { } expected ? expected == answer : null);
+                    files.Add(path, file = CsvTable.Read(path));
+                }
+
+                actual = Decide(item, file);
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException or OverflowException)
+            {
+                // Nothing is known about the second set, so it stays.
+                actual = new JsonObject { ["expect_second_export"] = "hold", ["refused"] = error.Message };
+            }
+
+            output.Case(
+                (string)item["id"]!, actual,
+                (string?)item["expect_second_export"] is { } expected ? expected == (string?)actual["expect_second_export"] : null);
         }
+    }
+
+    private static JsonObject Decide(JsonObject item, CsvTable file)
+    {
+        var first = SqlExpression.Parse((string)item["first"]!);
+        var second = SqlExpression.Parse((string)item["second"]!);
+        var sizes = new long[4];
+        for (var at = 0; at < file.Rows; at++)
+        {
+            var row = at;
+            object? Row(string name) => file.Value(row, name);
+            sizes[(first(Row) is true ? 1 : 0) + (second(Row) is true ? 2 : 0)]++;
+        }
+
+        var (onlyFirst, onlySecond, both) = (sizes[1], sizes[2], sizes[3]);
+        var verdict = AtomCheck.Evaluate((int?)item["threshold"] ?? 10, [onlyFirst, onlySecond, both]);
+        return new JsonObject
+        {
+            ["expect_second_export"] = verdict == Verdict.Pass ? "allow" : "hold",
+            ["n_first"] = onlyFirst + both,
+            ["n_second"] = onlySecond + both,
+            ["only_first"] = onlyFirst,
+            ["only_second"] = onlySecond,
+        };
     }
 }

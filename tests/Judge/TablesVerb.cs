@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Export.Artefacts;
 using Sandbox.Export.Checks;
@@ -126,7 +128,9 @@ internal static class TablesVerb
 
     private static HashSet<string> Flags(JsonNode cell) => [.. (cell["flags"]?.AsArray() ?? []).Select(flag => (string)flag!)];
 
-    private static string CellName(JsonNode? cell) => cell!["row"]!.ToJsonString() + cell["col"]!.ToJsonString();
+    /// <summary>One spelling for numbers: 1 and 1.0 are one key.</summary>
+    private static string CellName(JsonNode? cell) => string.Join('\u001f', cell!["row"]!.AsArray().Append(null).Concat(cell["col"]!.AsArray()).Select(part =>
+        part?.GetValueKind() == JsonValueKind.Number ? part.GetValue<double>().ToString("R", CultureInfo.InvariantCulture) : part?.ToJsonString()));
 
     private static JsonArray Key(object[] key) => [.. key.Select(Node)];
 

@@ -24,8 +24,14 @@ public static class ExportChecker
         }
 
         var made = new List<TableArtefact>();
-        foreach (var table in export.Tables)
+        foreach (var requested in export.Tables)
         {
+            if (WithWholeGrid(requested) is not { } table)
+            {
+                findings.Add(new Finding(requested.Name, "SizeCheck", Verdict.Fail, CheckWords.TooLarge));
+                continue;
+            }
+
             findings.AddRange(RawRowCheck.Evaluate(table));
             findings.AddRange(ColumnCheck.Evaluate(table));
             findings.AddRange(AtomCheck.Evaluate(table, rules.MinimumContributors));
@@ -47,5 +53,12 @@ public static class ExportChecker
 
         var verdict = Verdicts.Strictest([Verdict.Pass, .. findings.Select(finding => finding.Verdict)]);
         return new CheckReport(verdict, findings, verdict == Verdict.Fail ? [] : made);
+    }
+
+    private static RequestedTable? WithWholeGrid(RequestedTable table)
+    {
+        var dimensions = table.Columns.OfType<DimensionColumn>().Count();
+        var completed = table.Evidence.Select(evidence => CellGrid.Complete(evidence.Cells, dimensions) is { } cells ? evidence with { Cells = cells } : null).ToArray();
+        return completed.Contains(null) ? null : table with { Evidence = [.. completed.OfType<MeasureEvidence>()] };
     }
 }

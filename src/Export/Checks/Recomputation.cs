@@ -8,6 +8,9 @@ namespace Sandbox.Export.Checks;
 /// <summary>Makes the table that leaves from the vault's evidence, so that a model can choose nothing of it: no row, no order, no digit.</summary>
 internal static class Recomputation
 {
+    /// <summary>Key by which evidence names the class of rows without a value in a dimension.</summary>
+    private const string MissingKey = "(missing)";
+
     public static ArtefactResult Build(RequestedTable request, ArtefactLimits limits)
     {
         DimensionColumn[] dimensions = [.. request.Columns.OfType<DimensionColumn>()];
@@ -61,6 +64,7 @@ internal static class Recomputation
     private static Cell? Dimension(string? text, ValueKind kind) => (text, kind) switch
     {
         (null, _) => Cell.Total.Value,
+        (MissingKey, _) => Cell.Missing.Value,
         (_, ValueKind.Text) => new Cell.Text(text),
         (_, ValueKind.Whole) when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => new Cell.Whole(whole),
         (_, ValueKind.Exact) when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) => new Cell.Exact(exact),

@@ -58,7 +58,7 @@ public static class ReleaseBuilder
         Author = new ManifestPerson(request.Review.State.Author.Id, request.Review.State.Author.Organisation),
         DataSets = [.. request.DataSets.OrderBy(set => set.Id, StringComparer.Ordinal)],
         Files = request.Content.Listing,
-        Checks = ReleaseChecks.Of(request.Report, request.Content),
+        Checks = ReleaseChecks.Of(request.Report),
         Content = request.Content.Digest,
         FirstReviews = request.Review.State.Rules.FirstReviews,
         Approvals =

@@ -7,6 +7,8 @@ namespace Sandbox.Judge.Microdata;
 /// <summary>Values of expressions: comparison, arithmetic, casts and functions; null in, null out.</summary>
 internal static class SqlValues
 {
+    private static readonly Comparer<object?> Order = Comparer<object?>.Create((a, b) => Compare(a, b) ?? 0);
+
     public static bool Holds(string sign, int order) => sign switch
     {
         "=" or "==" => order == 0,
@@ -76,6 +78,7 @@ internal static class SqlValues
     public static object? Call(string name, object?[] arguments) => (name.ToUpperInvariant(), arguments) switch
     {
         ("COALESCE" or "IFNULL", _) => Array.Find(arguments, argument => argument is not null),
+        ("IF", [var test, var a, var b]) => test is true ? a : b,
         ("NULLIF", [var a, var b]) => Compare(a, b) == 0 ? null : a,
         (_, _) when arguments.Contains(null) => null,
         ("LOWER" or "LCASE", [{ } a]) => Text(a).ToLowerInvariant(),
@@ -94,6 +97,10 @@ internal static class SqlValues
         ("ROUND", [{ } a]) => Math.Round(Number(a), MidpointRounding.AwayFromZero),
         ("ROUND", [{ } a, long n]) => Math.Round(Number(a), (int)n, MidpointRounding.AwayFromZero),
         ("MOD", [{ } a, { } b]) => Calculate("%", a, b),
+        ("CONCAT", _) => string.Concat(arguments.Select(argument => Text(argument!))),
+        ("REPLACE", [{ } a, { } b, { } c]) => Text(a).Replace(Text(b), Text(c), StringComparison.Ordinal),
+        ("GREATEST", _) => arguments.MaxBy(argument => argument, Order),
+        ("LEAST", _) => arguments.MinBy(argument => argument, Order),
         _ => throw new InvalidDataException($"No function {name} here."),
     };
 
