@@ -130,7 +130,7 @@ internal static class TablesVerb
 
     /// <summary>One spelling for numbers: 1 and 1.0 are one key.</summary>
     private static string CellName(JsonNode? cell) => string.Join('\u001f', cell!["row"]!.AsArray().Append(null).Concat(cell["col"]!.AsArray()).Select(part =>
-        part?.GetValueKind() == JsonValueKind.Number ? part.GetValue<double>().ToString("R", CultureInfo.InvariantCulture) : part?.ToJsonString()));
+        part?.GetValueKind() == JsonValueKind.Number ? double.Parse(part.ToJsonString(), CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture) : part?.ToJsonString()));
 
     private static JsonArray Key(object[] key) => [.. key.Select(Node)];
 
