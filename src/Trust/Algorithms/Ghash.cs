@@ -99,6 +99,7 @@ internal sealed class Ghash : IDisposable
     }
 
     /// <summary>16 blocks with one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vector128<ulong> Absorb16(Vector128<ulong> state, ReadOnlySpan<byte> blocks)
     {
         var lane = Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);

@@ -55,7 +55,9 @@ internal static class Sm3
     }
 
     /// <summary>Absorbs whole blocks.</summary>
+    // Optimised at the first call: most processes are too short to earn it.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(ref Sm3State state, ReadOnlySpan<byte> blocks)
     {
         Span<uint> w = stackalloc uint[68];

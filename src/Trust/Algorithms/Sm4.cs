@@ -113,6 +113,13 @@ internal sealed class Sm4 : ICounterCipher
         }
     }
 
+    private uint Substitute(uint word) => _path switch
+    {
+        Sm4Path.Gfni or Sm4Path.Wide => Sm4Lanes<GfniSubstitution>.Substitute(word),
+        Sm4Path.Aes => Sm4Lanes<AesSubstitution>.Substitute(word),
+        _ => Sm4Lanes<PortableSubstitution>.Substitute(word),
+    };
+
     private void Expand(ReadOnlySpan<byte> key)
     {
         Span<uint> k = stackalloc uint[4];
@@ -131,7 +138,7 @@ internal sealed class Sm4 : ICounterCipher
                 constant = (constant << 8) | (uint)((4 * i + j) * 7 & 0xff);
             }
 
-            var b = Sm4Lanes<PortableSubstitution>.Substitute(k[(i + 1) & 3] ^ k[(i + 2) & 3] ^ k[(i + 3) & 3] ^ constant);
+            var b = Substitute(k[(i + 1) & 3] ^ k[(i + 2) & 3] ^ k[(i + 3) & 3] ^ constant);
             k[i & 3] ^= b ^ BitOperations.RotateLeft(b, 13) ^ BitOperations.RotateLeft(b, 23);
             _keys[i] = k[i & 3];
         }

@@ -11,6 +11,7 @@ internal static class Sm4Lanes<TSubstitution>
     public const int Stride = 128;
 
     /// <summary>Encrypts exactly <see cref="Stride"/> bytes in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Encrypt(ReadOnlySpan<uint> keys, Span<byte> blocks)
     {
         var (a0, a1, a2, a3) = Load(blocks);

@@ -24,6 +24,7 @@ internal static class Sm4Wide
     /// <param name="counter">The first counter block; its last word counts and wraps.</param>
     /// <param name="input">A multiple of <see cref="Stride"/> bytes.</param>
     /// <param name="output">As long as the input; may be the same memory.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Counter(ReadOnlySpan<uint> keys, ReadOnlySpan<byte> counter, ReadOnlySpan<byte> input, Span<byte> output)
     {
         var n0 = Vector512.Create(BinaryPrimitives.ReadUInt32BigEndian(counter));
