@@ -6,9 +6,11 @@ internal static class Verbs
     public static IReadOnlyDictionary<string, Action<JudgeArguments, CaseOutput>> All { get; } =
         new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
         {
+            ["crypto"] = CryptoVerb.Run,
             ["ids"] = IdsVerb.Run,
             ["he"] = HeVerb.Run,
             ["differencing"] = DifferencingVerb.Run,
+            ["merkle"] = MerkleVerb.Run,
             ["tables"] = TablesVerb.Run,
             ["sql"] = SqlVerb.Run,
         };
