@@ -67,14 +67,14 @@ public static partial class LedgerVerifier
     public static bool VerifyConsistency(Suite suite, long size1, long size2, ReadOnlySpan<byte> root1, ReadOnlySpan<byte> root2, IReadOnlyList<byte[]> proof)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        if (size1 < 0 || size2 < size1 || !WellFormed(proof) || root1.Length != Suite.HashLength)
+        if (size1 < 0 || size2 < size1)
         {
             return false;
         }
 
         if (size1 == size2)
         {
-            return proof.Count == 0 && root1.SequenceEqual(root2);
+            return proof.Count == 0 && root1.SequenceEqual(root2) && (size1 > 0 || root1.SequenceEqual(suite.Hash([])));
         }
 
         return size1 > 0 && VerifySubtreeConsistency(suite, 0, size1, size2, root1, root2, proof);
@@ -88,11 +88,27 @@ public static partial class LedgerVerifier
     public static bool VerifySubtreeInclusion(Suite suite, long index, long start, long end, ReadOnlySpan<byte> leafHash, IReadOnlyList<byte[]> proof, ReadOnlySpan<byte> root) =>
         IsSubtree(start, end) && index >= start && index < end && VerifyInclusion(suite, index - start, end - start, leafHash, proof, root);
 
-    /// <summary>Whether the tree of <paramref name="size"/> leaves holds the subtree [start, end).</summary>
+    /// <summary>Whether the tree of <paramref name="size"/> leaves holds the subtree [start, end). An empty subtree has the root of no leaves and stands in every tree.</summary>
     public static bool VerifySubtreeConsistency(Suite suite, long start, long end, long size, ReadOnlySpan<byte> subtreeRoot, ReadOnlySpan<byte> root, IReadOnlyList<byte[]> proof)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        if (!IsSubtree(start, end) || end > size || !WellFormed(proof) || subtreeRoot.Length != Suite.HashLength)
+        if (start < 0 || end > size || !WellFormed(proof))
+        {
+            return false;
+        }
+
+        var hasher = new TreeHasher(suite);
+        if (start == end)
+        {
+            return proof.Count == 0 && subtreeRoot.SequenceEqual(hasher.Empty());
+        }
+
+        if (start == 0 && end == size)
+        {
+            return proof.Count == 0 && subtreeRoot.SequenceEqual(root);
+        }
+
+        if (!IsSubtree(start, end) || subtreeRoot.Length != Suite.HashLength)
         {
             return false;
         }
@@ -114,7 +130,6 @@ public static partial class LedgerVerifier
 
         var fr = fn == sn ? subtreeRoot.ToArray() : proof[next++];
         var sr = fr;
-        var hasher = new TreeHasher(suite);
         for (; next < proof.Count; next++)
         {
             if (tn == 0)
