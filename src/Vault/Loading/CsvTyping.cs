@@ -1,0 +1,85 @@
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Types of CSV columns. The engine's own casts round and guess (<c>'1.5'::BIGINT</c> is 2), so a form is demanded before each cast.</summary>
+internal static class CsvTyping
+{
+    private const int TrialRows = 2000;
+
+    // Undeclared: only forms that come out again as they went in, so that no leading zero and no digit is lost.
+    private static readonly (StoredType Type, string Sql, string Holds)[] Lossless =
+    [
+        (StoredType.Whole, "BIGINT", "try_cast({0} AS BIGINT)::VARCHAR = {0}"),
+        (StoredType.Floating, "DOUBLE", "regexp_full_match({0}, '-?(0|[1-9][0-9]*)(\\.[0-9]+)?') AND length(replace(replace({0}, '.', ''), '-', '')) <= 15"),
+        (StoredType.Date, "DATE", "try_cast({0} AS DATE)::VARCHAR = {0}"),
+        (StoredType.Timestamp, "TIMESTAMP", "regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]{{1,6}})?') AND try_cast({0} AS TIMESTAMP) IS NOT NULL"),
+        (StoredType.Boolean, "BOOLEAN", "{0} IN ('true', 'false')"),
+    ];
+
+    /// <summary>The columns that can be something better than text.</summary>
+    internal static IEnumerable<(int Index, SourceColumn Column)> Infer(DuckDbConnection connection, SourceColumn[] texts, IReadOnlyList<int> open)
+    {
+        var candidates = open.SelectMany(i => Enumerable.Range(0, Lossless.Length).Select(type => (Index: i, Type: type))).ToList();
+        candidates = Survivors(connection, $"(SELECT * FROM loaded LIMIT {TrialRows})", texts, candidates);
+        candidates = Survivors(connection, "loaded", texts, candidates);
+        foreach (var column in candidates.GroupBy(candidate => candidate.Index))
+        {
+            var (type, sql, _) = Lossless[column.Min(candidate => candidate.Type)];
+            var text = texts[column.Key];
+            yield return (column.Key, new SourceColumn(text.Name, $"CAST({text.Expression} AS {sql})", type));
+        }
+    }
+
+    /// <summary>The column as declared.</summary>
+    internal static SourceColumn Declare(SourceColumn text, StoredType type) => type.Kind == StoredKind.Text
+        ? text
+        : new SourceColumn(text.Name, $"CAST({text.Expression} AS {StoredTypes.DeclaredSql(type)})", type);
+
+    /// <summary>SQL that is true for a present value that is not of the column's type; null for text.</summary>
+    internal static string? Unfit(SourceColumn column, string text)
+    {
+        var form = column.Type.Kind switch
+        {
+            StoredKind.Whole64 => "[+-]?[0-9]+",
+            StoredKind.Floating64 => "[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?",
+            StoredKind.Exact => column.Type.Scale == 0 ? "[+-]?[0-9]+" : $"[+-]?[0-9]*(\\.[0-9]{{0,{column.Type.Scale}}})?",
+            StoredKind.Date => "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            StoredKind.Timestamp => "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?",
+            StoredKind.Boolean => "true|false|TRUE|FALSE|True|False|0|1",
+            StoredKind.Text => null,
+            _ => throw new WorkerRefusedException(LoadRules.Declared),
+        };
+        return form is null
+            ? null
+            : $"({text} IS NOT NULL AND (NOT regexp_full_match({text}, '{form}') OR try_cast({text} AS {StoredTypes.DeclaredSql(column.Type)}) IS NULL))";
+    }
+
+    private static List<(int Index, int Type)> Survivors(DuckDbConnection connection, string relation, SourceColumn[] texts, List<(int Index, int Type)> candidates)
+    {
+        if (candidates.Count == 0)
+        {
+            return candidates;
+        }
+
+        var tests = candidates.Select(candidate =>
+        {
+            var text = texts[candidate.Index].Expression;
+            var holds = string.Format(System.Globalization.CultureInfo.InvariantCulture, Lossless[candidate.Type].Holds, text);
+            return $"(count({text}) > 0 AND count(*) FILTER ({text} IS NOT NULL AND NOT coalesce({holds}, false)) = 0)";
+        });
+        using var result = connection.Query($"SELECT {string.Join(", ", tests)} FROM {relation}");
+        using var chunk = result.Fetch()!;
+        var survivors = new List<(int Index, int Type)>();
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (chunk[i].Values<byte>()[0] == 1)
+            {
+                survivors.Add(candidates[i]);
+            }
+        }
+
+        return survivors;
+    }
+}

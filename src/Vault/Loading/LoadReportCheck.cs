@@ -1,0 +1,53 @@
+using Sandbox.Jail;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Holds a child's report against itself, the request and the files it wrote. The child parsed a hostile file: it may have been taken over.</summary>
+internal static class LoadReportCheck
+{
+    internal static bool Holds(LoadReport report, LoadRequest request, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine) =>
+        report.Format is LoadFormat.Csv or LoadFormat.Parquet
+        && (request.Format == LoadFormat.Auto || report.Format == request.Format)
+        && report.Rows > 0
+        && report.Columns.Count is > 0 and <= CsvHeader.MaxColumns
+        && report.Columns.All(Holds)
+        && report.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal).Count() == report.Columns.Count
+        && report.HasMain == report.Columns.Any(column => !column.Identifier)
+        && report.HasIdentifiers == report.Columns.Any(column => column.Identifier)
+        && request.IdentifierColumns.All(name => report.Columns.Any(column => column.Identifier && string.Equals(column.Name, name, StringComparison.Ordinal)))
+        && report.Rejected >= 0
+        && report.Rejections.All(pair => Enum.IsDefined(pair.Key) && pair.Value > 0 && pair.Value <= report.Rejected)
+        && report.Rejections.Values.Aggregate(0.0, (sum, count) => sum + count) == report.Rejected
+        && IsParquet(main) == report.HasMain
+        && IsParquet(identifiers) == report.HasIdentifiers
+        && IsParquet(quarantine) == report.Rejected > 0;
+
+    private static bool Holds(LoadReportColumn column) =>
+        column.Name.Length is > 0 and <= CsvHeader.MaxName
+        && !column.Name.Any(char.IsControl)
+        && Enum.IsDefined(column.Type.Kind)
+        && column.Type.Precision is >= 0 and <= 38
+        && column.Type.Scale is >= 0 and <= 38
+        && Enum.IsDefined(column.Kind)
+        && Enum.IsDefined(column.Grade)
+        && column.Values >= 0
+        && column.Empty >= 0
+        && column.Recognised >= 0
+        && column.Recognised <= column.Values;
+
+    private static bool IsParquet(SealedMemory memory)
+    {
+        const int Mark = 4;
+        var length = memory.Length;
+        if (length < 3 * Mark)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[Mark];
+        RandomAccess.Read(memory.Handle, bytes, 0);
+        var head = bytes.SequenceEqual("PAR1"u8);
+        RandomAccess.Read(memory.Handle, bytes, length - Mark);
+        return head && bytes.SequenceEqual("PAR1"u8);
+    }
+}

@@ -1,0 +1,52 @@
+using Sandbox.Trust;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Format of a provider's file.</summary>
+public enum LoadFormat
+{
+    /// <summary>Told by the file's first and last bytes, never by its name.</summary>
+    Auto = 0,
+
+    /// <summary>Comma-separated text in UTF-8 (RFC 4180; also semicolon, tab and bar).</summary>
+    Csv,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
+}
+
+/// <summary>A column that the provider declares for a CSV file: rows that do not fit go to the quarantine, none is bent to fit.</summary>
+/// <param name="Name">Name as in the header line.</param>
+/// <param name="Type">Boolean, Whole64, Floating64, Exact, Text, Date or Timestamp.</param>
+public sealed record DeclaredColumn(string Name, StoredType Type);
+
+/// <summary>One load.</summary>
+public sealed record LoadRequest
+{
+    /// <summary>The provider's file.</summary>
+    public required string SourcePath { get; init; }
+
+    /// <summary>Key of the data set; everything kept is sealed with it.</summary>
+    public required DataKey DataKey { get; init; }
+
+    /// <summary>The file's format.</summary>
+    public LoadFormat Format { get; init; }
+
+    /// <summary>Columns that are to be kept apart as identifiers, beside those that are recognised. Unknown names are refused.</summary>
+    public IReadOnlyList<string> IdentifierColumns { get; init; } = [];
+
+    /// <summary>Types for a CSV file. A column that is not declared becomes a number, date or boolean only when every value of the file survives that unchanged; else text.</summary>
+    public IReadOnlyList<DeclaredColumn> DeclaredColumns { get; init; } = [];
+
+    /// <summary>False for a CSV file without a header line; then all columns must be declared, in order.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>Largest source in bytes; it is held in memory while it is read.</summary>
+    public long SourceLimitBytes { get; init; } = 2L << 30;
+
+    /// <summary>What the engine may use in the child, in bytes.</summary>
+    public long MemoryLimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>Threads of the engine.</summary>
+    public int Threads { get; init; } = 2;
+}

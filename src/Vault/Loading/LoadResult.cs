@@ -1,0 +1,111 @@
+using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Trust;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Which columns a segment holds.</summary>
+public enum ColumnGroup
+{
+    /// <summary>Columns that identify by themselves, in a file of their own: the stricter group is 0.</summary>
+    Identifiers = 0,
+
+    /// <summary>All others.</summary>
+    Main,
+}
+
+/// <summary>One immutable sealed Parquet file. Segments of one load hold the same rows in the same order.</summary>
+/// <param name="ObjectRef">The sealed object, of kind <see cref="Segments.ObjectKind"/>.</param>
+/// <param name="ColumnGroup">Which columns.</param>
+/// <param name="Rows">Number of rows.</param>
+public sealed record SegmentRef(ObjectRef ObjectRef, ColumnGroup ColumnGroup, long Rows);
+
+/// <summary>One loaded column: its type and what the classifier proposes, counts only.</summary>
+/// <param name="Name">Name from the source.</param>
+/// <param name="Type">Type as stored.</param>
+/// <param name="Group">Where it lies.</param>
+/// <param name="IdentifierKind">Proposed kind.</param>
+/// <param name="ProposedGrade">Proposed grade; the provider confirms or changes it.</param>
+/// <param name="SampledValues">Non-empty values that the classifier looked at.</param>
+/// <param name="SampledEmpty">Missing or blank ones among the sample.</param>
+/// <param name="Recognised">Values of the sample that the proposed kind's detector recognised.</param>
+public sealed record LoadedColumn(
+    string Name, StoredType Type, ColumnGroup Group, IdentifierKind IdentifierKind, ColumnGrade ProposedGrade, long SampledValues, long SampledEmpty, long Recognised);
+
+/// <summary>How a load ended.</summary>
+public abstract record LoadResult
+{
+    private LoadResult()
+    {
+    }
+
+    /// <summary>
+    /// The objects stand. Register them in one transaction and dispose this afterwards: as long as it lives, no sweep removes them,
+    /// and what is never registered is an orphan for the next sweep.
+    /// </summary>
+    /// <param name="Format">What the file was.</param>
+    /// <param name="Rows">Rows kept.</param>
+    /// <param name="Columns">Columns in source order.</param>
+    /// <param name="Segments">One for each group that has columns.</param>
+    /// <param name="Rejected">Rows that went to the quarantine.</param>
+    /// <param name="Rejections">How many rows for each reason.</param>
+    /// <param name="Quarantine">The sealed Parquet file of rejected rows (line, reason, column, content), of kind <see cref="Segments.QuarantineKind"/>; null when none was rejected.</param>
+    public sealed record Loaded(
+        LoadFormat Format,
+        long Rows,
+        IReadOnlyList<LoadedColumn> Columns,
+        IReadOnlyList<SegmentRef> Segments,
+        long Rejected,
+        IReadOnlyDictionary<RejectReason, long> Rejections,
+        ObjectRef? Quarantine) : LoadResult, IDisposable
+    {
+        internal IReadOnlyList<StagedObject> Held { get; init; } = [];
+
+        /// <summary>Lets go of the objects.</summary>
+        public void Dispose()
+        {
+            foreach (var held in Held)
+            {
+                held.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Nothing was kept.</summary>
+    public sealed record Refused(Refusal Refusal) : LoadResult;
+}
+
+/// <summary>Why a row of a CSV file went to the quarantine.</summary>
+public enum RejectReason
+{
+    /// <summary>None of the others.</summary>
+    Other = 0,
+
+    /// <summary>Fewer fields than the header.</summary>
+    MissingFields,
+
+    /// <summary>More fields than the header.</summary>
+    ExtraFields,
+
+    /// <summary>Quotes that do not match.</summary>
+    Quotes,
+
+    /// <summary>Longer than a row may be.</summary>
+    TooLong,
+
+    /// <summary>Bytes that are not UTF-8.</summary>
+    NotUtf8,
+
+    /// <summary>A value that is not of the declared type.</summary>
+    Type,
+}
+
+/// <summary>Names that segments have everywhere.</summary>
+public static class Segments
+{
+    /// <summary>Object kind of a segment.</summary>
+    public const string ObjectKind = "segment";
+
+    /// <summary>Object kind of a load's quarantine.</summary>
+    public const string QuarantineKind = "quarantine";
+}

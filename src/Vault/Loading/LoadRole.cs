@@ -1,0 +1,126 @@
+using Sandbox.Policy.Identifiers;
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>The load child: reads one hostile file and writes it as Parquet, identifier columns apart. One request, then it ends.</summary>
+internal sealed class LoadRole(LoadFiles files) : IWorkerRole
+{
+    internal const string Name = "load";
+
+    public void Handle(Frame request, FrameWriter output)
+    {
+        var work = request.Json(LoadJson.Default.LoadWork);
+        void Tell(LoadStage stage, double fraction) => output.Json(FrameKind.Progress, new LoadStep(stage, fraction), LoadJson.Default.LoadStep);
+
+        var format = SourceInspection.Inspect(files.Source, work.Format);
+        try
+        {
+            Load(format, work, output, Tell);
+        }
+        catch (EngineException failure) when (format == LoadFormat.Parquet && failure.Fault is not (EngineFault.OutOfMemory or EngineFault.Interrupted))
+        {
+            // Damage can show anywhere: in the footer, in the sample, or only when all pages are read.
+            throw new WorkerRefusedException(LoadRules.Parquet);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Load(LoadFormat format, LoadWork work, FrameWriter output, Action<LoadStage, double> tell)
+    {
+        tell(LoadStage.Reading, 0.05);
+        using var connection = LoadEngine.Open(files, work);
+        var source = format == LoadFormat.Csv ? CsvSource.Open(connection, files, work) : ParquetSource.Open(connection, files.Source);
+        tell(LoadStage.Classifying, 0.3);
+        var proposals = ColumnSampling.Propose(connection, source);
+        var apart = Apart(source, proposals, work);
+
+        using var writing = new ProgressTicker(connection, share => tell(LoadStage.Writing, 0.4 + (0.6 * share)));
+        var rows = WriteGroups(connection, source, apart);
+        var (rejected, reasons) = format == LoadFormat.Csv ? Quarantine(connection) : (0, new Dictionary<RejectReason, long>());
+        writing.Dispose();
+        var columns = source.Columns.Select((column, i) => new LoadReportColumn(
+            column.Name, column.Type, apart[i], proposals[i].Kind, proposals[i].Grade, proposals[i].Values, proposals[i].Empty,
+            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0));
+        output.Json(
+            FrameKind.Result,
+            new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons),
+            LoadJson.Default.LoadReport);
+    }
+
+    // Recognised or named: a provider can put columns apart, not put them together.
+    private static bool[] Apart(SourceTable source, ColumnProposal[] proposals, LoadWork work)
+    {
+        var apart = proposals.Select(proposal => proposal.Grade <= ColumnGrade.Identifier).ToArray();
+        foreach (var name in work.Identifiers)
+        {
+            var found = false;
+            for (var i = 0; i < apart.Length; i++)
+            {
+                if (string.Equals(source.Columns[i].Name, name, StringComparison.Ordinal))
+                {
+                    (apart[i], found) = (true, true);
+                }
+            }
+
+            if (!found)
+            {
+                throw new WorkerRefusedException(LoadRules.Identifier);
+            }
+        }
+
+        return apart;
+    }
+
+    private long WriteGroups(DuckDbConnection connection, SourceTable source, bool[] apart)
+    {
+        long? rows = null;
+        foreach (var (group, path) in new[] { (false, files.Main), (true, files.Identifiers) })
+        {
+            var columns = source.Columns.Where((_, i) => apart[i] == group).ToArray();
+            if (columns.Length == 0)
+            {
+                continue;
+            }
+
+            var written = SegmentWriting.Write(connection, source, columns, path);
+            if (rows is { } before && before != written)
+            {
+                throw new WorkerRefusedException(LoadRules.Reader);
+            }
+
+            rows = written;
+        }
+
+        return rows is > 0 ? rows.Value : throw new WorkerRefusedException(LoadRules.NoRows);
+    }
+
+    private (long Rejected, Dictionary<RejectReason, long> Reasons) Quarantine(DuckDbConnection connection)
+    {
+        var reasons = new Dictionary<RejectReason, long>();
+        using (var result = connection.Query("SELECT reason, count(*) FROM rejected GROUP BY reason"))
+        {
+            while (result.Fetch() is { } chunk)
+            {
+                using (chunk)
+                {
+                    for (var row = 0; row < chunk.Rows; row++)
+                    {
+                        reasons[Enum.Parse<RejectReason>(chunk[0].Text(row))] = chunk[1].Values<long>()[row];
+                    }
+                }
+            }
+        }
+
+        if (reasons.Count > 0)
+        {
+            SegmentWriting.WriteQuarantine(connection, files.Quarantine);
+        }
+
+        return (reasons.Values.Sum(), reasons);
+    }
+}

@@ -1,0 +1,78 @@
+using Sandbox.Jail;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Takes a provider's file into a sealed memory file, as bytes: nothing of it is parsed here.</summary>
+internal static class SourceFile
+{
+    private const int Step = 1 << 20;
+
+    /// <exception cref="WorkerRefusedException">It is missing, no file, empty or too large.</exception>
+    internal static SealedMemory Take(string path, long limit, CancellationToken cancellation)
+    {
+        var info = new FileInfo(path);
+        if (Directory.Exists(path))
+        {
+            throw new WorkerRefusedException(LoadRules.NotAFile);
+        }
+
+        if (!info.Exists)
+        {
+            throw new WorkerRefusedException(LoadRules.Missing);
+        }
+
+        // Pipes and devices state no length either: none of them is ever opened.
+        if (info.Length == 0)
+        {
+            throw new WorkerRefusedException(LoadRules.Empty);
+        }
+
+        if (info.Length > limit)
+        {
+            throw new WorkerRefusedException(LoadRules.TooLarge);
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+            return Copy(file, limit, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkerRefusedException(LoadRules.Missing);
+        }
+    }
+
+    private static SealedMemory Copy(Microsoft.Win32.SafeHandles.SafeFileHandle file, long limit, CancellationToken cancellation)
+    {
+        var memory = SealedMemory.Create("load-source");
+        try
+        {
+            using (var target = memory.OpenWrite())
+            {
+                var buffer = new byte[Step];
+                long at = 0;
+                while (RandomAccess.Read(file, buffer, at) is var read and > 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    at += read;
+                    if (at > limit)
+                    {
+                        throw new WorkerRefusedException(LoadRules.TooLarge);
+                    }
+
+                    target.Write(buffer, 0, read);
+                }
+            }
+
+            memory.Seal();
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+}

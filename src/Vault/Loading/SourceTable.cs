@@ -1,0 +1,18 @@
+namespace Sandbox.Vault.Loading;
+
+/// <summary>One column of a source that is ready to be written: how to get it, and where.</summary>
+/// <param name="Name">Name from the source.</param>
+/// <param name="Expression">SQL over the source relation, made by us from ordinals or quoted names.</param>
+/// <param name="Type">Type of the expression.</param>
+internal sealed record SourceColumn(string Name, string Expression, StoredType Type);
+
+/// <summary>A source that was read as far as needed to know its columns.</summary>
+/// <param name="Relation">What to select from, including conditions.</param>
+/// <param name="SampleCondition">SQL condition that keeps about 10,000 evenly spread rows.</param>
+/// <param name="Columns">Its columns.</param>
+internal sealed record SourceTable(string Relation, string SampleCondition, IReadOnlyList<SourceColumn> Columns)
+{
+    internal const long SampleRows = 10_000;
+
+    internal static long Step(long rows) => Math.Max(1, rows / SampleRows);
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Sandbox.Policy.Masking;
+using Sandbox.Vault.DuckDb;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>Between engine types, our own and the policy room's.</summary>
+internal static class StoredTypes
+{
+    internal static StoredType FromEngine(DuckDbType type) => type.Id switch
+    {
+        DuckDbTypeId.Boolean => new(StoredKind.Boolean),
+        DuckDbTypeId.TinyInt => new(StoredKind.Whole8),
+        DuckDbTypeId.SmallInt => new(StoredKind.Whole16),
+        DuckDbTypeId.Integer => new(StoredKind.Whole32),
+        DuckDbTypeId.BigInt => new(StoredKind.Whole64),
+        DuckDbTypeId.HugeInt => new(StoredKind.Whole128),
+        DuckDbTypeId.UTinyInt => new(StoredKind.Natural8),
+        DuckDbTypeId.USmallInt => new(StoredKind.Natural16),
+        DuckDbTypeId.UInteger => new(StoredKind.Natural32),
+        DuckDbTypeId.UBigInt => new(StoredKind.Natural64),
+        DuckDbTypeId.UHugeInt => new(StoredKind.Natural128),
+        DuckDbTypeId.Float => new(StoredKind.Floating32),
+        DuckDbTypeId.Double => new(StoredKind.Floating64),
+        DuckDbTypeId.Decimal => StoredType.Exact(type.DecimalWidth, type.DecimalScale),
+        DuckDbTypeId.Varchar => new(StoredKind.Text),
+        DuckDbTypeId.Blob => new(StoredKind.Binary),
+        DuckDbTypeId.Date => new(StoredKind.Date),
+        DuckDbTypeId.Time => new(StoredKind.Time),
+        DuckDbTypeId.Timestamp or DuckDbTypeId.TimestampS or DuckDbTypeId.TimestampMs or DuckDbTypeId.TimestampNs => new(StoredKind.Timestamp),
+        DuckDbTypeId.TimestampTz => new(StoredKind.Moment),
+        DuckDbTypeId.Uuid => new(StoredKind.Uuid),
+        DuckDbTypeId.List or DuckDbTypeId.Struct or DuckDbTypeId.Map or DuckDbTypeId.Array or DuckDbTypeId.Union => new(StoredKind.Nested),
+        _ => new(StoredKind.Other),
+    };
+
+    /// <summary>SQL name of a type that a CSV column can be declared as; null for others.</summary>
+    internal static string? DeclaredSql(StoredType type) => type.Kind switch
+    {
+        StoredKind.Boolean => "BOOLEAN",
+        StoredKind.Whole64 => "BIGINT",
+        StoredKind.Floating64 => "DOUBLE",
+        StoredKind.Exact when type is { Precision: >= 1 and <= 38, Scale: >= 0 } && type.Scale <= type.Precision =>
+            string.Create(CultureInfo.InvariantCulture, $"DECIMAL({type.Precision},{type.Scale})"),
+        StoredKind.Text => "VARCHAR",
+        StoredKind.Date => "DATE",
+        StoredKind.Timestamp => "TIMESTAMP",
+        _ => null,
+    };
+
+    internal static MaskInput ToMaskInput(StoredType type) => type.Kind switch
+    {
+        StoredKind.Text => MaskInput.Text,
+        StoredKind.Boolean => MaskInput.Flag,
+        >= StoredKind.Whole8 and <= StoredKind.Natural128 => MaskInput.Whole,
+        StoredKind.Floating32 or StoredKind.Floating64 => MaskInput.Floating,
+        StoredKind.Exact => MaskInput.Exact,
+        StoredKind.Date => MaskInput.Date,
+        StoredKind.Timestamp or StoredKind.Moment => MaskInput.Timestamp,
+        _ => MaskInput.Unknown,
+    };
+}

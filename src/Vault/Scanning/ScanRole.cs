@@ -1,0 +1,85 @@
+using System.Globalization;
+using Sandbox.Vault.Arrow.Vectors;
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Scanning;
+
+/// <summary>The scan child: streams columns of a zone or of segments as one Arrow stream in data frames. No user text reaches the engine, only names, quoted.</summary>
+internal sealed class ScanRole(Func<int, string> pathOf) : IWorkerRole
+{
+    internal const string Name = "scan";
+    internal const int FirstFile = 3;
+    internal const string UnknownColumn = "SCAN-COLUMN";
+
+    internal static string Inherited(int index) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{FirstFile + index}");
+
+    public void Handle(Frame request, FrameWriter output)
+    {
+        var work = request.Json(ScanJson.Default.ScanWork);
+        using var connection = Open(work);
+        var relation = Relation(connection, work);
+        using var result = connection.Stream($"SELECT {Columns(connection, relation, work.Columns)} FROM {relation}");
+        using var target = new FrameDataStream(output);
+        var rows = ResultEncoder.Write(result, target);
+        output.Json(FrameKind.Result, new ScanReport(rows), ScanJson.Default.ScanReport);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static DuckDbConnection Open(ScanWork work)
+    {
+        using var database = DuckDbDatabase.Open(
+            ":memory:",
+            ("threads", work.Threads.ToString(CultureInfo.InvariantCulture)),
+            ("memory_limit", string.Create(CultureInfo.InvariantCulture, $"{work.MemoryBytes / 1024}KiB")),
+            ("temp_directory", ""),
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"));
+        return database.Connect();
+    }
+
+    private string Relation(DuckDbConnection connection, ScanWork work)
+    {
+        var paths = Enumerable.Range(0, work.Files).Select(i => DuckDbConnection.Literal(pathOf(i))).ToArray();
+        if (work.Database)
+        {
+            connection.Execute($"ATTACH {paths[0]} AS zone (READ_ONLY)");
+            Lock(connection);
+            return $"zone.main.{DuckDbConnection.Quote(work.Table)}";
+        }
+
+        connection.Execute($"SET allowed_paths = [{string.Join(", ", paths)}]");
+        Lock(connection);
+        return string.Join(" POSITIONAL JOIN ", paths.Select(path => $"read_parquet({path})"));
+    }
+
+    private static void Lock(DuckDbConnection connection) =>
+        connection.Execute("SET preserve_insertion_order = true; SET enable_external_access = false; SET lock_configuration = true");
+
+    private static string Columns(DuckDbConnection connection, string relation, IReadOnlyList<string> wanted)
+    {
+        using var empty = connection.Query($"SELECT * FROM {relation} LIMIT 0");
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        var order = new List<string>();
+        for (var i = 0; i < empty.ColumnCount; i++)
+        {
+            using var type = empty.ColumnType(i);
+            var name = empty.ColumnName(i);
+            order.Add(name);
+            known[name] = Expression(DuckDbConnection.Quote(name), type.Id);
+        }
+
+        var names = wanted.Count == 0 ? order : wanted;
+        return names.All(known.ContainsKey) ? string.Join(", ", names.Select(name => known[name])) : throw new WorkerRefusedException(UnknownColumn);
+    }
+
+    private static string Expression(string quoted, DuckDbTypeId type) => type switch
+    {
+        _ when EncoderTypes.Takes(type) => quoted,
+        DuckDbTypeId.List or DuckDbTypeId.Struct or DuckDbTypeId.Map or DuckDbTypeId.Array or DuckDbTypeId.Union => $"to_json({quoted})::VARCHAR AS {quoted}",
+        _ => $"{quoted}::VARCHAR AS {quoted}",
+    };
+}

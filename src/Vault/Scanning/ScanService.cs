@@ -1,0 +1,118 @@
+using Sandbox.Jail;
+using Sandbox.Policy;
+using Sandbox.Trust;
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Scanning;
+
+/// <summary>
+/// Streams columns as Arrow IPC: the sealed objects are opened into sealed memory files, a jailed child reads them and its frames go on to the target.
+/// Thread-safe. This is what feeds a model.
+/// </summary>
+public sealed class ScanService(Jailer jailer, ObjectStore store)
+{
+    private const long RuntimeBytes = 2L << 30;
+    private const long EngineBytes = 1L << 30;
+
+    /// <summary>Streams to a target.</summary>
+    /// <param name="source">Where the rows come from.</param>
+    /// <param name="columns">Columns in output order; empty = all.</param>
+    /// <param name="target">Gets the stream, ending with its end mark; not closed. An exception of the target passes through.</param>
+    /// <param name="cancellation">Kills the child.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<ScanResult> StreamAsync(ScanSource source, IReadOnlyList<string> columns, Stream target, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var opened = new List<SealedMemory>();
+        try
+        {
+            OpenInto(opened, source);
+            var work = new ScanWork(
+                source is ScanSource.ZoneTable, (source as ScanSource.ZoneTable)?.Table ?? "", opened.Count, columns, EngineBytes, Math.Min(2, Environment.ProcessorCount));
+            return await RunAsync(work, opened, target, cancellation).ConfigureAwait(false);
+        }
+        catch (FrameException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new ScanResult.Refused(ScanRules.Reader);
+        }
+        catch (JailRefusedException refusal)
+        {
+            return new ScanResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+        }
+        catch (TrustException failure)
+        {
+            var refusal = failure.Refusal;
+            return new ScanResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+        }
+        finally
+        {
+            foreach (var memory in opened)
+            {
+                memory.Dispose();
+            }
+        }
+    }
+
+    private void OpenInto(List<SealedMemory> opened, ScanSource source)
+    {
+        var parts = source switch
+        {
+            ScanSource.ZoneTable zone => [(zone.Zone, zone.Key)],
+            ScanSource.LoadedSegments { Parts.Count: > 0 } segments => segments.Parts.Select(part => (part.ObjectRef, segments.Key)).ToArray(),
+            _ => throw new ArgumentException("A scan needs at least one segment.", nameof(source)),
+        };
+        foreach (var (reference, key) in parts)
+        {
+            opened.Add(SealedMemory.Create("scan"));
+            using (var stream = opened[^1].OpenWrite())
+            {
+                store.OpenInto(reference, key, stream);
+            }
+
+            opened[^1].Seal();
+        }
+    }
+
+    private async Task<ScanResult> RunAsync(ScanWork work, List<SealedMemory> opened, Stream target, CancellationToken cancellation)
+    {
+        var policy = JailPolicies.Build with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes, TmpfsBytes = 64L << 20, FileSizeLimit = 64L << 20 };
+        var worker = JailedWorker.Start(jailer, policy, ScanRole.Name, [.. opened.Select((memory, i) => InheritedFile.Of(memory, ScanRole.FirstFile + i))], cancellation);
+        await using (worker.ConfigureAwait(false))
+        {
+            worker.Send(work, ScanJson.Default.ScanWork);
+            long bytes = 0;
+            while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+            {
+                switch (frame.Kind)
+                {
+                    case FrameKind.Data:
+                        await target.WriteAsync(frame.Payload, cancellation).ConfigureAwait(false);
+                        bytes += frame.Payload.Length;
+                        break;
+                    case FrameKind.Result:
+                        var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
+                        var exit = await worker.EndAsync().ConfigureAwait(false);
+                        return exit.Reason == ExitReason.Completed && rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
+                    case FrameKind.Fault:
+                        return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
+                    default:
+                        return new ScanResult.Refused(ScanRules.Reader);
+                }
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return new ScanResult.Refused(ScanRules.Reader);
+    }
+
+    private static Refusal WordsOf(WorkerFault fault) => fault switch
+    {
+        { Kind: WorkerFaultKind.Refused, Rule: ScanRole.UnknownColumn } => ScanRules.Column,
+        { Kind: WorkerFaultKind.Engine, Engine: EngineFault.Binding } => ScanRules.Column,
+        { Kind: WorkerFaultKind.OutOfMemory } or { Kind: WorkerFaultKind.Engine, Engine: EngineFault.OutOfMemory } => ScanRules.Memory,
+        _ => ScanRules.Reader,
+    };
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization.Metadata;
+using Sandbox.Jail;
+
+namespace Sandbox.Vault.Workers;
+
+/// <summary>Host side of one worker child: starts it in its jail, sends requests, reads frames. Disposing kills it.</summary>
+internal sealed class JailedWorker : IAsyncDisposable
+{
+    private readonly JailedProcess _process;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer;
+
+    private JailedWorker(JailedProcess process)
+    {
+        _process = process;
+        _reader = new FrameReader(process.Output);
+        _writer = new FrameWriter(process.Input);
+    }
+
+    /// <summary>The worker program: this assembly, in the application folder of whoever uses it.</summary>
+    internal static string Program => typeof(JailedWorker).Assembly.Location;
+
+    internal JailedProcess Process => _process;
+
+    /// <exception cref="JailRefusedException">The jail can't be had; nothing was started.</exception>
+    internal static JailedWorker Start(Jailer jailer, JailPolicy policy, string role, IReadOnlyList<InheritedFile> inherit, CancellationToken cancellation) => new(
+        jailer.Start(
+            new JailCommand
+            {
+                Policy = policy,
+                Program = Program,
+                Arguments = [role],
+                Inherit = inherit,
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "1" },
+            },
+            cancellation));
+
+    /// <exception cref="IOException">The worker has gone.</exception>
+    internal void Send<T>(T request, JsonTypeInfo<T> type) => _writer.Json(FrameKind.Request, request, type);
+
+    /// <summary>The next frame; null when the worker has ended.</summary>
+    /// <exception cref="FrameException">What came is no frame.</exception>
+    internal ValueTask<Frame?> ReadAsync(CancellationToken cancellation) => _reader.ReadAsync(cancellation);
+
+    /// <summary>Ends the input and waits until the worker has ended by itself.</summary>
+    internal async Task<JailExit> EndAsync()
+    {
+        await _process.Input.DisposeAsync().ConfigureAwait(false);
+        return await _process.Exit.ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}

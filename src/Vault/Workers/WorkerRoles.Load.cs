@@ -1,0 +1,14 @@
+using Sandbox.Vault.Loading;
+using Sandbox.Vault.Scanning;
+
+namespace Sandbox.Vault.Workers;
+
+/// <content>Roles of loading and scanning.</content>
+internal static partial class WorkerRoles
+{
+    static partial void AddLoadRoles(Dictionary<string, Func<IWorkerRole>> roles)
+    {
+        roles[LoadRole.Name] = () => new LoadRole(LoadFiles.Jailed);
+        roles[ScanRole.Name] = () => new ScanRole(ScanRole.Inherited);
+    }
+}
