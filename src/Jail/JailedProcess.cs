@@ -114,7 +114,9 @@ public sealed class JailedProcess : IAsyncDisposable
         await watching.ConfigureAwait(false);
         var (code, signal) = ExitReasons.Split(account.Status);
         var sent = _output.CountWithPending;
-        ExitReason? forced = Volatile.Read(ref _forced) is >= 0 and var reason && code != 0 ? (ExitReason)reason : null;
+
+        // Our kill shows as that signal; a child that ended by itself just before keeps its own reason.
+        ExitReason? forced = Volatile.Read(ref _forced) is >= 0 and var reason && signal == LibCProcess.SIGKILL ? (ExitReason)reason : null;
         return new JailExit
         {
             Reason = ExitReasons.Of(forced, code, signal, account.Cpu >= _policy.CpuLimit, sent > _policy.MaxOutputBytes, stderr),

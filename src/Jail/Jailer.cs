@@ -15,7 +15,7 @@ public sealed class Jailer
 
     private readonly EnginePaths _engines;
     private readonly JailOptions _options;
-    private readonly HostTools _tools = HostTools.Find();
+    private readonly HostTools _tools;
     private readonly bool _root = LibC.geteuid() == 0;
     private readonly Staging _staging;
     private readonly Lazy<string?> _addon;
@@ -23,10 +23,15 @@ public sealed class Jailer
 
     /// <summary>A jailer over the given engines; nothing is started or probed yet.</summary>
     public Jailer(EnginePaths engines, JailOptions options)
+        : this(engines, options, HostTools.Find())
+    {
+    }
+
+    internal Jailer(EnginePaths engines, JailOptions options, HostTools tools)
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(options);
-        (_engines, _options) = (engines, options);
+        (_engines, _options, _tools) = (engines, options, tools);
         _staging = new Staging(options.CacheFolder ?? Staging.DefaultFolder(), _root);
         _addon = new Lazy<string?>(() => SecondStage.Build(_staging));
         _report = new Lazy<JailReport>(() => JailProbe.Run(_tools, _root, _addon, TryTrial));
@@ -49,6 +54,7 @@ public sealed class Jailer
             throw JailRefusals.NoProgram();
         }
 
+        PolicyCheck.Demand(policy);
         var wanted = Math.Max(policy.MinimumLevel, _options.MinimumLevel);
         if (!_options.UnsafeNoJail && (Probe().Level < Math.Max(1, wanted)))
         {

@@ -25,7 +25,7 @@ public sealed class ParentTests
         for (var delay = 60; delay < 240; delay += 10)
         {
             var token = Token();
-            using var host = new HostProcess([], [], "parent", "8", token, "echo");
+            using var host = new HostProcess([], [], "parent", "8", token, "sleep");
             await Task.Delay(delay);
             host.Kill();
             await NobodyCarriesAsync(host, token);
@@ -85,6 +85,67 @@ public sealed class ParentTests
     }
 
     [Fact]
+    public async Task Without_the_tools_only_the_development_override_starts_a_child_and_it_says_level_zero()
+    {
+        var nothing = new HostTools(null, null, null);
+        var refused = Assert.Throws<JailRefusedException>(() => new Jailer(EnginePaths.Locate(), new JailOptions(), nothing).Start(Echo()));
+        Assert.Contains("apt-get install bubblewrap", refused.Remedy, StringComparison.Ordinal);
+        Assert.Contains("bubblewrap", refused.RemedyZh, StringComparison.Ordinal);
+        var bare = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = true }, nothing);
+        Assert.Equal(0, bare.Probe().Level);
+        await using var child = bare.Start(Echo());
+        await child.Input.WriteAsync("hello"u8.ToArray());
+        await child.Input.DisposeAsync();
+        Assert.Equal("hello", await new StreamReader(child.Output).ReadLineAsync());
+        var exit = await child.Exit;
+        Assert.True(exit is { Level: 0, Reason: ExitReason.Completed }, exit.ToString());
+    }
+
+    [Fact]
+    public async Task A_child_outlives_the_thread_that_started_it()
+    {
+        JailedProcess? child = null;
+        var thread = new Thread(() => child = Children.Jailer.Start(Echo()));
+        thread.Start();
+        thread.Join();
+        await Task.Delay(100);
+        Assert.False(child!.Exit.IsCompleted);
+        await child.Input.DisposeAsync();
+        Assert.Equal(ExitReason.Completed, (await child.Exit).Reason);
+        await child.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_hostile_or_mistaken_command_harms_nobody_else()
+    {
+        using var memory = SealedMemory.Create("twice");
+        Assert.Throws<ArgumentException>(() => Children.Jailer.Start(Echo() with { Arguments = ["echo", "a\0b"] }));
+        Assert.Throws<ArgumentException>(() => Children.Jailer.Start(Echo() with { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "1\0--bind\0/\0/host" } }));
+        Assert.Throws<ArgumentException>(() => Children.Jailer.Start(Echo() with { Inherit = [InheritedFile.Of(memory, 3), InheritedFile.Of(memory, 3)] }));
+        Assert.Equal("still here", (await Children.RunAsync(Echo(), "still here")).Output);
+    }
+
+    public static TheoryData<JailPolicy> Limitless =>
+    [
+        Children.Dotnet with { DataLimitBytes = -1 },
+        Children.Dotnet with { DataLimitBytes = 0 },
+        Children.Dotnet with { TmpfsBytes = -1 },
+        Children.Dotnet with { FileSizeLimit = -1 },
+        Children.Dotnet with { CpuLimit = TimeSpan.Zero },
+        Children.Dotnet with { WallLimit = Timeout.InfiniteTimeSpan },
+        Children.Dotnet with { Threads = -1 },
+        Children.Dotnet with { OpenFiles = -1 },
+        Children.Dotnet with { MaxOutputBytes = -1 },
+        Children.Node with { NodeHeapMegabytes = 0 },
+        Children.Node with { WasmPages = 65537 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Limitless))]
+    public void A_policy_without_a_limit_is_refused(JailPolicy policy) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Children.Jailer.Start(Echo() with { Policy = policy }));
+
+    [Fact]
     public void The_pinned_engines_are_the_restored_ones() =>
         Assert.All(EnginePaths.Locate().VerifyPinned(), file => Assert.True(file.State == PinState.Same, file.Name));
 
@@ -102,6 +163,8 @@ public sealed class ParentTests
 
         Assert.InRange(best, 0, 400);
     }
+
+    private static JailCommand Echo() => new() { Policy = Children.Dotnet, Program = Children.Probe, Arguments = ["echo"] };
 
     private static string Refused(Jailer jailer, JailPolicy policy, string program) =>
         Assert.Throws<JailRefusedException>(() => jailer.Start(new JailCommand { Policy = policy, Program = program })).Rule;

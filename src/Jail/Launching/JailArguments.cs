@@ -85,6 +85,13 @@ internal static class JailArguments
         }
 
         options.AddRange(["--remount-ro", "/", "--chdir", "/"]);
+
+        // Each option ends at a NUL: one inside a value would begin an option that nobody meant.
+        if (options.Exists(option => option.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new ArgumentException("A path or variable of a child holds a NUL character.", nameof(layout));
+        }
+
         return Encoding.UTF8.GetBytes(string.Concat(options.Select(option => option + '\0')));
     }
 

@@ -16,6 +16,9 @@ internal sealed class Staging(string cacheFolder, bool root)
     private const UnixFileMode Public = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>About now, read from /proc: old copies need no exact clock.</summary>
+    private static readonly DateTime StartedAtUtc = Directory.GetLastWriteTimeUtc("/proc/self");
+
     private static readonly ConcurrentDictionary<string, bool> Readable = new(StringComparer.Ordinal);
 
     /// <summary>The cache folder of root or of the user when none is named.</summary>
@@ -36,7 +39,13 @@ internal sealed class Staging(string cacheFolder, bool root)
     {
         get
         {
-            Directory.CreateDirectory(cacheFolder, Public);
+            if (!Directory.Exists(cacheFolder))
+            {
+                // Set the mode in a step of its own: the process's mask may take the others' rights away.
+                Directory.CreateDirectory(cacheFolder);
+                File.SetUnixFileMode(cacheFolder, Public);
+            }
+
             return cacheFolder;
         }
     }
@@ -72,12 +81,14 @@ internal sealed class Staging(string cacheFolder, bool root)
 
     private string Copy(string path)
     {
-        var target = Path.Combine(Folder, "staged-" + Fingerprint(path));
+        var family = "staged-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16] + "-";
+        var target = Path.Combine(Folder, family + Fingerprint(path));
         if (Path.Exists(target))
         {
             return target;
         }
 
+        RemoveOld(family);
         var partial = target + "." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         CopyTree(path, partial);
         try
@@ -93,6 +104,15 @@ internal sealed class Staging(string cacheFolder, bool root)
         return target;
     }
 
+    /// <summary>Removes older copies of the same original; a day's grace, since a running child may still load from one.</summary>
+    private void RemoveOld(string family)
+    {
+        foreach (var entry in new DirectoryInfo(Folder).EnumerateFileSystemInfos(family + "*").Where(entry => entry.LastWriteTimeUtc.AddDays(1) < StartedAtUtc))
+        {
+            Delete(entry.FullName);
+        }
+    }
+
     private static void CopyTree(string from, string to)
     {
         if (File.Exists(from))
@@ -102,7 +122,8 @@ internal sealed class Staging(string cacheFolder, bool root)
             return;
         }
 
-        Directory.CreateDirectory(to, Public);
+        Directory.CreateDirectory(to);
+        File.SetUnixFileMode(to, Public);
         foreach (var entry in Directory.EnumerateFileSystemEntries(from))
         {
             CopyTree(entry, Path.Combine(to, Path.GetFileName(entry)));

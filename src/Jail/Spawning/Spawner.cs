@@ -35,8 +35,9 @@ internal static unsafe class Spawner
                 _guardian ??= StartGuardian();
                 done.SetResult(Spawn(arguments, environment, files, _guardian.Group));
             }
-            catch (Exception error) when (error is IOException or ObjectDisposedException or OutOfMemoryException)
+            catch (Exception error)
             {
+                // Whatever it is belongs to the caller: this thread must live on, its death would be the death of all children.
                 done.SetException(error);
             }
         });
