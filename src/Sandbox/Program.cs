@@ -1,6 +1,53 @@
+using System.CommandLine;
+using System.Text;
+using Sandbox.Host.Commands;
+using Sandbox.Host.Demo;
+
 namespace Sandbox.Host;
 
+/// <summary>The command line. Exit codes: 0 done, 1 refused, 2 usage, 3 failed.</summary>
 internal static class Program
 {
-    private static int Main() => 2;
+    public static async Task<int> Main(string[] args)
+    {
+        Console.OutputEncoding = new UTF8Encoding(false);
+        var root = new RootCommand(
+            "Sandbox: the runtime of an authorised operation domain (授权运营域). Public data are used without being seen.\n\n"
+            + "Examples:\n  sandbox demo\n  sandbox doctor\n  sandbox init --dir ./city --profile futian --overlay changchun:training\n\n"
+            + "Exit codes: 0 done, 1 refused, 2 usage, 3 failed")
+        {
+            DomainVerbs.Init(),
+            PersonVerbs.Group(),
+            DataVerbs.Group(),
+            ScenarioVerbs.Group(),
+            ZoneVerbs.Group(),
+            ZoneVerbs.Query(),
+            ModelVerbs.Group(),
+            ModelVerbs.Run(),
+            RoundVerbs.Group(),
+            ExportVerbs.Group(),
+            VerifyVerbs.Verify(),
+            LedgerVerbs.Group(),
+            DemoVerbs.Demo(),
+            DoctorVerbs.Doctor(),
+        };
+        foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
+        {
+            root.Add(option);
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+
+            Console.Error.WriteLine("Try --help.");
+            return 2;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+    }
 }

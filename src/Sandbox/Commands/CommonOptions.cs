@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary>Options that every verb takes.</summary>
+internal static class CommonOptions
+{
+    public const string DefaultFolder = "sandbox-domain";
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object instead of text", Recursive = true };
+
+    public static Option<string?> Dir { get; } = new("--dir", "-d") { Description = $"Folder of the domain (default: $SANDBOX_DIR or ./{DefaultFolder})", Recursive = true, DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SANDBOX_DIR"), HelpName = "folder" };
+
+    public static Option<string?> As { get; } = new("--as") { Description = "Name of the registered person who acts", Recursive = true, HelpName = "name" };
+
+    public static Option<string?> PersonKey { get; } = new("--person-key") { Description = "That person's key file (default: keys/<name>.key in the domain folder)", Recursive = true, HelpName = "file" };
+
+    public static Option<string?> KeyFile { get; } = new("--key-file") { Description = "The domain's master key file (default: keys/master.key in the domain folder)", Recursive = true, HelpName = "file" };
+
+    public static Option<string?> PassphraseFile { get; } = new("--passphrase-file") { Description = "File whose first line is the passphrase, for a domain made with one", Recursive = true, HelpName = "file" };
+
+    public static Option<bool> UnsafeNoJail { get; } = new("--unsafe-no-jail") { Description = "Development only: run foreign code without a jail when none can be built", Recursive = true };
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
+using Sandbox.Host.Domains;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Vault.Loading;
+using Spectre.Console;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary><c>data add|confirm|list|show</c>.</summary>
+internal static class DataVerbs
+{
+    public static Command Group() => Verb.Group("data", "Load data sets and confirm their grades.", Add(), Confirm(), List(), Show());
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("name");
+        var file = new Option<FileInfo>("--file") { Description = "CSV (UTF-8) or Parquet", Required = true };
+        var source = new Option<string>("--source") { Description = "Where the data come from, in words; goes into every release", Required = true };
+        var acquired = new Option<string>("--acquired") { Description = "Date of acquisition, yyyy-MM-dd; goes into every release", Required = true };
+        var subject = new Option<string?>("--subject") { Description = "Column that identifies the person or body a row is about" };
+        var identifiers = new Option<string[]>("--identifier") { Description = "Column to be kept apart as an identifier, beside those that are recognised", AllowMultipleArgumentsPerToken = true };
+        var text = new Option<string[]>("--text") { Description = "CSV column to be kept as text although it looks like a number (codes, phones)", AllowMultipleArgumentsPerToken = true };
+        return Verb.Create(
+            "add",
+            "As a source department: load a file in the jail. Rows stay encrypted; column grades are proposed for you to confirm.",
+            [
+                "data add flights --file flights-3m.parquet --source \"US BTS on-time performance\" --acquired 2026-11-01 --as chen",
+                "data add residents --file residents.csv --source \"civil affairs register\" --acquired 2026-10-31 --subject id_number --as wang",
+            ],
+            [name, file, source, acquired, subject, identifiers, text],
+            async context =>
+            {
+                if (!DateOnly.TryParseExact(context.Get(acquired), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                {
+                    return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
+                }
+
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    var wanted = new NewData(context.Get(name), context.Get(file).FullName, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? [], [.. (context.Get(text) ?? []).Select(column => new DeclaredColumn(column, StoredType.Text))]);
+                    return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) =>
+                        AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
+                }
+            });
+    }
+
+    internal static IProgress<LoadProgress> Progress(Action<double, string> report) => new Direct<LoadProgress>(step => report(step.Fraction, step.Stage.ToString()));
+
+    private static Command Confirm()
+    {
+        var name = new Argument<string>("name");
+        var grades = new Option<string[]>("--grade") { Description = "column=grade (Identifier, Sensitive, QuasiIdentifier, General); other columns keep the proposal", AllowMultipleArgumentsPerToken = true };
+        return Verb.Create("confirm", "As the provider: confirm the proposed grades, or change some.", ["data confirm residents --as wang", "data confirm residents --grade monthly_income=Sensitive sex=QuasiIdentifier --as wang"], [name, grades], context =>
+        {
+            var changes = new Dictionary<string, ColumnGrade>(StringComparer.Ordinal);
+            foreach (var pair in context.Get(grades) ?? [])
+            {
+                var parts = pair.Split('=');
+                if (parts.Length != 2 || !Enum.TryParse<ColumnGrade>(parts[1], out var grade) || !Enum.IsDefined(grade) || !changes.TryAdd(parts[0], grade))
+                {
+                    return new Answer.Misused("--grade takes column=grade with a grade of Identifier, Sensitive, QuasiIdentifier, General.");
+                }
+            }
+
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return ConfirmGrades.Run(domain, actor, context.Get(name), changes);
+            }
+        });
+    }
+
+    private static Command List() => Verb.Create("list", "Show the data sets.", ["data list"], [], context =>
+    {
+        using var domain = context.Open();
+        var sets = domain.Registry.All<DataSet>();
+        return Answer.Of(
+            new JsonObject { ["data_sets"] = new JsonArray([.. sets.Select(set => (JsonNode)new JsonObject { ["name"] = set.Id, ["provider"] = set.Provider, ["rows"] = Coarse.Count(set.RowCount), ["grades_confirmed"] = set.GradesConfirmed })]) },
+            console =>
+            {
+                var table = new Table().AddColumns("data set", "provider", "source", "acquired", "grades");
+                foreach (var set in sets)
+                {
+                    table.AddRow(set.Id, Markup.Escape(set.Provider), Markup.Escape(set.Source), set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), set.GradesConfirmed ? "confirmed" : "proposed");
+                }
+
+                console.Write(table);
+            });
+    });
+
+    private static Command Show()
+    {
+        var name = new Argument<string>("name");
+        return Verb.Create("show", "Show a data set's columns and grades; never a value.", ["data show residents"], [name], context =>
+        {
+            using var domain = context.Open();
+            return domain.Registry.Find<DataSet>(context.Get(name)) is { } set
+                ? AddData.Shown(set)
+                : Answer.No(Refusals.Missing("data set", "数据集", Names.Valid(context.Get(name)) ? context.Get(name) : "?"));
+        });
+    }
+}

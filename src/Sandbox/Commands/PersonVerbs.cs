@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Spectre.Console;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary><c>person add|list</c>.</summary>
+internal static class PersonVerbs
+{
+    private static readonly Dictionary<string, Role> Roles = new(StringComparer.Ordinal)
+    {
+        ["provider"] = Role.SourceDepartment,
+        ["bureau"] = Role.Authority,
+        ["third-party"] = Role.AppointedThirdParty,
+        ["operator"] = Role.Operator,
+        ["developer"] = Role.Developer,
+        ["scientist"] = Role.DataScientist,
+        ["auditor"] = Role.Auditor,
+    };
+
+    public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), List());
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("name") { Description = "Name, unique in the domain" };
+        var organisation = new Option<string>("--org") { Description = "Organisation", Required = true };
+        var role = new Option<string>("--role") { Description = string.Join(", ", Roles.Keys), Required = true };
+        var keyOut = new Option<string?>("--key-out") { Description = "Where the person's key file goes (default: keys/<name>.key)" };
+        return Verb.Create(
+            "add",
+            "Register a person and write the key file that proves who it is.",
+            ["person add wu --org city-lab --role scientist --as bureau-admin", "person add chen --org transport-bureau --role provider --as bureau-admin --key-out /media/chen.key"],
+            [name, organisation, role, keyOut],
+            context =>
+            {
+                if (!Roles.TryGetValue(context.Get(role), out var known))
+                {
+                    return new Answer.Misused("The role is one of " + string.Join(", ", Roles.Keys) + ".");
+                }
+
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return AddPerson.Run(domain, actor, context.Get(name), context.Get(organisation), known, context.Get(keyOut));
+                }
+            });
+    }
+
+    private static Command List() => Verb.Create(
+        "list",
+        "Show the registered people.",
+        ["person list", "person list --json"],
+        [],
+        context =>
+        {
+            using var domain = context.Open();
+            var people = domain.Registry.All<Person>();
+            return Answer.Of(
+                new JsonObject { ["people"] = new JsonArray([.. people.Select(person => (JsonNode)new JsonObject { ["name"] = person.Id, ["organisation"] = person.Organisation, ["role"] = person.Role.ToString(), ["public_key"] = person.PublicKey })]) },
+                console =>
+                {
+                    var table = new Table().AddColumns("name", "organisation", "role", "key");
+                    foreach (var person in people)
+                    {
+                        table.AddRow(Markup.Escape(person.Id), Markup.Escape(person.Organisation), person.Role.ToString(), Markup.Escape(person.PublicKey[..32]) + "…");
+                    }
+
+                    console.Write(table);
+                });
+        });
+}

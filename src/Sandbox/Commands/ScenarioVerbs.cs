@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Registry;
+using Sandbox.Host.Scenarios;
+using Spectre.Console;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary><c>scenario request|confirm|consent|reject|list|show</c>.</summary>
+internal static class ScenarioVerbs
+{
+    public static Command Group() => Verb.Group(
+        "scenario",
+        "Ask for a scenario (one purpose, one grant), answer it, look at it.",
+        Request(),
+        Reply("confirm", "As the bureau: confirm a request after checking it.", true, ["scenario confirm shuttle --as zhao"]),
+        Reply("consent", "As a source department: consent to the use of your data.", true, ["scenario consent shuttle --as chen"]),
+        Reply("reject", "Refuse a request; grounds are needed.", false, ["scenario reject shuttle --as chen --grounds \"purpose is too wide\""]),
+        List(),
+        Show());
+
+    private static Command Request()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "Scenario file (JSON): name, purpose, from, until, people, tables" };
+        return Verb.Create(
+            "request",
+            "As the operating unit: ask for a scenario. The file names purpose, term, people, and for each data set the columns with their masks.",
+            [
+                "scenario request shuttle.json --as li",
+                "a table: {\"data_set\":\"residents\",\"sample_per_mille\":200,\"quasi_identifiers\":[\"sex\"],\"columns\":[{\"name\":\"sex\",\"workbench\":{\"rule\":\"keep\"},\"production\":null}]}",
+            ],
+            [file],
+            context =>
+            {
+                var spec = ScenarioSpec.FromUntrusted(InputFile.ReadAll(context.Get(file).FullName, 1 << 20));
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return RequestScenario.Run(domain, actor, spec);
+                }
+            });
+    }
+
+    private static Command Reply(string verb, string description, bool agree, string[] examples)
+    {
+        var id = new Argument<string>("scenario");
+        var grounds = new Option<string?>("--grounds") { Description = "Written grounds; needed for a refusal" };
+        return Verb.Create(verb, description, examples, [id, grounds], context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return AnswerScenario.Run(domain, actor, context.Get(id), agree, context.Get(grounds));
+            }
+        });
+    }
+
+    private static Command List() => Verb.Create("list", "Show the scenarios.", ["scenario list"], [], context =>
+    {
+        using var domain = context.Open();
+        var all = domain.Registry.All<Scenario>();
+        return Answer.Of(
+            new JsonObject { ["scenarios"] = new JsonArray([.. all.Select(Json)]) },
+            console =>
+            {
+                var table = new Table().AddColumns("scenario", "state", "operator", "term", "data sets");
+                foreach (var scenario in all)
+                {
+                    table.AddRow(scenario.Id, scenario.State.ToString(), Markup.Escape(scenario.Operator), $"{scenario.From:yyyy-MM-dd} to {scenario.Until:yyyy-MM-dd}", string.Join(", ", scenario.Tables.Select(item => item.DataSet)));
+                }
+
+                console.Write(table);
+            });
+    });
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("scenario");
+        return Verb.Create("show", "Show one scenario with its masks and consents.", ["scenario show shuttle", "scenario show shuttle --json"], [id], context =>
+        {
+            using var domain = context.Open();
+            var scenario = ScenarioAccess.Find(domain, context.Get(id));
+            return Answer.Of(Json(scenario).AsObject(), console => console.WriteLine(JsonSerializer.Serialize(scenario, Indented)));
+        });
+    }
+
+    private static readonly JsonSerializerOptions Indented = new(RegistryDatabase.Format) { WriteIndented = true };
+
+    private static JsonNode Json(Scenario scenario) => JsonSerializer.SerializeToNode(scenario, RegistryDatabase.Format)!;
+}

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Zones;
+using Sandbox.Policy;
+using Sandbox.Vault.Zones;
+using Spectre.Console;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary><c>zone open|list</c> and <c>query</c>.</summary>
+internal static class ZoneVerbs
+{
+    public static Command Group() => Verb.Group("zone", "Build zones of a granted scenario and look at them.", Open(), List(), Show());
+
+    public static Command Query()
+    {
+        var zone = new Option<string>("--zone", "-z") { Description = "The workbench zone", Required = true };
+        var sql = new Argument<string?>("sql") { Description = "One SELECT; without it statements are read from standard input, each ended by ;", Arity = ArgumentArity.ZeroOrOne };
+        return Verb.Create(
+            "query",
+            "Ask a workbench zone. Rows are sampled and masked; an answer shows at most the display limit of the profile and can't be kept as a file.",
+            [
+                "query --zone shuttle-wb --as wu \"SELECT origin, avg(delay) FROM flights GROUP BY origin ORDER BY 2 DESC LIMIT 10\"",
+                "query --zone shuttle-wb --as wu < statements.sql",
+            ],
+            [zone, sql],
+            async context =>
+            {
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    var (session, refusal) = await QueryZone.OpenAsync(domain, actor, context.Get(zone), context.Cancel).ConfigureAwait(false);
+                    if (session is null)
+                    {
+                        return refusal!;
+                    }
+
+                    await using (session.ConfigureAwait(false))
+                    {
+                        return context.Get(sql) is { } one
+                            ? await session.RunAsync(one, context.Cancel).ConfigureAwait(false)
+                            : await LoopAsync(context, session).ConfigureAwait(false);
+                    }
+                }
+            });
+    }
+
+    private static async Task<Answer> LoopAsync(VerbContext context, QueryZone session)
+    {
+        var output = Consoles.Output();
+        var printer = new AnswerPrinter(context.Json, output, context.Remarks, Console.Out);
+        var (asked, answered) = (0, 0);
+        var statement = new StringBuilder();
+        while (await Console.In.ReadLineAsync(context.Cancel).ConfigureAwait(false) is { } line)
+        {
+            statement.AppendLine(line);
+            if (statement.Length > 1 << 18)
+            {
+                return new Answer.Misused("A statement is longer than this command reads.");
+            }
+
+            if (!line.TrimEnd().EndsWith(';'))
+            {
+                continue;
+            }
+
+            var text = statement.ToString().Trim().TrimEnd(';');
+            statement.Clear();
+            asked++;
+            answered += printer.Print(await session.RunAsync(text, context.Cancel).ConfigureAwait(false)) == 0 ? 1 : 0;
+        }
+
+        return Answer.Of(new JsonObject { ["statements"] = asked, ["answered"] = answered }, $"{asked} statements, {answered} answered.");
+    }
+
+    private static Command Open()
+    {
+        var scenario = new Argument<string>("scenario");
+        var kind = new Option<string>("--kind") { Description = "workbench (sampled and masked, for development) or production (all granted rows, reviewed models only)", DefaultValueFactory = _ => "workbench" };
+        var name = new Option<string?>("--name") { Description = "Name of the zone (default: scenario-wb or scenario-prod)" };
+        return Verb.Create("open", "Build a zone in the build jail.", ["zone open shuttle --as li", "zone open shuttle --kind production --as li"], [scenario, kind, name], async context =>
+        {
+            var wanted = context.Get(kind) switch { "workbench" => ZoneKind.Workbench, "production" => ZoneKind.Production, _ => ZoneKind.Unknown };
+            if (wanted == ZoneKind.Unknown)
+            {
+                return new Answer.Misused("The kind is workbench or production.");
+            }
+
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return await Work.ShowAsync(context.Remarks, "Building the zone", (Action<double, string> report) => BuildZone.RunAsync(
+                    domain, actor, context.Get(scenario), wanted, context.Get(name), Progress(report), context.Cancel)).ConfigureAwait(false);
+            }
+        });
+    }
+
+    internal static IProgress<ZoneProgress> Progress(Action<double, string> report) => new Direct<ZoneProgress>(step => report(
+        step.Stage switch { "open" => 0.1, "build" => 0.2 + (0.6 * step.Table / Math.Max(1, step.Tables)), _ => 0.9 }, step.Stage));
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("zone");
+        return Verb.Create("show", "Show the tables, columns and masks of a zone.", ["zone show shuttle-wb"], [id], context =>
+        {
+            using var domain = context.Open();
+            return BuildZone.Shown(QueryZone.Find(domain, context.Get(id)));
+        });
+    }
+
+    private static Command List() => Verb.Create("list", "Show the zones.", ["zone list"], [], context =>
+    {
+        using var domain = context.Open();
+        var zones = domain.Registry.All<Zone>();
+        return Answer.Of(
+            new JsonObject { ["zones"] = new JsonArray([.. zones.Select(zone => (JsonNode)new JsonObject { ["zone"] = zone.Id, ["scenario"] = zone.Scenario, ["kind"] = zone.ZoneKind.ToString(), ["rows"] = Coarse.Count(zone.Rows) })]) },
+            console =>
+            {
+                var table = new Table().AddColumns("zone", "scenario", "kind", "tables");
+                foreach (var zone in zones)
+                {
+                    table.AddRow(zone.Id, zone.Scenario, zone.ZoneKind.ToString(), string.Join(", ", zone.Tables.Select(item => item.Name)));
+                }
+
+                console.Write(table);
+            });
+    });
+}

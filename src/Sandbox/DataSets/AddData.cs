@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Trust;
+using Sandbox.Vault.Loading;
+using Spectre.Console;
+
+namespace Sandbox.Host.DataSets;
+
+/// <summary>What a provider says about a file.</summary>
+public sealed record NewData(string Name, string Path, string Source, DateOnly AcquiredOn, string? SubjectColumn, IReadOnlyList<string> IdentifierColumns, IReadOnlyList<DeclaredColumn> DeclaredColumns);
+
+/// <summary>A source department registers and loads a data set: parsed in the load jail, kept as encrypted segments, grades proposed.</summary>
+public static class AddData
+{
+    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, NewData wanted, IProgress<LoadProgress>? progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(wanted);
+        var facts = new Facts { ["data_set"] = Names.Valid(wanted.Name) ? wanted.Name : "?" };
+        if (Check(domain, actor, wanted) is { } refusal)
+        {
+            return domain.Refuse("data.add", actor.Name, [refusal], facts);
+        }
+
+        using var key = domain.Key(KeyScope.DataSet, wanted.Name, actor.Name);
+        var identifiers = wanted.SubjectColumn is { } subject ? wanted.IdentifierColumns.Append(subject).Distinct(StringComparer.Ordinal).ToArray() : wanted.IdentifierColumns;
+        var result = await new DataLoader(domain.Jailer, domain.Store).LoadAsync(
+            new LoadRequest { SourcePath = wanted.Path, DataKey = key, IdentifierColumns = identifiers, DeclaredColumns = wanted.DeclaredColumns, Threads = Math.Max(1, Environment.ProcessorCount) }, progress, cancel).ConfigureAwait(false);
+        if (result is not LoadResult.Loaded loaded)
+        {
+            return domain.Refuse("data.add", actor.Name, [((LoadResult.Refused)result).Refusal], facts);
+        }
+
+        using (loaded)
+        {
+            var set = new DataSet(
+                wanted.Name, actor.Organisation, actor.Name, wanted.Source, wanted.AcquiredOn, wanted.SubjectColumn, GradesConfirmed: false,
+                [.. loaded.Columns.Select(column => new DataColumn(column.Name, column.Type, column.Group, column.IdentifierKind, column.ProposedGrade))],
+                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine)]);
+            facts["rows"] = Coarse.Count(loaded.Rows);
+            facts["rejected"] = Coarse.Count(loaded.Rejected);
+            facts["columns"] = loaded.Columns.Count;
+            facts["segments"] = loaded.Segments.Count;
+            facts["acquired"] = wanted.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            domain.Commit(new("data.loaded", actor.Name, facts), writer =>
+            {
+                if (!writer.TryAdd(set))
+                {
+                    throw new RefusedException(Refusals.Taken("data set", "数据集", wanted.Name));
+                }
+            });
+            return Shown(set);
+        }
+    }
+
+    internal static Answer Shown(DataSet set) => Answer.Of(
+        new JsonObject
+        {
+            ["data_set"] = set.Id,
+            ["provider"] = set.Provider,
+            ["source"] = set.Source,
+            ["acquired"] = set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["rows"] = set.RowCount,
+            ["rejected"] = set.Batches.Sum(batch => batch.Rejected),
+            ["grades_confirmed"] = set.GradesConfirmed,
+            ["columns"] = new JsonArray([.. set.Columns.Select(column => (JsonNode)new JsonObject
+            {
+                ["name"] = column.Name,
+                ["type"] = column.Type.Kind.ToString(),
+                ["identifies"] = column.Identifies.ToString(),
+                ["grade"] = column.Grade.ToString(),
+                ["segment"] = column.Group.ToString(),
+            })]),
+        },
+        console =>
+        {
+            console.WriteLine($"Data set '{set.Id}' of {set.Provider}: {set.RowCount.ToString("N0", CultureInfo.InvariantCulture)} rows, {set.Batches.Sum(batch => batch.Rejected)} rejected, {(set.GradesConfirmed ? "grades confirmed" : "grades proposed, to be confirmed by the provider")}.");
+            var table = new Table().AddColumns("column", "type", "identifies", "grade", "segment");
+            foreach (var column in set.Columns)
+            {
+                table.AddRow(Markup.Escape(column.Name), column.Type.Kind.ToString(), column.Identifies.ToString(), column.Grade.ToString(), column.Group.ToString());
+            }
+
+            console.Write(table);
+        });
+
+    private static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted) =>
+        actor.Role != Role.SourceDepartment ? Refusals.NotThisRole("load data", "加载数据", "a source department", "数源部门")
+        : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
+        : string.IsNullOrWhiteSpace(wanted.Source) || wanted.Source.Length > 300 || wanted.AcquiredOn > domain.Today ? NoSource()
+        : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
+        : null;
+
+    private static Refusal NoSource() => new(
+        "CC-27-1",
+        "A data set needs its source in words and a date of acquisition that is not in the future: every release names both.",
+        "Give --source and --acquired.",
+        "数据集须写明来源和不晚于今日的获取日期：每次释放均须载明。",
+        "请填写 --source 与 --acquired。");
+}

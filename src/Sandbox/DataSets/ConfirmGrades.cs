@@ -1,0 +1,61 @@
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Trust;
+
+namespace Sandbox.Host.DataSets;
+
+/// <summary>The provider confirms the proposed grades or changes some. Without it no scenario may use the data set (CC 25).</summary>
+public static class ConfirmGrades
+{
+    /// <param name="changes">Column to grade; unnamed columns keep the proposal.</param>
+    public static Answer Run(OpenDomain domain, Actor actor, string id, IReadOnlyDictionary<string, ColumnGrade> changes)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(changes);
+        var facts = new Facts { ["data_set"] = Names.Valid(id) ? id : "?", ["changed"] = changes.Count };
+        if (domain.Registry.Find<DataSet>(id) is not { } set)
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Refusals.Missing("data set", "数据集", Names.Valid(id) ? id : "?")], facts);
+        }
+
+        if (actor.Role != Role.SourceDepartment || actor.Organisation != set.Provider)
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Refusals.NotThisRole("confirm the grades", "确认分级", "the data set's provider", "该数据集的提供部门")], facts);
+        }
+
+        if (changes.Keys.Any(name => set.Columns.All(column => column.Name != name)) || changes.Values.Any(grade => grade == ColumnGrade.Ungraded || !Enum.IsDefined(grade)))
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Refusals.Form("list of grades", "分级列表")], facts);
+        }
+
+        // A detected identifier may be declared stricter, never looser: an upgrade of openness needs evidence, which no command line can give.
+        if (set.Columns.Any(column => changes.TryGetValue(column.Name, out var grade) && column.Grade == ColumnGrade.Identifier && grade > ColumnGrade.Identifier))
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Looser()], facts);
+        }
+
+        DataSet? after = null;
+        domain.Commit(new("data.graded", actor.Name, facts), writer =>
+        {
+            var now = writer.Find<DataSet>(id)!;
+            after = now with
+            {
+                GradesConfirmed = true,
+                Columns = [.. now.Columns.Select(column => changes.TryGetValue(column.Name, out var grade) ? column with { Grade = grade } : column)],
+            };
+            writer.Update(after);
+        });
+        return AddData.Shown(after!);
+    }
+
+    private static Refusal Looser() => new(
+        "CC-25-1",
+        "A column in which identifiers were recognised may not be graded as anything less.",
+        "Leave the grade; mask the column in each scenario.",
+        "已识别出标识信息的列不得降低分级。",
+        "请保留该级别，并在各场景中对该列脱敏。");
+}

@@ -1,0 +1,45 @@
+using Sandbox.Host.Registry;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Trust;
+using Sandbox.Vault.Loading;
+using Sandbox.Vault.Zones;
+
+namespace Sandbox.Host.DataSets;
+
+/// <summary>A registered data set with the batches that were loaded.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Provider">Organisation that answers for it.</param>
+/// <param name="RegisteredBy">Person of that organisation.</param>
+/// <param name="Source">Where the data come from, in the provider's words; goes into every release.</param>
+/// <param name="AcquiredOn">Date of acquisition; goes into every release.</param>
+/// <param name="SubjectColumn">Column that identifies the person or body a row is about, or null when rows have no subject.</param>
+/// <param name="GradesConfirmed">True after the provider confirmed or changed the proposed grades.</param>
+public sealed record DataSet(
+    string Id,
+    string Provider,
+    string RegisteredBy,
+    string Source,
+    DateOnly AcquiredOn,
+    string? SubjectColumn,
+    bool GradesConfirmed,
+    IReadOnlyList<DataColumn> Columns,
+    IReadOnlyList<Batch> Batches) : IAggregate
+{
+    public static string Kind => "data_set";
+
+    internal long RowCount => Batches.Sum(batch => batch.Rows);
+
+    /// <summary>Segments in the form that zones and evidence take: main columns with the identifier columns of the same rows.</summary>
+    internal IReadOnlyList<ZoneSegment> ZoneSegments() =>
+    [
+        .. Batches.Where(batch => batch.Rows > 0).Select(batch => new ZoneSegment(
+            batch.Segments.First(segment => segment.ColumnGroup == ColumnGroup.Main).ObjectRef,
+            batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == ColumnGroup.Identifiers)?.ObjectRef)),
+    ];
+}
+
+/// <summary>A column with what the classifier proposed or the provider decided; never a value.</summary>
+public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade);
+
+/// <summary>One load: immutable sealed segments.</summary>
+public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, ObjectRef? Quarantine);

@@ -1,0 +1,226 @@
+using Microsoft.Data.Sqlite;
+using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
+using Sandbox.Host.Exports;
+using Sandbox.Host.Logs;
+using Sandbox.Host.Models;
+using Sandbox.Host.People;
+using Sandbox.Host.Registry;
+using Sandbox.Host.Rounds;
+using Sandbox.Host.Zones;
+using Sandbox.Jail;
+using Sandbox.Policy.Profiles;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
+using Serilog;
+
+namespace Sandbox.Host.Domains;
+
+/// <summary>A domain opened with its master key by one process: registry, keys, ledger, objects, jails and the rules in force.</summary>
+/// <remarks>For one thread at a time. Several processes may have the same domain open.</remarks>
+public sealed class OpenDomain : IDisposable
+{
+    private readonly DomainLock _lock;
+    private readonly Serilog.Core.Logger _log;
+
+    private OpenDomain(DomainFolder folder, DomainLock held, RegistryDatabase registry, DomainRecord record, KeyRing keys, TimeProvider time, DomainSettings settings)
+    {
+        Folder = folder;
+        _lock = held;
+        Registry = registry;
+        Record = record;
+        Keys = keys;
+        Time = time;
+        Ledger = Ledger.Open(registry.Connection, keys.DomainKey, time);
+        Store = new ObjectStore(folder.Root, keys.Suite);
+        Profile = DomainProfile.Load(record.Profile, record.Overlays);
+        Authoriser = new Authoriser(Profile, record.Acknowledged);
+        Jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = settings.UnsafeNoJail, MinimumLevel = record.MinimumJailLevel });
+        _log = DomainLog.Open(folder.Logs);
+    }
+
+    public DomainFolder Folder { get; }
+
+    public RegistryDatabase Registry { get; }
+
+    public DomainRecord Record { get; }
+
+    public KeyRing Keys { get; }
+
+    public Ledger Ledger { get; }
+
+    public ObjectStore Store { get; }
+
+    public Profile Profile { get; }
+
+    public Authoriser Authoriser { get; }
+
+    public Jailer Jailer { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Log => _log;
+
+    public DateOnly Today => DateOnly.FromDateTime(Time.GetLocalNow().Date);
+
+    /// <summary>Opens a domain; the first process to come sweeps what an interrupted one left behind.</summary>
+    /// <exception cref="RefusedException">No domain here, or the profile can't be loaded.</exception>
+    /// <exception cref="TrustException">Wrong or missing master key.</exception>
+    public static OpenDomain Open(string root, Unlocking unlocking, TimeProvider time, DomainSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(unlocking);
+        ArgumentNullException.ThrowIfNull(settings);
+        var folder = new DomainFolder(Path.GetFullPath(root));
+        if (!folder.Exists)
+        {
+            throw new RefusedException(Refusals.NoDomain());
+        }
+
+        var held = DomainLock.Take(folder.LockFile);
+        RegistryDatabase? registry = null;
+        KeyRing? keys = null;
+        try
+        {
+            registry = RegistryDatabase.Open(folder.Registry, create: false);
+            var record = registry.Find<DomainRecord>(DomainRecord.OnlyId) ?? throw new RefusedException(Refusals.NoDomain());
+            using (var master = unlocking.MasterKey(folder))
+            {
+                keys = KeyRing.Open(registry.Connection, master, time);
+            }
+
+            var domain = new OpenDomain(folder, held, registry, record, keys, time, settings);
+            if (held.Alone)
+            {
+                domain.Sweep();
+                held.Share(folder.LockFile);
+            }
+
+            return domain;
+        }
+        catch
+        {
+            keys?.Dispose();
+            registry?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The only way to change the registry: in one immediate transaction the change re-checks and writes, the entry goes into the ledger, both or neither.
+    /// </summary>
+    /// <param name="entry">What happened; never a data value.</param>
+    /// <param name="change">Throws <see cref="RefusedException"/> to undo everything.</param>
+    /// <returns>Index of the ledger entry.</returns>
+    public long Commit(LedgerEntry entry, Action<RegistryWriter> change)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(change);
+        using var transaction = Registry.Connection.BeginTransaction(deferred: false);
+        change(new RegistryWriter(transaction));
+        var index = Ledger.Append(transaction, entry);
+        transaction.Commit();
+        _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
+        return index;
+    }
+
+    /// <summary>Keeps the signed head of now as a checkpoint to be handed out.</summary>
+    public LedgerHead Checkpoint()
+    {
+        using var transaction = Registry.Connection.BeginTransaction(deferred: false);
+        var head = Ledger.Checkpoint(transaction);
+        transaction.Commit();
+        return head;
+    }
+
+    /// <summary>Records something that changes no document: a refusal, a query.</summary>
+    public long Note(LedgerEntry entry) => Commit(entry, _ => { });
+
+    /// <summary>Writes a refusal into the ledger and hands it back as an answer.</summary>
+    public Answer Refuse(string act, string actor, IReadOnlyList<Policy.Refusal> refusals, Facts? facts = null)
+    {
+        ArgumentNullException.ThrowIfNull(refusals);
+        facts ??= [];
+        facts["act"] = act;
+        facts["rules"] = string.Join(' ', refusals.Select(refusal => refusal.Rule).Distinct(StringComparer.Ordinal));
+        Note(new("refused", actor, facts));
+        return new Answer.Refused(refusals);
+    }
+
+    /// <summary>Opens the data key of an id, making it first when there is none.</summary>
+    public DataKey Key(KeyScope scope, string id, string actor)
+    {
+        if (!Keys.Has(scope, id))
+        {
+            try
+            {
+                Commit(new("key.created", actor, new Facts { ["scope"] = scope.ToString(), ["id"] = id }), writer => Keys.NewKey(writer.Transaction, scope, id).Dispose());
+            }
+            catch (TrustException) when (Keys.Has(scope, id))
+            {
+                // Another process made it between the question and the transaction.
+            }
+        }
+
+        return Keys.OpenKey(scope, id);
+    }
+
+    public void Dispose()
+    {
+        Keys.Dispose();
+        Registry.Dispose();
+        _lock.Dispose();
+        _log.Dispose();
+    }
+
+    /// <summary>Removes objects that no document names: they were sealed by a process that ended before its transaction.</summary>
+    private void Sweep()
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var set in Registry.All<DataSet>())
+        {
+            foreach (var batch in set.Batches)
+            {
+                known.UnionWith(batch.Segments.Select(segment => segment.ObjectRef.Name));
+                Add(batch.Quarantine);
+            }
+        }
+
+        foreach (var zone in Registry.All<Zone>())
+        {
+            Add(zone.Object);
+        }
+
+        foreach (var model in Registry.All<Model>())
+        {
+            Add(model.Package);
+        }
+
+        foreach (var run in Registry.All<Run>())
+        {
+            Add(run.Held);
+            Add(run.HeldReport);
+        }
+
+        foreach (var round in Registry.All<Round>())
+        {
+            known.UnionWith(round.Objects.Select(item => item.Name));
+        }
+
+        foreach (var request in Registry.All<ExportRequest>())
+        {
+            known.UnionWith(request.Objects.Select(item => item.Name));
+        }
+
+        Store.Sweep(known);
+        ReleaseFolder.Sweep(this);
+
+        void Add(ObjectRef? stored)
+        {
+            if (stored is not null)
+            {
+                known.Add(stored.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using Sandbox.Export.Artefacts;
+using Sandbox.Export.Checks;
+using Sandbox.Export.Permits;
+using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Models;
+using Sandbox.Host.Rounds;
+using Sandbox.Host.Scenarios;
+using Sandbox.Policy;
+using Sandbox.Policy.Disclosure;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
+using Sandbox.Vault.Evidence;
+using Sandbox.Vault.Loading;
+
+namespace Sandbox.Host.Exports;
+
+/// <summary>
+/// Gathers everything the gate's checks need. Figures are recomputed from the vault every time: at the request, for the reviewers' page and again at release, so nothing
+/// that a model or an author says is carried over.
+/// </summary>
+internal sealed class ExportCaseBuilder(OpenDomain domain)
+{
+    private const int LargestEvidenceMemory = 2;
+
+    public async Task<ExportCase> BuildAsync(ExportSpec spec, Scenario scenario, CancellationToken cancel)
+    {
+        var tables = new List<RequestedTable>();
+        var columns = scenario.Tables.SelectMany(table => table.Columns.Select(column => $"{table.DataSet}.{column.Name}")).ToHashSet(StringComparer.Ordinal);
+        foreach (var table in spec.Tables)
+        {
+            tables.Add((table.Source, table.Round) switch
+            {
+                ({ } source, null) => await FromVaultAsync(table, source, scenario, cancel).ConfigureAwait(false),
+                (null, { } round) => FromRound(table, round, scenario, columns),
+                _ => throw new RefusedException(Refusals.Form("origin of a table (exactly one of source and round)", "表的来源（source 与 round 二者必居其一）")),
+            });
+        }
+
+        return new ExportCase
+        {
+            ExportId = spec.Name,
+            Purpose = spec.Purpose,
+            Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country),
+            Scope = Scope(domain, scenario, columns),
+            Tables = tables,
+            Rules = domain.Profile.Floor.Disclosure.Value,
+            Now = domain.Time.GetUtcNow(),
+        };
+    }
+
+    /// <summary>The grant as it stands now.</summary>
+    public static GrantedScope Scope(OpenDomain domain, Scenario scenario, IReadOnlySet<string> columns)
+    {
+        var zone = domain.Time.LocalTimeZone;
+        return new GrantedScope(scenario.Id, scenario.State == ScenarioState.Granted, scenario.Purpose, columns, Start(scenario.From), Start(scenario.Until.AddDays(1)));
+
+        DateTimeOffset Start(DateOnly day)
+        {
+            var local = day.ToDateTime(TimeOnly.MinValue);
+            return new DateTimeOffset(local, zone.GetUtcOffset(local));
+        }
+    }
+
+    private async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, CancellationToken cancel)
+    {
+        var granted = scenario.Tables.FirstOrDefault(item => item.DataSet == source) ?? throw new RefusedException(ModelWords.Ungranted(Names.Valid(source) ? source : "?"));
+        var set = domain.Registry.Find<DataSet>(granted.DataSet)!;
+        var columns = new List<ArtefactColumn>();
+        var sources = new Dictionary<string, SourceColumn>(StringComparer.Ordinal);
+        var dimensions = new List<EvidenceDimension>();
+        foreach (var name in table.Dimensions)
+        {
+            var (known, rule) = Column(set, granted, name);
+            var full = $"{set.Id}.{name}";
+            sources[full] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
+            columns.Add(new DimensionColumn(name, DimensionKind(known, rule), full));
+            dimensions.Add(new EvidenceDimension(name, rule));
+        }
+
+        using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
+        var evidence = new List<MeasureEvidence>();
+        foreach (var measure in table.Measures)
+        {
+            if (measure.Column is { } column)
+            {
+                var (known, rule) = Column(set, granted, column);
+                sources[$"{set.Id}.{column}"] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
+            }
+
+            columns.Add(new MeasureColumn(measure.Name, measure.Kind == MeasureKind.Count ? ValueKind.Whole : ValueKind.Real, measure.Column is null ? null : $"{set.Id}.{measure.Column}", measure.Kind, measure.Digits));
+            var aggregation = Aggregate(measure.Kind);
+            if (aggregation == Aggregation.Unknown || dimensions.Any(dimension => dimension.Rule is MaskRule.Suppress or MaskRule.ExactInvisible or MaskRule.Token)
+                || sources.Values.Any(item => item.IsIdentifier))
+            {
+                // Evidence over such columns is never computed; the checks find the reason by themselves.
+                continue;
+            }
+
+            var result = await new EvidenceService(domain.Jailer, domain.Store).CellsAsync(
+                new TableRequest
+                {
+                    Dimensions = dimensions,
+                    Measure = measure.Column,
+                    Aggregation = aggregation,
+                    SubjectColumn = set.SubjectColumn,
+                    Top = Math.Clamp(domain.Profile.Floor.Disclosure.Value.NkN, 2, 10),
+                    MemoryBytes = (long)LargestEvidenceMemory << 30,
+                },
+                new EvidenceSource(set.ZoneSegments(), key),
+                cancel).ConfigureAwait(false);
+            evidence.Add(result switch
+            {
+                EvidenceResult.Cells cells => new MeasureEvidence(measure.Name, cells.Values),
+                EvidenceResult.Refused refused => throw new RefusedException(refused.Reason),
+                _ => throw new RefusedException(),
+            });
+        }
+
+        return new RequestedTable
+        {
+            Name = table.Name,
+            Columns = columns,
+            Sources = sources,
+            Evidence = evidence,
+            Submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table),
+        };
+    }
+
+    private RequestedTable FromRound(ExportTable table, string roundId, Scenario scenario, HashSet<string> granted)
+    {
+        var round = RoundReading.Find(domain, roundId);
+        if (round.Scenario != scenario.Id || table.Dimensions is not [var group] || table.Measures is not [{ Kind: MeasureKind.Sum, Column: { } quantity } sum, { Kind: MeasureKind.Count } count])
+        {
+            throw new RefusedException(Refusals.Form("table of a round (its group as the one dimension, a sum and a count)", "汇总轮次的表（以分组为唯一维度，含合计与计数）"));
+        }
+
+        var figures = OpenTotal.Figures(domain, round).Where(figure => figure.Measure == quantity).ToArray();
+        var cells = figures.Select(figure => new OpenedCell([figure.Group], figure.Count, figure.Sum)).ToArray();
+        var (groupSource, sumSource) = ($"{round.Id}.group", $"{round.Id}.{quantity}");
+        granted.Add(groupSource);
+        granted.Add(sumSource);
+        return new RequestedTable
+        {
+            Name = table.Name,
+            Columns =
+            [
+                new DimensionColumn(group, ValueKind.Text, groupSource),
+                new MeasureColumn(sum.Name, ValueKind.Exact, sumSource, MeasureKind.Sum, sum.Digits),
+                new MeasureColumn(count.Name, ValueKind.Whole, null, MeasureKind.Count, count.Digits),
+            ],
+            Sources = new Dictionary<string, SourceColumn>(StringComparer.Ordinal) { [groupSource] = new(false, false), [sumSource] = new(false, false) },
+            Evidence = OpenedTotal.EvidenceOf(cells, sum.Name, count.Name),
+        };
+    }
+
+    private static (DataColumn Known, MaskRule Rule) Column(DataSet set, ScenarioTable granted, string name)
+    {
+        var column = granted.Columns.FirstOrDefault(item => item.Name == name) ?? throw new RefusedException(ModelWords.Ungranted(set.Id));
+        return (set.Columns.First(item => item.Name == name), column.Rule(ZoneKind.Production));
+    }
+
+    private static ValueKind DimensionKind(DataColumn column, MaskRule rule) => rule is MaskRule.Constant or MaskRule.KeepPart ? ValueKind.Text : column.Type.Kind switch
+    {
+        StoredKind.Boolean => ValueKind.Flag,
+        >= StoredKind.Whole8 and <= StoredKind.Natural128 => ValueKind.Whole,
+        StoredKind.Floating32 or StoredKind.Floating64 => ValueKind.Real,
+        StoredKind.Exact => ValueKind.Exact,
+        StoredKind.Date => ValueKind.Day,
+        _ => ValueKind.Text,
+    };
+
+    private static Aggregation Aggregate(MeasureKind kind) => kind switch
+    {
+        MeasureKind.Count => Aggregation.Count,
+        MeasureKind.Sum => Aggregation.Sum,
+        MeasureKind.Mean => Aggregation.Mean,
+        _ => Aggregation.Unknown,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sandbox.Export.Artefacts;
+using Sandbox.Host.Answers;
+
+namespace Sandbox.Host.Exports;
+
+/// <summary>What an author wants to take out: tables with declared dimensions and measures, for one purpose and recipient. Read strictly.</summary>
+public sealed record ExportSpec(string Name, string Scenario, string Purpose, ExportRecipient Recipient, IReadOnlyList<ExportTable> Tables)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        MaxDepth = 8,
+    };
+
+    /// <exception cref="RefusedException">Not of this form.</exception>
+    public static ExportSpec FromUntrusted(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return json.Length <= 1 << 20 && JsonSerializer.Deserialize<ExportSpec>(json, Format) is { } spec ? spec : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException(Refusals.Form("export file", "出域申请文件"));
+        }
+    }
+}
+
+/// <param name="Country">ISO 3166 code of the place of delivery.</param>
+public sealed record ExportRecipient(string Id, string Name, string Country);
+
+/// <summary>A table: from the production zone, from a run's held output, or from an opened encrypted total.</summary>
+/// <param name="Source">Table of the scenario's production zone that the figures are recomputed from; null for a round.</param>
+/// <param name="Run">Run whose held output is asked for; its rows are judged against our recomputation and never leave themselves.</param>
+/// <param name="Round">Round whose opened total is asked for.</param>
+public sealed record ExportTable(string Name, string? Source, string? Run, string? Round, IReadOnlyList<string> Dimensions, IReadOnlyList<ExportMeasure> Measures);
+
+/// <param name="Column">Source column; null only for a count.</param>
+/// <param name="Digits">Significant digits that may leave, 1…15.</param>
+public sealed record ExportMeasure(string Name, MeasureKind Kind, string? Column, int Digits);

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Sandbox.Export.Checks;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Host.Scenarios;
+using Sandbox.Policy;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
+using Spectre.Console;
+
+namespace Sandbox.Host.Exports;
+
+/// <summary>The reviewers' page: the request, the findings with their numbers, the own vote (others stay hidden until the first reviews are complete), past releases.</summary>
+public static class ShowExport
+{
+    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string id, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(actor);
+        var request = ExportReading.Find(domain, id);
+        var facts = new Facts { ["export"] = request.Id };
+        var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
+        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Name == request.Author) is Decision.Denied denied)
+        {
+            return domain.Refuse("export.show", actor.Name, denied.Reasons, facts);
+        }
+
+        var report = ExportChecker.Check(await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, cancel).ConfigureAwait(false));
+        var review = ExportReading.Review(request);
+        var votes = review.VisibleTo(actor.Name);
+        var past = domain.Registry.All<Release>().Where(release => domain.Registry.Find<ExportRequest>(release.Id)?.Spec.Scenario == scenario.Id).ToArray();
+        domain.Note(new("export.shown", actor.Name, facts));
+        return Answer.Of(
+            new JsonObject
+            {
+                ["export"] = request.Id,
+                ["author"] = request.Author,
+                ["organisation"] = request.Organisation,
+                ["purpose"] = request.Spec.Purpose,
+                ["recipient"] = request.Spec.Recipient.Name,
+                ["stage"] = review.State.Stage.ToString(),
+                ["content"] = review.State.ContentDigest,
+                ["verdict"] = report.Verdict.ToString(),
+                ["findings"] = new JsonArray([.. report.Findings.Select(finding => (JsonNode)new JsonObject
+                {
+                    ["table"] = finding.Table,
+                    ["check"] = finding.Check,
+                    ["verdict"] = finding.Verdict.ToString(),
+                    ["rule"] = finding.Words.Rule,
+                    ["why"] = finding.Words.Why,
+                    ["figures"] = finding.Figures,
+                    ["cells"] = finding.Cells.Count,
+                })]),
+                ["votes"] = new JsonArray([.. votes.Select(vote => (JsonNode)new JsonObject { ["reviewer"] = vote.Vote.By.Id, ["decision"] = vote.Vote.Decision.ToString() })]),
+                ["past_releases"] = new JsonArray([.. past.Select(release => (JsonNode)release.Id)]),
+            },
+            console =>
+            {
+                console.WriteLine($"{request.Id} by {request.Author} ({request.Organisation}) for {request.Spec.Recipient.Name}: {request.Spec.Purpose}");
+                console.WriteLine($"stage {review.State.Stage}, checks {report.Verdict}, content {review.State.ContentDigest}");
+                var table = new Table().AddColumns("table", "check", "verdict", "rule", "why", "figures");
+                foreach (var finding in report.Findings)
+                {
+                    table.AddRow(Markup.Escape(finding.Table), finding.Check, finding.Verdict.ToString(), finding.Words.Rule, Markup.Escape(finding.Words.Why), Markup.Escape(finding.Figures));
+                }
+
+                console.Write(table);
+                console.WriteLine(past.Length == 0 ? "Nothing left this scenario before." : $"Left this scenario before: {string.Join(", ", past.Select(release => release.Id))}.");
+            });
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
+
+namespace Sandbox.Host.Scenarios;
+
+/// <summary>
+/// The bureau confirms and each source department consents or refuses, in the profile's order (FT 18, CC 18). The grant stands only after every provider of every
+/// data set has signed; each signature covers the whole request.
+/// </summary>
+public static class AnswerScenario
+{
+    /// <summary>Domain label of a consent's signature.</summary>
+    public const string Label = "sandbox/consent/v1";
+
+    public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(actor);
+        if (domain.Registry.Find<Scenario>(id) is null)
+        {
+            return domain.Refuse("scenario.answer", actor.Name, [Refusals.Missing("scenario", "场景", Names.Valid(id) ? id : "?")]);
+        }
+
+        Scenario? after = null;
+        var rule = "";
+        var facts = new Facts { ["scenario"] = id, ["organisation"] = actor.Organisation, ["agreed"] = agree ? 1 : 0 };
+        try
+        {
+            domain.Commit(new("scenario.answered", actor.Name, facts), writer =>
+            {
+                var scenario = writer.Find<Scenario>(id)!;
+                (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds);
+                facts["state"] = after.State.ToString();
+                facts["rule"] = rule;
+                writer.Update(after);
+            });
+        }
+        catch (RefusedException refused)
+        {
+            return domain.Refuse("scenario.answer", actor.Name, refused.Refusals, new Facts { ["scenario"] = id });
+        }
+
+        return Answer.Of(
+            new JsonObject { ["scenario"] = id, ["state"] = after!.State.ToString(), ["rule"] = rule },
+            $"Scenario '{id}' is now {after.State} ({rule}).");
+    }
+
+    private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds)
+    {
+        var command = !agree ? ScenarioCommand.Reject : actor.Role == Role.Authority ? ScenarioCommand.Confirm : ScenarioCommand.Consent;
+        var step = ScenarioTransitions.Apply(scenario.State, command, actor.Role, grounds);
+        if (step is not ScenarioStep.Moved moved)
+        {
+            throw new RefusedException(((ScenarioStep.Refused)step).Reason);
+        }
+
+        var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet).Provider).Distinct(StringComparer.Ordinal).ToArray();
+        if (actor.Role == Role.SourceDepartment && !providers.Contains(actor.Organisation))
+        {
+            throw new RefusedException(NotYours());
+        }
+
+        var signature = Convert.ToBase64String(actor.Key.Sign(Label, RequestScenario.SignedBytes(scenario)));
+        var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature)).ToArray();
+        if (command == ScenarioCommand.Consent)
+        {
+            var agreed = consents.Where(consent => consent is { Step: nameof(ScenarioCommand.Consent), Agreed: true }).Select(consent => consent.Organisation);
+            if (providers.Except(agreed, StringComparer.Ordinal).Any())
+            {
+                // Other providers have still to answer: the state does not move.
+                return (scenario with { Consents = consents }, moved.Rule);
+            }
+        }
+
+        return (scenario with { State = moved.State, Consents = consents }, moved.Rule);
+    }
+
+    private static Refusal NotYours() => new(
+        "FT-18-1",
+        "Only the source departments of the data that are asked for answer this request.",
+        "Let a person of the data set's provider answer.",
+        "只有所申请数据的数源部门可以答复该申请。",
+        "请由数据集提供部门的人员答复。");
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Sandbox.Host.Registry;
+using Sandbox.Policy;
+using Sandbox.Policy.Masking;
+using Sandbox.Policy.Scenarios;
+
+namespace Sandbox.Host.Scenarios;
+
+/// <summary>One purpose with its data, people, range and term: one scenario, one grant (CC-17-1).</summary>
+/// <param name="Id">Short name.</param>
+/// <param name="Purpose">The purpose in words.</param>
+/// <param name="Operator">Organisation that asks.</param>
+/// <param name="RequestedBy">Person who asked.</param>
+/// <param name="From">First day of use.</param>
+/// <param name="Until">Last day of use.</param>
+/// <param name="People">Persons who may work in its zones.</param>
+/// <param name="Consents">Who answered, in order.</param>
+public sealed record Scenario(
+    string Id,
+    string Purpose,
+    string Operator,
+    string RequestedBy,
+    DateOnly From,
+    DateOnly Until,
+    ScenarioState State,
+    IReadOnlyList<string> People,
+    IReadOnlyList<ScenarioTable> Tables,
+    IReadOnlyList<Consent> Consents) : IAggregate
+{
+    public static string Kind => "scenario";
+}
+
+/// <summary>A data set within a scenario.</summary>
+/// <param name="SamplePerMille">Share of subjects (or rows) in the workbench, 1…1000.</param>
+/// <param name="QuasiIdentifiers">Columns whose combination must reach k in the workbench.</param>
+public sealed record ScenarioTable(string DataSet, IReadOnlyList<ScenarioColumn> Columns, IReadOnlyList<string> QuasiIdentifiers, int SamplePerMille, int BucketFrom);
+
+/// <summary>A granted column with its masks, in the strict JSON form of a mask rule; a null production mask repeats the workbench one.</summary>
+public sealed record ScenarioColumn(string Name, JsonElement Workbench, JsonElement? Production)
+{
+    /// <summary>The mask in a zone of the given kind; it was checked when the scenario was requested.</summary>
+    internal MaskRule Rule(ZoneKind kind) =>
+        MaskRule.FromUntrusted(kind == ZoneKind.Production ? Production ?? Workbench : Workbench) is MaskRuleResult.Read read ? read.Rule : new MaskRule.Suppress();
+}
+
+/// <param name="Step">The step of the profile's chain that was answered.</param>
+/// <param name="Signature">Base64 signature of the person over the scenario's digest.</param>
+public sealed record Consent(string Step, string Person, string Organisation, bool Agreed, DateTimeOffset At, string Signature);

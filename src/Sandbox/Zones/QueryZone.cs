@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Host.Scenarios;
+using Sandbox.Policy;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
+using Sandbox.Vault.Queries;
+using Spectre.Console;
+
+namespace Sandbox.Host.Zones;
+
+/// <summary>A person's session on a workbench zone: the authoriser is asked for every statement, each one is in the ledger, answers stay under the display limit.</summary>
+public sealed class QueryZone : IAsyncDisposable
+{
+    private readonly OpenDomain _domain;
+    private readonly Actor _actor;
+    private readonly Zone _zone;
+    private readonly QuerySession _session;
+    private readonly Secret _mark;
+
+    private QueryZone(OpenDomain domain, Actor actor, Zone zone, QuerySession session, Secret mark)
+    {
+        _domain = domain;
+        _actor = actor;
+        _zone = zone;
+        _session = session;
+        _mark = mark;
+    }
+
+    /// <summary>Opens a session, or answers why not.</summary>
+    public static async Task<(QueryZone? Session, Answer? Refusal)> OpenAsync(OpenDomain domain, Actor actor, string zoneId, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(actor);
+        var zone = Find(domain, zoneId);
+        var facts = new Facts { ["zone"] = zone.Id };
+        if (Refused(domain, actor, zone) is { } refusals)
+        {
+            return (null, domain.Refuse("query", actor.Name, refusals, facts));
+        }
+
+        using var key = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
+        var floor = domain.Profile.Floor;
+        var limits = new QueryLimits { Rows = floor.DisplayRows.Value, Bytes = floor.DisplayBytes.Value, Threads = Math.Clamp(Environment.ProcessorCount, 1, 16) };
+        var session = await new QueryService(domain.Jailer, domain.Store).OpenAsync(zone.Object, key, limits, cancel).ConfigureAwait(false);
+        return (new QueryZone(domain, actor, zone, session, key.Derive("ledger/query-text", Suite.HashLength)), null);
+    }
+
+    /// <exception cref="RefusedException">No such zone.</exception>
+    internal static Zone Find(OpenDomain domain, string id) =>
+        domain.Registry.Find<Zone>(id) ?? throw new RefusedException(Refusals.Missing("zone", "分区", Names.Valid(id) ? id : "?"));
+
+    public async Task<Answer> RunAsync(string sql, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        var facts = new Facts { ["zone"] = _zone.Id, ["statement"] = Convert.ToHexStringLower(_domain.Keys.Suite.Hmac(_mark.Bytes, Encoding.UTF8.GetBytes(sql))) };
+        if (Refused(_domain, _actor, _zone) is { } refusals)
+        {
+            return _domain.Refuse("query", _actor.Name, refusals, facts);
+        }
+
+        switch (await _session.QueryAsync(sql, cancel).ConfigureAwait(false))
+        {
+            case QueryAnswer.Rows rows:
+                facts["tables"] = string.Join(' ', rows.Tables.Take(16));
+                facts["truncated"] = rows.Truncated ? 1 : 0;
+                _domain.Note(new("query.answered", _actor.Name, facts));
+                return Shown(rows);
+            case QueryAnswer.Refused refused:
+                facts["offset"] = refused.Reason.Position?.Offset ?? -1;
+                return _domain.Refuse("query", _actor.Name, [refused.Reason.Position is { } at
+                    ? refused.Reason.Refusal with { Why = $"Line {at.Line}, column {at.Column}: {refused.Reason.Refusal.Why}" }
+                    : refused.Reason.Refusal], facts);
+            case QueryAnswer.Failed { Fault: QueryFault.Binding }:
+                return _domain.Refuse("query", _actor.Name, [NotInTheZone()], facts);
+            case QueryAnswer.Failed failed:
+                facts["fault"] = failed.Fault.ToString();
+                _domain.Note(new("query.failed", _actor.Name, facts));
+                return new Answer.Failed(failed.Sentence + (failed.FreshSession ? " The session goes on with a fresh engine." : ""));
+            default:
+                return new Answer.Failed("The query ended in a way this version does not know.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _mark.Dispose();
+        await _session.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IReadOnlyList<Refusal>? Refused(OpenDomain domain, Actor actor, Zone zone)
+    {
+        var scenario = ScenarioAccess.Find(domain, zone.Scenario);
+        var decision = ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Query, zone.ZoneKind);
+        return decision is Decision.Denied denied ? denied.Reasons : zone.ZoneKind == ZoneKind.Workbench ? null : [NoProductionDoor()];
+    }
+
+    private static Answer Shown(QueryAnswer.Rows rows) => Answer.Of(
+        new JsonObject
+        {
+            ["columns"] = new JsonArray([.. rows.Columns.Select(column => (JsonNode)column.Name)]),
+            ["rows"] = new JsonArray([.. rows.Values.Select(row => (JsonNode)new JsonArray([.. row.Select(Json)]))]),
+            ["truncated"] = rows.Truncated,
+        },
+        console =>
+        {
+            var table = new Table();
+            foreach (var column in rows.Columns)
+            {
+                table.AddColumn(new TableColumn(new Text(column.Name)));
+            }
+
+            foreach (var row in rows.Values)
+            {
+                table.AddRow(row.Select(cell => new Text(Words(cell))));
+            }
+
+            console.Write(table);
+            if (rows.Truncated)
+            {
+                console.WriteLine("Cut off at the display limit: more rows matched than a screen may show.");
+            }
+        });
+
+    private static JsonNode? Json(object? cell) => cell switch
+    {
+        null => null,
+        bool flag => flag,
+        long whole => whole,
+        double real when double.IsFinite(real) => real,
+        decimal exact => exact,
+        _ => JsonValue.Create(Words(cell)),
+    };
+
+    private static string Words(object? cell) => cell switch
+    {
+        null => "NULL",
+        double real => real.ToString("R", CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        _ => cell.ToString() ?? "",
+    };
+
+    private static Refusal NotInTheZone() => new(
+        "CC-17-3",
+        "The statement names a table, column or function that the zone does not have for these types; columns that were not granted, or are suppressed, do not exist in it.",
+        "`sandbox zone show` lists what there is; ask for a scenario with more columns if the purpose needs them.",
+        "语句引用了分区中不存在的表、列或函数；未授权或已隐去的列在分区内不存在。",
+        "请查看分区现有的列；确有需要的，请申请包含相应列的场景。");
+
+    private static Refusal NoProductionDoor() => new(
+        "CC-11-1",
+        "A production zone has no door for free statements.",
+        "Ask in the workbench, or apply a reviewed model to production and request the export of its result.",
+        "生产分区不提供自由查询。",
+        "请在开发分区查询，或将通过审查的模型应用于生产分区并申请结果出域。");
+}

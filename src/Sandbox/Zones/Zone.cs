@@ -1,0 +1,21 @@
+using Sandbox.Host.Registry;
+using Sandbox.Policy;
+using Sandbox.Trust;
+using Sandbox.Vault.Zones;
+
+namespace Sandbox.Host.Zones;
+
+/// <summary>A built zone: one sealed, masked-only database file of one scenario and kind.</summary>
+/// <param name="Tables">What the build did. Counts of small classes are for reviewers.</param>
+public sealed record Zone(
+    string Id,
+    string Scenario,
+    ZoneKind ZoneKind,
+    ObjectRef Object,
+    long Rows,
+    IReadOnlyList<BuiltTable> Tables,
+    DateTimeOffset BuiltAt,
+    string BuiltBy) : IAggregate
+{
+    public static string Kind => "zone";
+}
