@@ -56,7 +56,7 @@ public sealed class ResidentRegister
     {
         var draw = new Draw(Seed ^ ((ulong)row << 20));
         var (code, place) = _divisions[draw.Below(_divisions.Length)];
-        var birth = new DateOnly(1940, 1, 1).AddDays(draw.Below(365 * 66));
+        var birth = new DateOnly(1940, 1, 1).AddDays(draw.Below(365 * 60));
         var female = draw.Below(2) == 1;
 
         var sequence = ((draw.Below(490) + 5) * 2) + (female ? 0 : 1);
