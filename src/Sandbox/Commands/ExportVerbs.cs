@@ -29,7 +29,7 @@ internal static class ExportVerbs
             "Ask for an export. The machine recomputes every figure and checks it; what passes goes before two independent reviewers.",
             [
                 "export request income-by-city.json --as li",
-                "a table: {\"name\":\"income\",\"source\":\"residents\",\"run\":null,\"round\":null,\"dimensions\":[\"division\"],\"measures\":[{\"name\":\"people\",\"kind\":\"count\",\"column\":null,\"digits\":15}]}",
+                "# a table: {\"name\":\"income\",\"source\":\"residents\",\"run\":null,\"round\":null,\"dimensions\":[\"division\"],\"measures\":[{\"name\":\"people\",\"kind\":\"count\",\"column\":null,\"digits\":15}]}",
             ],
             [file],
             async context =>

@@ -29,7 +29,7 @@ internal static class ScenarioVerbs
             "As the operating unit: ask for a scenario. The file names purpose, term, people, and for each data set the columns with their masks.",
             [
                 "scenario request shuttle.json --as li",
-                "a table: {\"data_set\":\"residents\",\"sample_per_mille\":200,\"quasi_identifiers\":[\"sex\"],\"columns\":[{\"name\":\"sex\",\"workbench\":{\"rule\":\"keep\"},\"production\":null}]}",
+                "# a table: {\"data_set\":\"residents\",\"sample_per_mille\":200,\"quasi_identifiers\":[\"sex\"],\"columns\":[{\"name\":\"sex\",\"workbench\":{\"rule\":\"keep\"},\"production\":null}]}",
             ],
             [file],
             context =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Spectre.Console;
 
@@ -20,7 +21,7 @@ internal static class Verb
 
     public static Command Create(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Task<Answer>> action)
     {
-        var command = new Command(name, description + "\n\nExamples:\n" + string.Join('\n', examples.Select(example => "  sandbox " + example)));
+        var command = new Command(name, description + "\n\nExamples:\n" + string.Join('\n', examples.Select(example => example.StartsWith('#') ? "  " + example : "  sandbox " + example)));
         foreach (var word in words)
         {
             switch (word)
@@ -38,10 +39,21 @@ internal static class Verb
         {
             var context = new VerbContext(parse, cancel);
             var answer = await ErrorBoundary.RunAsync(() => action(context)).ConfigureAwait(false);
-            var output = Consoles.Output();
-            return new AnswerPrinter(context.Json, output, context.Remarks, Console.Out).Print(answer);
+            if (context.Settings().UnsafeNoJail)
+            {
+                context.Remarks.MarkupLine("[red]UNSAFE[/] --unsafe-no-jail: foreign code and files were handled without a jail where none could be built. Development only. 未隔离运行，仅限开发使用。");
+                answer = answer is Answer.Done done ? done with { Body = Marked(done.Body) } : answer;
+            }
+
+            return new AnswerPrinter(context.Json, Consoles.Output(), context.Remarks, Console.Out).Print(answer);
         });
         return command;
+    }
+
+    private static JsonObject Marked(JsonObject body)
+    {
+        body["unsafe_no_jail"] = true;
+        return body;
     }
 
     public static Command Create(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Answer> action) =>

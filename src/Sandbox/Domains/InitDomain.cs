@@ -59,6 +59,7 @@ public static class InitDomain
         // Everything is made beside the final place and moved there at once: an interrupted init leaves no half domain.
         var parent = Path.GetDirectoryName(final.Root)!;
         Directory.CreateDirectory(parent);
+        RemoveLeftovers(parent, Path.GetFileName(final.Root));
         var staging = new DomainFolder(Path.Combine(parent, $".{Path.GetFileName(final.Root)}.init-{Environment.ProcessId}"));
         Directory.CreateDirectory(staging.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
@@ -96,6 +97,19 @@ public static class InitDomain
                     console.WriteLine("Its master key lies in keys/master.key: move it off this machine, or whoever takes the disk can open the domain.");
                 }
             });
+    }
+
+    /// <summary>Half domains of processes that were killed while making one: they hold keys that nothing was sealed with.</summary>
+    private static void RemoveLeftovers(string parent, string name)
+    {
+        var prefix = $".{name}.init-";
+        foreach (var path in Directory.EnumerateDirectories(parent, prefix + "*"))
+        {
+            if (!Directory.Exists("/proc/" + Path.GetFileName(path)[prefix.Length..]))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
     }
 
     private static void Fill(DomainFolder folder, NewDomain wanted, Policy.Profiles.Profile profile, Unlocking unlocking, TimeProvider time)

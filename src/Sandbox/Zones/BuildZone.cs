@@ -104,6 +104,9 @@ public static class BuildZone
         return new ZoneColumn(column.Name, column.Rule(kind), known.Identifies, known.Grade);
     }
 
+    /// <summary>Rows of a workbench can be counted in it anyway; of a production zone only the order of magnitude is told.</summary>
+    private static long Rows(Zone zone, BuiltTable table) => zone.ZoneKind == ZoneKind.Workbench ? table.Rows : Coarse.Count(table.Rows);
+
     internal static Answer Shown(Zone zone) => Answer.Of(
         new JsonObject
         {
@@ -112,7 +115,7 @@ public static class BuildZone
             ["tables"] = new JsonArray([.. zone.Tables.Select(table => (JsonNode)new JsonObject
             {
                 ["name"] = table.Name,
-                ["rows"] = table.Rows,
+                ["rows"] = Rows(zone, table),
                 ["columns"] = new JsonArray([.. table.Columns.Select(column => (JsonNode)new JsonObject { ["name"] = column.Name, ["rule"] = column.Rule, ["type"] = column.Type })]),
             })]),
         },
@@ -124,7 +127,7 @@ public static class BuildZone
             {
                 foreach (var column in table.Columns)
                 {
-                    view.AddRow(Markup.Escape(table.Name), table.Rows.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Markup.Escape(column.Name), Markup.Escape(column.Type), Markup.Escape(column.Rule));
+                    view.AddRow(Markup.Escape(table.Name), Rows(zone, table).ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Markup.Escape(column.Name), Markup.Escape(column.Type), Markup.Escape(column.Rule));
                 }
             }
 
