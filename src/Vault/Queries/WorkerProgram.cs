@@ -15,7 +15,6 @@ internal static class WorkerProgram
         Program = Path,
         Arguments = [role],
         Inherit = [.. files.Select((file, index) => InheritedFile.Of(file, FirstFile + index))],
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "1", ["DOTNET_TC_QuickJitForLoops"] = "1" },
     };
 
     /// <summary>Where the child finds memory file number <paramref name="index"/>.</summary>

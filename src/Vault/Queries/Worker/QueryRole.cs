@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Workers;
 
@@ -6,6 +7,8 @@ namespace Sandbox.Vault.Queries;
 /// <summary>The warm query child: opens one masked zone, then judges and runs one statement after the other.</summary>
 internal sealed class QueryRole : IWorkerRole
 {
+    // While one thread maps the engine's library the other compiles what judges and answers statements: a session must open quickly.
+    private readonly Task _warm = Task.Run(WarmUp);
     private LockedEngine? _engine;
     private QueryCaps? _caps;
     private StatementGuard? _guard;
@@ -44,8 +47,24 @@ internal sealed class QueryRole : IWorkerRole
         _guard = new StatementGuard([.. engine.Tables.Select(table => new GrantedTable(table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)]))], FunctionList.BuiltIn, limits);
         _parser = engine.Connection.Prepare("SELECT system.main.json_serialize_sql($1::VARCHAR, skip_null := false, skip_empty := false, skip_default := false)::VARCHAR");
 
+        _warm.Wait();
+
         // The first statement of a session should not pay for the first use of everything.
         _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0");
+    }
+
+    private static void WarmUp()
+    {
+        const string Tree = """
+            {"error":false,"statements":[{"node":{"type":"SELECT_NODE","modifiers":[],"cte_map":{"map":[]},"select_list":[{"class":"FUNCTION","type":"FUNCTION","alias":"",
+            "query_location":7,"function_name":"abs","schema":"","children":[{"class":"COLUMN_REF","type":"COLUMN_REF","alias":"","query_location":11,"column_names":["a"]}],
+            "filter":null,"order_bys":{"type":"ORDER_MODIFIER","orders":[]},"distinct":false,"is_operator":false,"export_state":false,"catalog":""}],
+            "from_table":{"type":"BASE_TABLE","alias":"","sample":null,"query_location":19,"schema_name":"","table_name":"t","column_name_alias":[],"catalog_name":"","at_clause":null},
+            "where_clause":null,"group_expressions":[],"group_sets":[],"aggregate_handling":"STANDARD_HANDLING","having":null,"sample":null,"qualify":null},"named_param_map":[]}]}
+            """;
+        var verdict = new StatementGuard([new GrantedTable(GrantedTable.DefaultSchema, "t", ["a"])], FunctionList.BuiltIn, new QueryLimits()).Check("SELECT abs(a) FROM t", Tree);
+        var reply = verdict is GuardVerdict.Accepted ? new QueryReply(new RowsReply([new QueryColumn("a", CellType.Whole)], [["1"]], false, ["t"]), null, null) : new QueryReply(null, null, null);
+        _ = JsonSerializer.SerializeToUtf8Bytes(reply, QueryJson.Default.QueryReply);
     }
 
     private QueryReply Run(LockedEngine engine, string sql)
@@ -94,7 +113,7 @@ internal sealed class QueryRole : IWorkerRole
 
     private static QueryReply Fetch(LockedEngine engine, string sql, QueryCaps caps, GuardVerdict.Accepted accepted)
     {
-        using var result = engine.Connection.Stream(sql);
+        using var result = Start(engine.Connection, sql);
         var reader = new CellReader(result);
         if (!reader.Readable)
         {
@@ -124,6 +143,20 @@ internal sealed class QueryRole : IWorkerRole
         }
 
         return new QueryReply(new RowsReply(reader.Columns, rows, truncated, [.. accepted.Tables.Select(table => $"{table.Schema}.{table.Name}").Order(StringComparer.Ordinal)]), null, null);
+    }
+
+    // A failed preparation comes without its kind; the same statement run whole fails again and tells it.
+    private static DuckDbResult Start(DuckDbConnection connection, string sql)
+    {
+        try
+        {
+            return connection.Stream(sql);
+        }
+        catch (EngineException error) when (error.Fault == EngineFault.Binding)
+        {
+            connection.Query(sql).Dispose();
+            throw;
+        }
     }
 
     private static QueryReply Refused(QueryRefusal reason) => new(null, new RefusedReply(reason.Refusal, reason.Position), null);
