@@ -6,7 +6,7 @@ namespace Sandbox.Vault.Tests.Queries;
 /// <summary>Statements that never end, grow without end or kill their engine. The session outlives them all.</summary>
 public sealed class BombTests
 {
-    private static readonly QueryLimits Short = new() { Deadline = TimeSpan.FromSeconds(1), KillAfter = TimeSpan.FromSeconds(1), EngineMemoryBytes = 256L << 20 };
+    private static readonly QueryLimits Short = new() { Deadline = TimeSpan.FromMilliseconds(500), KillAfter = TimeSpan.FromSeconds(1), EngineMemoryBytes = 256L << 20 };
 
     [Theory]
     [InlineData("SELECT count(*) FROM range(100000000000) a")]
@@ -16,9 +16,7 @@ public sealed class BombTests
     [InlineData("SELECT length(regexp_replace(repeat('ab', 100000000), '(a|b|ab)', 'xxxxxxxxxxxxxxxxxxxx', 'g'))")]
     [InlineData("SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))")]
     [InlineData("SELECT list_sort(range(100000000))")]
-    [InlineData("SELECT max(list_sum(range(a.range))) FROM range(1000000) a")]
     [InlineData("WITH RECURSIVE t(x) AS (SELECT 'a' UNION ALL SELECT x || x FROM t) SELECT length(x) FROM t")]
-    [InlineData("WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t")]
     [InlineData("SELECT * FROM share.person a, share.person b, share.person c, share.person d ORDER BY random()")]
     [InlineData("SELECT string_agg(repeat('x', 1000), '') FROM range(10000000)")]
     [InlineData("SELECT count(DISTINCT hash(a.range * b.range)) FROM range(1000000) a, range(1000) b")]

@@ -41,6 +41,7 @@ public sealed class FunctionListTests
     [InlineData("duckdb_anything_new", 0)]
     [InlineData("pg_sleep", 0)]
     [InlineData("pg_typeof", 1)]
+    [InlineData("date_format", 0)]
     [InlineData("made_up", 0)]
     [InlineData("", 0)]
     public void A_name_has_the_use_that_the_list_says(string name, int use) => Assert.Equal((FunctionUse)use, FunctionList.BuiltIn.Find(name).Use);
