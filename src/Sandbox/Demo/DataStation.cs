@@ -31,12 +31,12 @@ internal static class DataStation
         else
         {
             var flights = Path.Combine(engines.NodeModules("vega-datasets"), "data", "flights-3m.parquet");
-            var loaded = stage.Done("load flights-3m.parquet (real, US BTS through vega-datasets) in the load jail", await AddData.RunAsync(
+            var loaded = stage.Done("load flights-3m.parquet (real, US BTS through vega-datasets) in the load jail", await stage.WorkAsync("loading flights", () => AddData.RunAsync(
                 stage.Domain,
                 stage.As(DemoCast.FlightsProvider),
                 new NewData("flights", flights, "US Bureau of Transportation Statistics, on-time performance 2001 (vega-datasets)", stage.Domain.Today.AddDays(-30), null, [], []),
-                DataVerbs.Progress((fraction, step) => stage.Progress(fraction, "flights: " + step)),
-                stage.Cancel).ConfigureAwait(false));
+                DataVerbs.Progress(stage.Progress),
+                stage.Cancel)).ConfigureAwait(false));
             stage.Say($"{loaded["rows"]} rows as encrypted segments");
         }
 
@@ -79,14 +79,14 @@ internal static class DataStation
         }
 
         memory.Seal();
-        stage.Done($"load a register of {Residents:N0} made-up residents in the load jail", await AddData.RunAsync(
+        stage.Done($"load a register of {Residents:N0} made-up residents in the load jail", await stage.WorkAsync("loading the register", () => AddData.RunAsync(
             stage.Domain,
             stage.As(DemoCast.RegisterProvider),
             new NewData(
                 "register", $"/proc/self/fd/{memory.Handle.DangerousGetHandle()}", "Made-up register of residents (generator of this program)", stage.Domain.Today.AddDays(-7), "id_number", ["name", "phone", "address"],
                 [new DeclaredColumn("id_number", StoredType.Text), new DeclaredColumn("phone", StoredType.Text), new DeclaredColumn("division", StoredType.Text)]),
-            DataVerbs.Progress((fraction, step) => stage.Progress(fraction, "register: " + step)),
-            stage.Cancel).ConfigureAwait(false));
+            DataVerbs.Progress(stage.Progress),
+            stage.Cancel)).ConfigureAwait(false));
     }
 
     private static void Confirm(DemoStage stage, string set, string provider, Dictionary<string, ColumnGrade> grades)

@@ -46,25 +46,12 @@ internal static class DemoRun
         }
 
         using var domain = OpenDomain.Open(folder, context.Unlocking(), TimeProvider.System, context.Settings());
-        return console.Profile.Capabilities.Interactive && !context.Json
-            ? await console.Progress()
-                .AutoClear(true)
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
-                .StartAsync(async bars =>
-                {
-                    var bar = bars.AddTask("demo");
-                    return await PlayAsync(context, domain, console, (fraction, stage) =>
-                    {
-                        bar.Value = Math.Clamp(fraction, 0, 1) * 100;
-                        bar.Description = Markup.Escape(stage);
-                    }).ConfigureAwait(false);
-                }).ConfigureAwait(false)
-            : await PlayAsync(context, domain, console, (_, _) => { }).ConfigureAwait(false);
+        return await PlayAsync(context, domain, console).ConfigureAwait(false);
     }
 
-    private static async Task<Answer> PlayAsync(VerbContext context, OpenDomain domain, IAnsiConsole console, Action<double, string> progress)
+    private static async Task<Answer> PlayAsync(VerbContext context, OpenDomain domain, IAnsiConsole console)
     {
-        using var stage = new DemoStage(domain, console, progress, context.Cancel);
+        using var stage = new DemoStage(domain, console, context.Cancel);
         console.MarkupLineInterpolated($"[bold]Sandbox demo[/] in {domain.Folder.Root}: profile {domain.Profile.Name}, suite {domain.Record.Suite}, jail level {domain.Jailer.Probe().Level}");
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Commands;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Spectre.Console;
@@ -18,12 +19,13 @@ internal sealed class DemoBrokenException(string what, Answer answer) : Exceptio
 }
 
 /// <summary>The stage the stations play on: the open domain, the people, and the record of what happened.</summary>
-internal sealed class DemoStage(OpenDomain domain, IAnsiConsole console, Action<double, string> progress, CancellationToken cancel) : IDisposable
+internal sealed class DemoStage(OpenDomain domain, IAnsiConsole console, CancellationToken cancel) : IDisposable
 {
     private readonly Dictionary<string, Actor> _actors = new(StringComparer.Ordinal);
     private readonly List<DemoEvent> _events = [];
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private string _station = "";
+    private Action<double, string>? _report;
 
     public OpenDomain Domain { get; } = domain;
 
@@ -36,12 +38,19 @@ internal sealed class DemoStage(OpenDomain domain, IAnsiConsole console, Action<
     /// <summary>Path of the release, once there is one.</summary>
     public string? Package { get; set; }
 
-    public Action<double, string> Progress => progress;
+    /// <summary>Does something long behind a progress bar; nothing else is printed meanwhile.</summary>
+    public Task<Answer> WorkAsync(string title, Func<Task<Answer>> work) => Work.ShowAsync(console, title, report =>
+    {
+        _report = report;
+        return work();
+    });
+
+    /// <summary>How far the present work is, 0…1.</summary>
+    public void Progress(double fraction, string step) => _report?.Invoke(fraction, step);
 
     public void Begin(string station, string title)
     {
         _station = station;
-        progress(0, title);
         console.MarkupLineInterpolated($"[bold]{station}[/]  {title}");
     }
 

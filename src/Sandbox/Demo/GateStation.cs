@@ -15,7 +15,6 @@ internal static class GateStation
         stage.Refused("export a table with small cells", await AskAsync(stage, DemoFiles.SmallCells()).ConfigureAwait(false));
         if (stage.Domain.Registry.Find<ExportRequest>(DemoFiles.SafeExport) is null)
         {
-            stage.Progress(0.4, "recomputing the safe table");
             stage.Done("ask to export incomes by city, recomputed by us", await AskAsync(stage, DemoFiles.Safe(ModelStation.FindRun(stage, ModelStation.Grouping)!)).ConfigureAwait(false));
         }
         else
@@ -45,7 +44,6 @@ internal static class GateStation
 
         if (stage.Domain.Registry.Find<ExportRequest>(DemoFiles.SafeExport)!.Stage == ReviewStage.Approved)
         {
-            stage.Progress(0.8, "recomputing and releasing");
             stage.Done("release: recomputed once more, packed, signed", await ReleaseExport.RunAsync(stage.Domain, stage.As(DemoCast.Bureau), request.Id, stage.Cancel).ConfigureAwait(false));
         }
         else
@@ -56,6 +54,6 @@ internal static class GateStation
         stage.Package = Path.Combine(stage.Domain.Folder.Releases, stage.Domain.Registry.Find<Release>(DemoFiles.SafeExport)!.File);
     }
 
-    private static Task<Answers.Answer> AskAsync(DemoStage stage, string file) =>
-        RequestExport.RunAsync(stage.Domain, stage.As(DemoCast.Operator), ExportSpec.FromUntrusted(Encoding.UTF8.GetBytes(file)), stage.Cancel);
+    private static Task<Answers.Answer> AskAsync(DemoStage stage, string file) => stage.WorkAsync("recomputing and checking", () =>
+        RequestExport.RunAsync(stage.Domain, stage.As(DemoCast.Operator), ExportSpec.FromUntrusted(Encoding.UTF8.GetBytes(file)), stage.Cancel));
 }

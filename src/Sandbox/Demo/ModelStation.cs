@@ -39,8 +39,8 @@ internal static class ModelStation
 
         if (stage.Domain.Registry.Find<Zone>(Production) is null)
         {
-            stage.Done("build the production zone over all rows", await BuildZone.RunAsync(
-                stage.Domain, stage.As(DemoCast.Operator), DemoFiles.ScenarioName, ZoneKind.Production, Production, ZoneVerbs.Progress((fraction, step) => stage.Progress(fraction, "production: " + step)), stage.Cancel).ConfigureAwait(false));
+            stage.Done("build the production zone over all rows", await stage.WorkAsync("building production", () => BuildZone.RunAsync(
+                stage.Domain, stage.As(DemoCast.Operator), DemoFiles.ScenarioName, ZoneKind.Production, Production, ZoneVerbs.Progress(stage.Progress), stage.Cancel)).ConfigureAwait(false));
         }
         else
         {
@@ -79,8 +79,7 @@ internal static class ModelStation
             return earlier;
         }
 
-        stage.Progress(0.3, what);
-        var answer = await StartAsync(stage, model, zone, kind, trained).ConfigureAwait(false);
+        var answer = await stage.WorkAsync(what, () => StartAsync(stage, model, zone, kind, trained)).ConfigureAwait(false);
         var body = stage.Done(what, answer);
         if (body["completed"]!.GetValue<bool>() is false)
         {

@@ -23,7 +23,6 @@ internal static class RoundStation
         for (var county = 0; county < DemoCast.Counties.Count; county++)
         {
             var name = DemoCast.Counties[county];
-            stage.Progress((county + 1) / 4.0, $"{name} encrypts");
             if (stage.Domain.Registry.Find<Round>(DemoFiles.Round)!.Contributions.Any(part => part.Contributor == name))
             {
                 stage.Kept($"contribution of {name}");
@@ -31,8 +30,8 @@ internal static class RoundStation
             }
 
             using var rows = new StringReader(DemoFiles.CountyRows(county));
-            stage.Done($"{name} adds up 600 rows at home, encrypts, signs, contributes", await ContributeToRound.RunAsync(
-                stage.Domain, stage.As("office-" + name), DemoFiles.Round, rows, "age_group", stage.Cancel).ConfigureAwait(false));
+            stage.Done($"{name} adds up 600 rows at home, encrypts, signs, contributes", await stage.WorkAsync($"{name} encrypts", () => ContributeToRound.RunAsync(
+                stage.Domain, stage.As("office-" + name), DemoFiles.Round, rows, "age_group", stage.Cancel)).ConfigureAwait(false));
         }
 
         if (stage.Domain.Registry.Find<Round>(DemoFiles.Round)!.State is RoundState.Open or RoundState.Closed)

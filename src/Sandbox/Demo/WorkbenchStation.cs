@@ -15,8 +15,8 @@ internal static class WorkbenchStation
         stage.Begin("3 workbench", "masked zone, questions, attacks");
         if (stage.Domain.Registry.Find<Zone>(Zone) is null)
         {
-            var built = await BuildZone.RunAsync(
-                stage.Domain, stage.As(DemoCast.Operator), DemoFiles.ScenarioName, ZoneKind.Workbench, Zone, ZoneVerbs.Progress((fraction, step) => stage.Progress(fraction, "workbench: " + step)), stage.Cancel).ConfigureAwait(false);
+            var built = await stage.WorkAsync("building the workbench", () => BuildZone.RunAsync(
+                stage.Domain, stage.As(DemoCast.Operator), DemoFiles.ScenarioName, ZoneKind.Workbench, Zone, ZoneVerbs.Progress(stage.Progress), stage.Cancel)).ConfigureAwait(false);
             stage.Done("build the workbench: 20 % of the subjects, masked, k checked, rows in keyed order", built);
             stage.Show(built);
         }
