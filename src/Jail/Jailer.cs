@@ -96,22 +96,23 @@ public sealed class Jailer
 
         // Ours must be closed, or we would wait for ever for a launcher that failed.
         info.Write.Dispose();
+        KernelProcess? first = null;
         try
         {
-            var first = JailInfo.ReadFirstProcess(info.Read) ?? throw JailRefusals.NotBuilt();
-            var process = KernelProcess.Open(first);
-            if (!user.Alone && !ChildLimits.SetThreads(first, policy.Threads))
+            first = KernelProcess.Open(JailInfo.ReadFirstProcess(info.Read) ?? throw JailRefusals.NotBuilt());
+            if (!user.Alone && !ChildLimits.SetThreads(first.Id, policy.Threads))
             {
-                process.Dispose();
                 throw JailRefusals.NotBuilt();
             }
 
             JailInfo.Release(block.Write);
-            return (launcher, process);
+            return (launcher, first);
         }
         catch
         {
+            // The first process too: without its launcher it would take the end of the block for our word and go on.
             Abandon(launcher);
+            Abandon(first);
             throw;
         }
 
@@ -170,10 +171,13 @@ public sealed class Jailer
         }
     }
 
-    private static void Abandon(KernelProcess launcher)
+    private static void Abandon(KernelProcess? process)
     {
-        launcher.Signal(LibCProcess.SIGKILL);
-        _ = LibCProcess.wait4(launcher.Id, out _, 0, out _);
-        launcher.Dispose();
+        if (process is not null)
+        {
+            process.Signal(LibCProcess.SIGKILL);
+            _ = LibCProcess.wait4(process.Id, out _, 0, out _);
+            process.Dispose();
+        }
     }
 }
