@@ -40,7 +40,7 @@ public abstract record LoadResult
     }
 
     /// <summary>
-    /// The objects stand. Register them in one transaction and dispose this afterwards: as long as it lives, no sweep removes them,
+    /// The objects stand. Register them in one transaction and dispose this afterwards: as long as it lives, no sweep removes them and nobody opens them,
     /// and what is never registered is an orphan for the next sweep.
     /// </summary>
     /// <param name="Format">What the file was.</param>

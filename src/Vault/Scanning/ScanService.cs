@@ -78,7 +78,7 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
 
     private async Task<ScanResult> RunAsync(ScanWork work, List<SealedMemory> opened, Stream target, CancellationToken cancellation)
     {
-        var policy = JailPolicies.Build with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes, TmpfsBytes = 64L << 20, FileSizeLimit = 64L << 20 };
+        var policy = JailPolicies.Load with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes };
         var worker = JailedWorker.Start(jailer, policy, ScanRole.Name, [.. opened.Select((memory, i) => InheritedFile.Of(memory, ScanRole.FirstFile + i))], cancellation);
         await using (worker.ConfigureAwait(false))
         {
