@@ -13,6 +13,9 @@ public sealed class ModelRunner(Jailer jailer)
     private const int OutputTooLargeCode = 73, GuestCodes = 80, MostGuestCode = 40;
     private const long EngineBytes = 1280L << 20;
 
+    /// <summary>Room for the largest memory that a manifest may declare; every run is narrowed to its own.</summary>
+    private static readonly JailPolicy Widest = JailPolicies.Model with { WasmPages = 16384, DataLimitBytes = EngineBytes + (1L << 30) };
+
     /// <summary>Runs <paramref name="package"/> on the Arrow stream that <paramref name="feedInput"/> writes.</summary>
     /// <param name="package">The accepted package.</param>
     /// <param name="feedInput">Writes the input and returns; the stream is closed for it. May see <see cref="IOException"/> when the model stops reading: let it pass.</param>
@@ -20,7 +23,7 @@ public sealed class ModelRunner(Jailer jailer)
     /// <param name="trainedParameters">The trained parameters for a model that declared to need them, else null.</param>
     /// <param name="cancellation">Kills the jail.</param>
     /// <param name="settings">Clock and seed of the run.</param>
-    /// <param name="policy">The jail; <see cref="JailPolicies.Model"/> when null. Processor, memory and output limits are narrowed to the package's.</param>
+    /// <param name="policy">The jail; <see cref="JailPolicies.Model"/> with room for the largest memory when null. Processor, memory and output limits are narrowed to the package's.</param>
     /// <exception cref="JailRefusedException">No jail can be built; nothing was started.</exception>
     public async Task<RunResult> RunAsync(
         ModelPackage package,
@@ -34,7 +37,7 @@ public sealed class ModelRunner(Jailer jailer)
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(feedInput);
         settings ??= RunSettings.Default;
-        policy ??= JailPolicies.Model;
+        policy ??= Widest;
         var (parameters, refusals) = ModelParameters.Bind(package.Manifest, parametersJson);
         if (parameters is null)
         {

@@ -270,6 +270,8 @@ function run() {
   } catch (error) {
     return error instanceof WebAssembly.CompileError ? EXIT.refused : 1;
   }
+  // A refused memory.grow leaves no trace here. A run that gives up with half of its memory or more in use is taken to have met the limit:
+  // an allocator that doubles fails from there on.
   const full = () => memory !== null && memory.buffer.byteLength * 2 >= settings.memoryLimit;
   try {
     const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi });

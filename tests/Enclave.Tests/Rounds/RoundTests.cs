@@ -239,6 +239,16 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     }
 
     [Fact]
+    public void Terms_can_be_signed_with_the_SM_suite()
+    {
+        using var platform = Suite.Sm.GenerateSigningKey();
+        var terms = _offices.Terms with { PublicKeyDigest = SignedRound.DigestOfKey(Suite.Sm, _offices.Keys.PublicKey) };
+        var round = Assert.IsType<TermsResult.Accepted>(SignedRound.Sign(terms, platform)).Round;
+        Assert.Equal(64, round.Digest.Length);
+        Assert.Equal(round.Digest, Assert.IsType<TermsResult.Accepted>(SignedRound.FromUntrusted(round.ToBytes(), platform.Public)).Round.Digest);
+    }
+
+    [Fact]
     public async Task A_contributor_with_the_wrong_key_or_name_does_not_even_encrypt()
     {
         using var other = await _offices.Backend.GenerateKeysAsync();

@@ -49,6 +49,36 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public async Task The_largest_memory_that_a_manifest_may_declare_can_be_had_and_no_more()
+    {
+        // Grows from 1 to 16384 pages at once, touches the last byte, then must not get another page; code 9 otherwise.
+        var assembler = new WasmAssembler();
+        var exit = assembler.Import("proc_exit", [I32], []);
+        byte[] fail = [0x04, 0x40, .. Const(9), .. Call(exit), 0x0B];
+        assembler.Function(
+        [
+            .. Const(16383), 0x40, 0x00, .. Const(-1), 0x46, .. fail, .. Store((1 << 30) - 4, 1), .. Const(1), 0x40, 0x00, .. Const(-1), 0x47, .. fail,
+        ]);
+        var outcome = await RunAsync(assembler.Build(), TestBench.Manifest.Replace("\"memory_mib\":32", "\"memory_mib\":1024", StringComparison.Ordinal));
+        Assert.Equal((ExitReason.Completed, 0), Ends(outcome));
+    }
+
+    [Fact]
+    public async Task Runs_leave_no_descriptor_and_no_process_behind()
+    {
+        static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        await RunAsync(Program([0x01]));
+        var before = Descriptors();
+        for (var i = 0; i < 20; i++)
+        {
+            await RunAsync(Program(i % 2 == 0 ? [0x01] : [0x00]));
+        }
+
+        // Other tests run at the same time: only growth with the number of runs would be a leak.
+        Assert.True(Descriptors() < before + 60);
+    }
+
+    [Fact]
     public async Task Endless_recursion_traps()
     {
         var assembler = new WasmAssembler();
