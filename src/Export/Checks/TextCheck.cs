@@ -19,7 +19,7 @@ internal static class TextCheck
         [IdentifierKind.ResidentIdentity, IdentifierKind.SocialCredit, IdentifierKind.BankCard, IdentifierKind.Phone, IdentifierKind.Email, IdentifierKind.IpAddress];
 
     /// <summary>A form that a harmless category can share, so a person has to look.</summary>
-    private static readonly IdentifierKind[] Possible = [IdentifierKind.PersonName, IdentifierKind.Address, IdentifierKind.Plate, IdentifierKind.Passport];
+    private static readonly IdentifierKind[] Possible = [IdentifierKind.Address, IdentifierKind.Plate, IdentifierKind.Passport];
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF-");
     private static readonly SearchValues<char> Base64 = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_-");
@@ -29,10 +29,10 @@ internal static class TextCheck
         for (var at = 0; at < table.Dimensions.Count; at++)
         {
             var texts = table.Rows.Select(row => Text(row[at])).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-            foreach (var (words, verdict, test) in Tests)
+            foreach (var (words, verdict, share, test) in Tests)
             {
                 var hits = texts.Count(test);
-                if (hits > 0)
+                if (hits > share * texts.Length)
                 {
                     yield return new Finding(
                         name, Name, verdict, words,
@@ -42,12 +42,16 @@ internal static class TextCheck
         }
     }
 
-    private static readonly (Refusal Words, Verdict Verdict, Func<string, bool> Test)[] Tests =
+    /// <summary>What is looked for, what it means, and the share of a column's categories above which it does.</summary>
+    private static readonly (Refusal Words, Verdict Verdict, double Share, Func<string, bool> Test)[] Tests =
     [
-        (CheckWords.Identifier, Verdict.Fail, text => Matches(Certain, text)),
-        (CheckWords.LooksLikeToken, Verdict.Fail, LooksLikeToken),
-        (CheckWords.Identifier, Verdict.Review, text => Matches(Possible, text) && !Matches(Certain, text)),
-        (CheckWords.FreeText, Verdict.Review, IsFreeText),
+        (CheckWords.Identifier, Verdict.Fail, 0, text => Matches(Certain, text)),
+        (CheckWords.LooksLikeToken, Verdict.Fail, 0, LooksLikeToken),
+        (CheckWords.Identifier, Verdict.Review, 0, text => Matches(Possible, text) && !Matches(Certain, text)),
+
+        // Many words begin like a surname (高中, 马路); a column of people is one where most values do.
+        (CheckWords.Identifier, Verdict.Review, 0.5, text => IdentifierDetector.Matches(IdentifierKind.PersonName, text)),
+        (CheckWords.FreeText, Verdict.Review, 0, IsFreeText),
     ];
 
     private static string? Text(Cell cell) => cell switch
