@@ -29,6 +29,9 @@ internal static class Sm3
 
     private static readonly uint[] Constants = MakeConstants();
 
+    /// <summary>T of round j, already rotated.</summary>
+    internal static ReadOnlySpan<uint> RoundConstants => Constants;
+
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
     {
         var state = Sm3State.Initial;

@@ -13,6 +13,22 @@ internal sealed class SmSuite : Suite
 
     public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination) => Sm3.Hash(data, destination);
 
+    internal override void HashPieces(byte prefix, ReadOnlySpan<byte> data, int length, Span<byte> hashes)
+    {
+        if (Sm3Wide.IsSupported)
+        {
+            var scratch = new byte[Sm3Wide.ScratchLength(length)];
+            for (var run = length * Sm3Wide.Lanes; data.Length >= run; data = data[run..], hashes = hashes[(HashLength * Sm3Wide.Lanes)..])
+            {
+                Sm3Wide.Hash(prefix, data[..run], length, hashes, scratch);
+            }
+
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(scratch);
+        }
+
+        base.HashPieces(prefix, data, length, hashes);
+    }
+
     public override StreamingHash StartHash() => new Sm3Hash();
 
     public override KeyedHash CreateKeyedHash(ReadOnlySpan<byte> key) => new Sm3KeyedHash(key);

@@ -66,6 +66,24 @@ public abstract class Suite
         return hash;
     }
 
+    /// <summary>Hashes of <c>prefix‖piece</c> for pieces that follow one another; a suite may compute several at once.</summary>
+    /// <param name="prefix">One byte before each piece.</param>
+    /// <param name="data">A whole number of pieces.</param>
+    /// <param name="length">Bytes of a piece.</param>
+    /// <param name="hashes">32 bytes for each piece.</param>
+    internal virtual void HashPieces(byte prefix, ReadOnlySpan<byte> data, int length, Span<byte> hashes)
+    {
+        var input = new byte[length + 1];
+        input[0] = prefix;
+        for (var i = 0; i < data.Length / length; i++)
+        {
+            data.Slice(i * length, length).CopyTo(input.AsSpan(1));
+            Hash(input, hashes[(i * HashLength)..][..HashLength]);
+        }
+
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(input);
+    }
+
     /// <summary>Starts a hash over parts. Not safe for use by several threads at once.</summary>
     public abstract StreamingHash StartHash();
 

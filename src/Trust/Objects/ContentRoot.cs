@@ -5,8 +5,11 @@ internal sealed class ContentRoot : IDisposable
 {
     public const int LeafLength = 4096;
 
+    private const int Batch = 64;
+
     private readonly TreeHasher _hasher;
     private readonly Frontier _frontier;
+    private readonly byte[] _leaves = new byte[Batch * Suite.HashLength];
     private readonly byte[] _held = new byte[LeafLength];
     private int _count;
 
@@ -25,8 +28,14 @@ internal sealed class ContentRoot : IDisposable
         {
             if (_count == 0 && data.Length >= LeafLength)
             {
-                _frontier.Append(_hasher.Leaf(data[..LeafLength]));
-                data = data[LeafLength..];
+                var leaves = Math.Min(data.Length / LeafLength, Batch);
+                _hasher.Suite.HashPieces(0, data[..(leaves * LeafLength)], LeafLength, _leaves);
+                for (var i = 0; i < leaves; i++)
+                {
+                    _frontier.Append(_leaves.AsSpan(i * Suite.HashLength, Suite.HashLength).ToArray());
+                }
+
+                data = data[(leaves * LeafLength)..];
                 continue;
             }
 
