@@ -44,22 +44,16 @@ public static class SigningKeyFile
             throw new TrustException(TrustRules.KeyFile, e);
         }
 
-        var scalar = new byte[ScalarLength];
+        byte[]? scalar = null;
         try
         {
-            var line = text.AsSpan().TrimEnd("\r\n"u8);
-            foreach (var suite in new[] { "sm", "nist" })
+            var parts = Encoding.ASCII.GetString(text).TrimEnd('\r', '\n').Split(':');
+            if (parts is not ["sandbox-private-key", "v1", var suite and ("sm" or "nist"), var encoded] || (scalar = ExactBase64Url.Decode(encoded, ScalarLength)) is null)
             {
-                var prefix = Encoding.ASCII.GetBytes($"{Scheme}{suite}:");
-                if (line.StartsWith(prefix)
-                    && line.Length == prefix.Length + Base64Url.GetEncodedLength(ScalarLength)
-                    && Base64Url.TryDecodeFromUtf8(line[prefix.Length..], scalar, out var written) && written == ScalarLength)
-                {
-                    return SigningKey.FromScalar(Suite.ByName(suite), scalar);
-                }
+                throw new TrustException(TrustRules.KeyFile);
             }
 
-            throw new TrustException(TrustRules.KeyFile);
+            return SigningKey.FromScalar(Suite.ByName(suite), scalar);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or ArithmeticException)
         {
