@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Sandbox.Bench.Measuring;
+using Sandbox.Trust;
+using Sandbox.Vault.DuckDb;
+
+namespace Sandbox.Bench.Subjects;
+
+/// <summary>Loading the flights: jail start, reading, classifying, writing Parquet (zstd), sealing, fsync.</summary>
+internal sealed class LoadSubject : ISubject
+{
+    private const double Wanted = 0.7;
+    private const string Rival = "DuckDB in process: read that Parquet, write Parquet (zstd), 2 threads, no seal";
+
+    public string Name => "load";
+
+    public string Words => "flights-3m.parquet into sealed segments, against DuckDB rewriting the file";
+
+    public async Task<IReadOnlyList<BenchLine>> MeasureAsync(Preparation prepared, int runs, CancellationToken cancellation) =>
+    [
+        await LineAsync(prepared, Suite.Nist, new Target(Judged.Ratio, Wanted, AtLeast: true), runs, cancellation).ConfigureAwait(false),
+        await LineAsync(prepared, Suite.Sm, null, runs, cancellation).ConfigureAwait(false),
+    ];
+
+    private async Task<BenchLine> LineAsync(Preparation prepared, Suite suite, Target? target, int runs, CancellationToken cancellation)
+    {
+        var cipher = suite.KeyLength == 16 ? "SM4-GCM" : "AES-256-GCM";
+        var (ours, rival) = await Contest.RunAsync(runs, token => OursAsync(prepared, suite, token), _ => Task.FromResult(RivalOnce(prepared.Place)), cancellation).ConfigureAwait(false);
+        return new BenchLine(Name, $"load-{suite.Name}", $"load 3,000,000 flights in the jail: Parquet (zstd), sealed with {cipher}", "s", false, ours, Rival, rival, target);
+    }
+
+    private static async Task<double> OursAsync(Preparation prepared, Suite suite, CancellationToken cancellation)
+    {
+        using var key = DataKey.ThrowAway(suite, "bench");
+        var start = Stopwatch.GetTimestamp();
+        using var loaded = await prepared.LoadAsync(suite, key, cancellation).ConfigureAwait(false);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        foreach (var segment in loaded.Segments)
+        {
+            prepared.Place.Store(suite).Delete(segment.ObjectRef);
+        }
+
+        return seconds;
+    }
+
+    private static double RivalOnce(Workplace place)
+    {
+        var target = place.NewFile("rival.parquet");
+        var start = Stopwatch.GetTimestamp();
+        using (var connection = Workplace.RivalEngine())
+        {
+            connection.Execute($"COPY (SELECT * FROM read_parquet({DuckDbConnection.Literal(place.Flights)})) TO {DuckDbConnection.Literal(target)} (FORMAT parquet, COMPRESSION zstd)");
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        File.Delete(target);
+        return seconds;
+    }
+}
