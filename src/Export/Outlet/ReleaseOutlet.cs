@@ -70,7 +70,7 @@ public sealed class ReleaseOutlet(string folder, Suite suite)
             }
         }
 
-        FolderSync.Flush(folder);
+        FolderSync.Sync(folder);
         return new OutletSweep(finished, removed, [.. released.Where(item => Digest(Path.Combine(folder, item.Key)) != item.Value).Select(item => item.Key).Order(StringComparer.Ordinal)]);
     }
 
@@ -99,7 +99,7 @@ public sealed class StagedRelease : IDisposable
     {
         ObjectDisposedException.ThrowIf(_done, this);
         File.Move(_staged, Path, overwrite: true);
-        FolderSync.Flush(_folder);
+        FolderSync.Sync(_folder);
         _done = true;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Sandbox.Trust;
 
 /// <summary>Makes a rename or removal in a folder durable; .NET opens no folders, so this calls the C library.</summary>
-internal static partial class FolderSync
+public static partial class FolderSync
 {
     private const int ReadOnlyDirectoryCloseOnExec = 0x10000 | 0x80000;
 
