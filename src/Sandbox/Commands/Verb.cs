@@ -37,6 +37,8 @@ internal static class Verb
 
         command.SetAction(async (parse, cancel) =>
         {
+            // The interrupt handler is set up when the action first waits.
+            await Task.Yield();
             var context = new VerbContext(parse, cancel);
             var answer = await ErrorBoundary.RunAsync(() => action(context)).ConfigureAwait(false);
             if (context.Settings().UnsafeNoJail)
