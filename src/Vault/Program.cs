@@ -1,3 +1,4 @@
+using Sandbox.Vault.DuckDb.Native;
 using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault;
@@ -12,6 +13,9 @@ internal static class Program
             Console.Error.WriteLine("This program is the jailed worker of Sandbox and takes its work from a parent process only.");
             return 2;
         }
+
+        // The engine's library takes as long to load as the runtime takes to read the first request: side by side.
+        new Thread(DuckDbNative.Preload) { IsBackground = true }.Start();
 
         // Nothing may print between the frames: the real standard output is kept, Console's goes nowhere.
         using var input = Console.OpenStandardInput();

@@ -23,7 +23,7 @@ internal unsafe struct DuckDbText
 
     /// <summary>The text's bytes; valid as long as the vector.</summary>
     [UnscopedRef]
-    internal ReadOnlySpan<byte> AsSpan()
+    internal readonly ReadOnlySpan<byte> AsSpan()
     {
         if (Length > InlineBytes)
         {

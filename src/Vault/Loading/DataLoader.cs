@@ -46,6 +46,7 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
         }
         catch (FrameException)
         {
+            cancellation.ThrowIfCancellationRequested();
             return new LoadResult.Refused(LoadRules.Of(LoadRules.Reader));
         }
         catch (JailRefusedException refusal)
@@ -72,7 +73,7 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
             InheritedFile.Of(source, LoadFiles.SourceNumber), InheritedFile.Of(main, LoadFiles.MainNumber),
             InheritedFile.Of(identifiers, LoadFiles.IdentifiersNumber), InheritedFile.Of(quarantine, LoadFiles.QuarantineNumber),
         ];
-        var worker = JailedWorker.Start(jailer, policy, LoadRole.Name, inherit, cancellation);
+        var worker = JailedWorker.Start(jailer, policy, LoadRole.Name, inherit, WorkerCode.Wide, cancellation);
         await using (worker.ConfigureAwait(false))
         {
             var work = new LoadWork(
@@ -85,29 +86,21 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
 
     private static async Task<LoadReport> AskAsync(JailedWorker worker, LoadWork work, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        try
+        worker.Send(work, LoadJson.Default.LoadWork);
+        while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
         {
-            worker.Send(work, LoadJson.Default.LoadWork);
-            while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+            switch (frame.Kind)
             {
-                switch (frame.Kind)
-                {
-                    case FrameKind.Progress:
-                        Tell(frame.Json(LoadJson.Default.LoadStep), progress);
-                        break;
-                    case FrameKind.Result:
-                        return frame.Json(LoadJson.Default.LoadReport);
-                    case FrameKind.Fault:
-                        throw new WorkerRefusedException(RuleOf(frame.Json(WorkerJson.Default.WorkerFault)));
-                    default:
-                        throw new WorkerRefusedException(LoadRules.Reader);
-                }
+                case FrameKind.Progress:
+                    Tell(frame.Json(LoadJson.Default.LoadStep), progress);
+                    break;
+                case FrameKind.Result:
+                    return frame.Json(LoadJson.Default.LoadReport);
+                case FrameKind.Fault:
+                    throw new WorkerRefusedException(RuleOf(frame.Json(WorkerJson.Default.WorkerFault)));
+                default:
+                    throw new WorkerRefusedException(LoadRules.Reader);
             }
-        }
-        catch (IOException failure) when (failure is not FrameException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw new WorkerRefusedException(LoadRules.Reader);
         }
 
         cancellation.ThrowIfCancellationRequested();

@@ -16,7 +16,7 @@ internal static class SegmentWriting
 
     private static long Copy(DuckDbConnection connection, string select, string path)
     {
-        using var result = connection.Query($"COPY ({select}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+        using var result = connection.Query($"COPY ({select}) TO {DuckDbConnection.Literal(path)} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false)");
         using var chunk = result.Fetch();
         return chunk is { Rows: 1 } ? chunk[0].Values<long>()[0] : 0;
     }

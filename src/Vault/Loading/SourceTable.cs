@@ -8,11 +8,11 @@ internal sealed record SourceColumn(string Name, string Expression, StoredType T
 
 /// <summary>A source that was read as far as needed to know its columns.</summary>
 /// <param name="Relation">What to select from, including conditions.</param>
-/// <param name="SampleCondition">SQL condition that keeps about 10,000 evenly spread rows.</param>
+/// <param name="SampleCondition">SQL condition that keeps about 5,000 evenly spread rows.</param>
 /// <param name="Columns">Its columns.</param>
 internal sealed record SourceTable(string Relation, string SampleCondition, IReadOnlyList<SourceColumn> Columns)
 {
-    internal const long SampleRows = 10_000;
+    internal const long SampleRows = 5_000;
 
     internal static long Step(long rows) => Math.Max(1, rows / SampleRows);
 }

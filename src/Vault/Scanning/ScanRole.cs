@@ -57,7 +57,7 @@ internal sealed class ScanRole(Func<int, string> pathOf) : IWorkerRole
     }
 
     private static void Lock(DuckDbConnection connection) =>
-        connection.Execute("SET preserve_insertion_order = true; SET enable_external_access = false; SET lock_configuration = true");
+        connection.Execute("SET streaming_buffer_size = '16MiB'; SET preserve_insertion_order = true; SET enable_external_access = false; SET lock_configuration = true");
 
     private static string Columns(DuckDbConnection connection, string relation, IReadOnlyList<string> wanted)
     {

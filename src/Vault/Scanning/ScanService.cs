@@ -28,10 +28,24 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
         var opened = new List<SealedMemory>();
         try
         {
-            OpenInto(opened, source);
+            var parts = PartsOf(source);
+            foreach (var _ in parts)
+            {
+                opened.Add(SealedMemory.Create("scan"));
+            }
+
             var work = new ScanWork(
                 source is ScanSource.ZoneTable, (source as ScanSource.ZoneTable)?.Table ?? "", opened.Count, columns, EngineBytes, Math.Min(2, Environment.ProcessorCount));
-            return await RunAsync(work, opened, target, cancellation).ConfigureAwait(false);
+
+            // The child starts while the objects are opened: it is our own program and touches nothing before its request, which comes after the seals.
+            var worker = JailedWorker.Start(
+                jailer, JailPolicies.Load with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes }, ScanRole.Name,
+                [.. opened.Select((memory, i) => InheritedFile.Of(memory, ScanRole.FirstFile + i))], WorkerCode.Loops, cancellation);
+            await using (worker.ConfigureAwait(false))
+            {
+                OpenInto(opened, parts);
+                return await RunAsync(worker, work, target, cancellation).ConfigureAwait(false);
+            }
         }
         catch (FrameException)
         {
@@ -56,53 +70,46 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
         }
     }
 
-    private void OpenInto(List<SealedMemory> opened, ScanSource source)
+    private static (ObjectRef Reference, DataKey Key)[] PartsOf(ScanSource source) => source switch
     {
-        var parts = source switch
+        ScanSource.ZoneTable zone => [(zone.Zone, zone.Key)],
+        ScanSource.LoadedSegments { Parts.Count: > 0 } segments => [.. segments.Parts.Select(part => (part.ObjectRef, segments.Key))],
+        _ => throw new ArgumentException("A scan needs at least one segment.", nameof(source)),
+    };
+
+    private void OpenInto(List<SealedMemory> opened, (ObjectRef Reference, DataKey Key)[] parts)
+    {
+        for (var i = 0; i < parts.Length; i++)
         {
-            ScanSource.ZoneTable zone => [(zone.Zone, zone.Key)],
-            ScanSource.LoadedSegments { Parts.Count: > 0 } segments => segments.Parts.Select(part => (part.ObjectRef, segments.Key)).ToArray(),
-            _ => throw new ArgumentException("A scan needs at least one segment.", nameof(source)),
-        };
-        foreach (var (reference, key) in parts)
-        {
-            opened.Add(SealedMemory.Create("scan"));
-            using (var stream = opened[^1].OpenWrite())
+            using (var stream = opened[i].OpenWrite())
             {
-                store.OpenInto(reference, key, stream);
+                store.OpenInto(parts[i].Reference, parts[i].Key, stream);
             }
 
-            opened[^1].Seal();
+            opened[i].Seal();
         }
     }
 
-    private async Task<ScanResult> RunAsync(ScanWork work, List<SealedMemory> opened, Stream target, CancellationToken cancellation)
+    private static async Task<ScanResult> RunAsync(JailedWorker worker, ScanWork work, Stream target, CancellationToken cancellation)
     {
-        var policy = JailPolicies.Load with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes };
-        var worker = JailedWorker.Start(jailer, policy, ScanRole.Name, [.. opened.Select((memory, i) => InheritedFile.Of(memory, ScanRole.FirstFile + i))], cancellation);
-        await using (worker.ConfigureAwait(false))
+        worker.Send(work, ScanJson.Default.ScanWork);
+        long bytes = 0;
+        while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
         {
-            worker.Send(work, ScanJson.Default.ScanWork);
-            long bytes = 0;
-            while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+            switch (frame.Kind)
             {
-                switch (frame.Kind)
-                {
-                    case FrameKind.Data:
-                        await target.WriteAsync(frame.Payload, cancellation).ConfigureAwait(false);
-                        bytes += frame.Payload.Length;
-                        break;
-                    case FrameKind.Result:
-                        var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
-
-                        // Everything has reached the target: how the child ends now, even killed by a consumer that is already done, changes nothing.
-                        await worker.EndAsync().ConfigureAwait(false);
-                        return rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
-                    case FrameKind.Fault:
-                        return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
-                    default:
-                        return new ScanResult.Refused(ScanRules.Reader);
-                }
+                case FrameKind.Data:
+                    await target.WriteAsync(frame.Payload, cancellation).ConfigureAwait(false);
+                    bytes += frame.Payload.Length;
+                    break;
+                case FrameKind.Result:
+                    var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
+                    var exit = await worker.EndAsync().ConfigureAwait(false);
+                    return exit.Reason == ExitReason.Completed && rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
+                case FrameKind.Fault:
+                    return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
+                default:
+                    return new ScanResult.Refused(ScanRules.Reader);
             }
         }
 

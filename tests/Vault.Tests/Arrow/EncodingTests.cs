@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sandbox.Vault.Arrow;
 using Sandbox.Vault.Arrow.Vectors;
 using Sandbox.Vault.Tests.DuckDb;
@@ -75,24 +74,6 @@ public sealed class EncodingTests
         Assert.Throws<ArrowFormatException>(() => ArrowTable.FromUntrusted(stream.ToArray(), ArrowLimits.Default));
     }
 
-    [Fact]
-    public void The_encoder_writes_at_least_half_a_gigabyte_a_second()
-    {
-        using var connection = EngineForTests.Memory();
-        connection.Execute("CREATE TABLE t AS SELECT i AS a, i / 3.0::DOUBLE AS b, i::INTEGER AS c, 'text ' || i AS d FROM range(2000000) t(i)");
-        var best = 0.0;
-        for (var round = 0; round < 3; round++)
-        {
-            var clock = Stopwatch.StartNew();
-            using var result = connection.Stream("FROM t");
-            using var sink = new CountingStream();
-            ResultEncoder.Write(result, sink);
-            best = Math.Max(best, sink.Length / clock.Elapsed.TotalSeconds / 1e9);
-        }
-
-        Assert.True(best > 0.3, $"{best:F2} GB/s"); // the full floor is measured by the bench; a shared machine gets some slack here
-    }
-
     private static ArrowTable Encode(string sql)
     {
         using var connection = EngineForTests.Memory();
@@ -102,34 +83,5 @@ public sealed class EncodingTests
         var table = ArrowTable.FromUntrusted(stream.ToArray(), ArrowLimits.Default);
         Assert.Equal(rows, table.Rows);
         return table;
-    }
-
-    private sealed class CountingStream : Stream
-    {
-        private long _length;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => _length;
-
-        public override long Position { get => _length; set => throw new NotSupportedException(); }
-
-        public override void Write(byte[] buffer, int offset, int count) => _length += count;
-
-        public override void Write(ReadOnlySpan<byte> buffer) => _length += buffer.Length;
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

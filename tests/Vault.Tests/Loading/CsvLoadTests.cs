@@ -50,7 +50,7 @@ public sealed class CsvLoadTests
     public void Declared_types_send_what_does_not_fit_to_the_quarantine_with_its_line()
     {
         using var run = LoadRun.OfText(
-            "id,amount,day,n\n1,1.25,2001-01-01,1\n2,1.256,2001-01-01,2\nonly two,fields\n4,x,2001-01-01,4\n5,2,2001-13-01,5\n6,3.5,2001-01-02,1.5\n7,,,\n8,4,2001-01-03,007\n",
+            "seq,amount,day,n\n1,1.25,2001-01-01,1\n2,1.256,2001-01-01,2\nonly two,fields\n4,x,2001-01-01,4\n5,2,2001-13-01,5\n6,3.5,2001-01-02,1.5\n7,,,\n8,4,2001-01-03,007\n",
             new DeclaredColumn("amount", StoredType.Exact(9, 2)), new DeclaredColumn("day", StoredType.Date), new DeclaredColumn("n", StoredType.Whole));
         Assert.Equal(["1|1.25|2001-01-01|1", "7|∅|∅|∅", "8|4.00|2001-01-03|7"], LoadRun.Rows(run.Files.Main));
         Assert.Equal(["3|Type|2", "4|MissingFields|∅", "5|Type|2", "6|Type|3", "7|Type|4"], LoadRun.Rows(run.Files.Quarantine, "line, reason, CASE WHEN reason = 'Type' THEN \"column\" END"));

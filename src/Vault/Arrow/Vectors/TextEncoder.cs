@@ -22,17 +22,28 @@ internal sealed class TextEncoder : ColumnEncoder
 
     protected override void AppendValues(DuckDbVector vector, int rows)
     {
+        // Two passes: with the lengths known, the copies need no check of their own.
         var offsets = _offsets.Take<int>(rows);
+        var texts = vector.Values<DuckDbText>();
         var allPresent = vector.Validity.IsEmpty;
+        var start = _data.Length;
+        long end = start;
         for (var row = 0; row < rows; row++)
         {
-            if (allPresent || !vector.IsNull(row))
-            {
-                var bytes = vector.Bytes(row);
-                bytes.CopyTo(_data.Take(bytes.Length));
-            }
+            end += allPresent || !vector.IsNull(row) ? texts[row].Length : 0;
+            offsets[row] = checked((int)end);
+        }
 
-            offsets[row] = _data.Length;
+        var room = _data.Take(checked((int)end - start));
+        var at = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var length = offsets[row] - start - at;
+            if (length > 0)
+            {
+                texts[row].AsSpan().CopyTo(room.Slice(at, length));
+                at += length;
+            }
         }
     }
 

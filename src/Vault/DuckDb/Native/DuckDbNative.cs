@@ -18,6 +18,20 @@ internal static partial class DuckDbNative
     /// <summary>Makes sure that the resolver is in place before the first call of any chapter.</summary>
     internal static void EnsureLoaded() => RuntimeHelpers.RunClassConstructor(typeof(DuckDbNative).TypeHandle);
 
+    /// <summary>Loads the library ahead of its first use. A failure is left to the first call, which tells it where it can be handled.</summary>
+    internal static void Preload()
+    {
+        try
+        {
+            EnsureLoaded();
+            _ = LibraryVersion();
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            // Told by the first call.
+        }
+    }
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != Library)
