@@ -106,6 +106,10 @@ internal static class ExportVerbs
                 }
 
                 console.Write(table);
+                foreach (var item in releases)
+                {
+                    console.WriteLine($"{item.Id} left for {item.Recipient} as releases/{item.File}, ledger entry {item.Entry}.");
+                }
             });
     });
 }

@@ -41,7 +41,10 @@ public static class AddData
         {
             var set = new DataSet(
                 wanted.Name, actor.Organisation, actor.Name, wanted.Source, wanted.AcquiredOn, wanted.SubjectColumn, GradesConfirmed: false,
-                [.. loaded.Columns.Select(column => new DataColumn(column.Name, column.Type, column.Group, column.IdentifierKind, column.ProposedGrade))],
+                [.. loaded.Columns.Select(column => new DataColumn(
+                    column.Name, column.Type, column.Group, column.IdentifierKind,
+                    // What the provider calls identifying is graded so, whether or not its values look like it.
+                    identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade))],
                 [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine)]);
             facts["rows"] = Coarse.Count(loaded.Rows);
             facts["rejected"] = Coarse.Count(loaded.Rejected);

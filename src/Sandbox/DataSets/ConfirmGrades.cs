@@ -54,8 +54,8 @@ public static class ConfirmGrades
 
     private static Refusal Looser() => new(
         "CC-25-1",
-        "A column in which identifiers were recognised may not be graded as anything less.",
+        "A column that identifies, by what was recognised in it or by the provider's own word, may not be graded as anything less.",
         "Leave the grade; mask the column in each scenario.",
-        "已识别出标识信息的列不得降低分级。",
+        "经识别或由提供部门声明为标识信息的列不得降低分级。",
         "请保留该级别，并在各场景中对该列脱敏。");
 }

@@ -135,7 +135,12 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         var round = RoundReading.Find(domain, roundId);
         if (round.Scenario != scenario.Id || table.Dimensions is not [var group] || table.Measures is not [{ Kind: MeasureKind.Sum, Column: { } quantity } sum, { Kind: MeasureKind.Count } count])
         {
-            throw new RefusedException(Refusals.Form("table of a round (its group as the one dimension, a sum and a count)", "汇总轮次的表（以分组为唯一维度，含合计与计数）"));
+            throw new RefusedException(new Refusal(
+                "SB-HOST-6",
+                "A table of a round has one dimension, the group, and two measures in this order: the sum of a quantity of the round, and the count.",
+                "Write the table so, and name a round of the same scenario.",
+                "汇总轮次的表须有一个维度（分组）和两个度量，依次为该轮次某一数量的合计与计数。",
+                "请按此填写，并引用同一场景的轮次。"));
         }
 
         var figures = OpenTotal.Figures(domain, round).Where(figure => figure.Measure == quantity).ToArray();

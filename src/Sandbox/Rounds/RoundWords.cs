@@ -32,6 +32,13 @@ internal static class RoundWords
         WhyZh = $"第 {line} 行：{reason.WhyZh}",
     };
 
+    public static Refusal NotYet(int present, int needed) => new(
+        "SB-HE-54",
+        $"{present} of at least {needed} organisations have contributed; the round stays open and nothing is summed.",
+        "Wait for the others.",
+        $"至少需要 {needed} 个机构提交，目前为 {present} 个；本轮次保持开放，不作汇总。",
+        "请等待其他机构提交。");
+
     public static Refusal Twice() => new(
         "SB-HE-53",
         "This organisation has contributed already.",

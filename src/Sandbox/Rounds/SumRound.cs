@@ -27,6 +27,13 @@ public static class SumRound
 
         if (round.State == RoundState.Open)
         {
+            var needed = RoundReading.Terms(domain, round).Terms.MinimumContributors;
+            if (round.Contributions.Count < needed)
+            {
+                // Closing can't be undone, so a round that could not be summed stays open.
+                return domain.Refuse("round.sum", actor.Name, [RoundWords.NotYet(round.Contributions.Count, needed)], facts);
+            }
+
             // Closed first: what comes during the summing is refused at the door and not silently left out.
             domain.Commit(new("round.closed", actor.Name, new Facts { ["round"] = round.Id }), writer =>
             {
