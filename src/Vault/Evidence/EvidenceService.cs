@@ -12,6 +12,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     /// <summary>Key of the class of missing values of a dimension.</summary>
     public const string MissingKey = "(missing)";
 
+    private const long MostOutputBytes = 64L << 20;
     private const int LargestCells = 10_000;
     private const int LargestDimensions = 4;
     private const int LargestFiles = 38;
@@ -44,12 +45,12 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             LargestCells,
             request.MemoryBytes,
             Environment.ProcessorCount);
-        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) };
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) };
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation).ConfigureAwait(false);
         return outcome switch
         {
-            ChildOutcome<EvidenceReply>.Done { Reply: var reply } when reply.Cells.Count <= LargestCells && reply.Cells.All(cell => cell.Key.Count == request.Dimensions.Count) =>
+            ChildOutcome<EvidenceReply>.Done { Reply: var reply } when reply.Cells.Count <= LargestCells && reply.Cells.All(cell => cell is not null && cell.Holds(request.Dimensions.Count)) =>
                 new EvidenceResult.Cells([.. reply.Cells.Select(cell => cell.ToEvidence(request.Top))]),
             ChildOutcome<EvidenceReply>.Refused { Rule: var rule } => new EvidenceResult.Refused(EvidenceRefusals.Of(rule)),
             _ => new EvidenceResult.Refused(EvidenceRefusals.Failed),

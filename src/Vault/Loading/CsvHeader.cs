@@ -40,12 +40,15 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
         return (delimiter, Split(record, delimiter).Count);
     }
 
+    /// <summary>The engine gives the place of a row in a Parquet file this name; a column of that name would make the segment unreadable.</summary>
+    internal static bool IsReserved(string name) => string.Equals(name, "file_row_number", StringComparison.OrdinalIgnoreCase);
+
     internal static void CheckNames(IReadOnlyList<string> names)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in names)
         {
-            if (name.Length is 0 or > MaxName || name.Any(char.IsControl) || name.Any(char.IsSurrogate) || !seen.Add(name))
+            if (name.Length is 0 or > MaxName || name.Any(char.IsControl) || name.Any(char.IsSurrogate) || IsReserved(name) || !seen.Add(name))
             {
                 throw new WorkerRefusedException(LoadRules.Header);
             }

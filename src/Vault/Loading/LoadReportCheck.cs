@@ -1,4 +1,5 @@
 using Sandbox.Jail;
+using Sandbox.Vault.Queries;
 
 namespace Sandbox.Vault.Loading;
 
@@ -10,8 +11,8 @@ internal static class LoadReportCheck
         && (request.Format == LoadFormat.Auto || report.Format == request.Format)
         && report.Rows > 0
         && report.Columns.Count is > 0 and <= CsvHeader.MaxColumns
-        && report.Columns.All(Holds)
-        && report.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal).Count() == report.Columns.Count
+        && report.Columns.All(column => column is not null && Holds(column))
+        && report.Columns.Select(column => column.Name).Distinct(Identifier.Comparer).Count() == report.Columns.Count
         && report.HasMain == report.Columns.Any(column => !column.Identifier)
         && report.HasIdentifiers == report.Columns.Any(column => column.Identifier)
         && request.IdentifierColumns.All(name => report.Columns.Any(column => column.Identifier && string.Equals(column.Name, name, StringComparison.Ordinal)))

@@ -39,7 +39,7 @@ internal static class ParquetSource
 
         foreach (var column in columns)
         {
-            if (column.Name.Length is 0 or > CsvHeader.MaxName || column.Name.Any(char.IsControl))
+            if (column.Name.Length is 0 or > CsvHeader.MaxName || column.Name.Any(char.IsControl) || CsvHeader.IsReserved(column.Name))
             {
                 throw new WorkerRefusedException(LoadRules.Header);
             }

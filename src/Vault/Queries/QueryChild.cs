@@ -33,7 +33,8 @@ internal sealed class QueryChild : IAsyncDisposable
             var caps = new QueryCaps(limits.TextCharacters, limits.Depth, limits.Parts, limits.Rows, limits.Bytes, (int)limits.Deadline.TotalMilliseconds, limits.EngineMemoryBytes, limits.Threads);
             using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             late.CancelAfter(limits.StartLimit);
-            child.Tables = (await child.AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false)).Tables;
+            var opened = await child.AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false);
+            child.Tables = ReplyReading.Holds(opened) ? opened.Tables : throw new QueryChildException();
             return child;
         }
         catch (Exception error) when (error is not QueryChildException)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sandbox.Jail;
 
 namespace Sandbox.Vault.Queries;
@@ -90,7 +89,7 @@ public sealed class QuerySession : IAsyncDisposable
             var child = await _child.WaitAsync(cancellation).ConfigureAwait(false);
             late.CancelAfter(_limits.Deadline + _limits.KillAfter);
             var reply = await child.RunAsync(sql, (_limits.Bytes * 6) + ReplyOverhead, late.Token).ConfigureAwait(false);
-            return Answer(reply);
+            return ReplyReading.Answer(reply, sql, Tables, _limits);
         }
         catch (OperationCanceledException)
         {
@@ -102,53 +101,12 @@ public sealed class QuerySession : IAsyncDisposable
             _child = null;
             throw;
         }
-        catch (Exception error) when (error is QueryChildException or FormatException or OverflowException)
+        catch (QueryChildException)
         {
             await ReplaceChildAsync().ConfigureAwait(false);
             return QueryFaults.Answer(QueryFault.Crashed, freshSession: true);
         }
     }
-
-    private QueryAnswer Answer(QueryReply reply) => reply switch
-    {
-        { Rows: { } rows, Refused: null, Failed: null } => Capped(rows),
-        { Refused: { } refused, Rows: null, Failed: null } => new QueryAnswer.Refused(new QueryRefusal(refused.Refusal, refused.Position)),
-        { Failed: { } fault, Rows: null, Refused: null } => QueryFaults.Answer(QueryFaults.Of(fault), freshSession: false),
-        _ => throw new QueryChildException(),
-    };
-
-    // The child has cut the answer already; it is a hostile child that this counts again for.
-    private QueryAnswer.Rows Capped(RowsReply reply)
-    {
-        var budget = _limits.Bytes;
-        var rows = new List<IReadOnlyList<object?>>();
-        foreach (var row in reply.Rows.Take(_limits.Rows))
-        {
-            if (row.Count != reply.Columns.Count)
-            {
-                throw new QueryChildException();
-            }
-
-            budget -= row.Sum(cell => cell is null ? 1 : System.Text.Encoding.UTF8.GetByteCount(cell) + 1);
-            if (budget < 0)
-            {
-                break;
-            }
-
-            rows.Add([.. row.Select((cell, column) => Typed(cell, reply.Columns[column].Type))]);
-        }
-
-        return new QueryAnswer.Rows(reply.Columns, rows, reply.Truncated || rows.Count < reply.Rows.Count, reply.Tables);
-    }
-
-    private static object? Typed(string? cell, CellType type) => cell is null ? null : type switch
-    {
-        CellType.Flag => cell == "true",
-        CellType.Whole => long.Parse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-        CellType.Floating => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture),
-        CellType.Exact => decimal.TryParse(cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var exact) ? exact : cell,
-        _ => cell,
-    };
 
     // The fresh child starts at once, so that the next statement finds it warm.
     private async Task ReplaceChildAsync()

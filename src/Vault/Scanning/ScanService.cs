@@ -92,7 +92,17 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
 
     private static async Task<ScanResult> RunAsync(JailedWorker worker, ScanWork work, Stream target, CancellationToken cancellation)
     {
-        worker.Send(work, ScanJson.Default.ScanWork);
+        try
+        {
+            worker.Send(work, ScanJson.Default.ScanWork);
+        }
+        catch (IOException)
+        {
+            // It ended before it was asked; only exceptions of the target may pass.
+            cancellation.ThrowIfCancellationRequested();
+            return new ScanResult.Refused(ScanRules.Reader);
+        }
+
         long bytes = 0;
         while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
         {

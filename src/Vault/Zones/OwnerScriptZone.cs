@@ -44,7 +44,7 @@ public static class OwnerScriptZone
             using (var target = zone.OpenWrite())
             {
                 outcome = await ChildCall.RunAsync(
-                    jailer, WorkerProgram.Command(JailPolicies.Build, "build", files.Files), (message, BuildJson.Default.BuildRequest), BuildJson.Default.BuildReply,
+                    jailer, WorkerProgram.Command(JailPolicies.Build with { MaxOutputBytes = JailPolicies.Build.TmpfsBytes }, "build", files.Files), (message, BuildJson.Default.BuildRequest), BuildJson.Default.BuildReply,
                     (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
             }
 

@@ -12,6 +12,7 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
     /// <summary>Kind of the sealed object.</summary>
     public const string ObjectKind = "zone";
 
+    private const long ControlBytes = 64L << 20;
     private const string OrderLabel = "zone/row-order";
     private const string TokenLabel = "zone/tokens";
     private const string BucketLabel = "data-set/sample-buckets";
@@ -36,10 +37,10 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
         var command = WorkerProgram.Command(Policy(request, files), "build", files.Files);
         ChildOutcome<BuildReply>? outcome = null;
         using var staged = await store.StageAsync(ObjectKind, request.ZoneKey, async target => outcome = await ChildCall.RunAsync(
-            jailer, command, (message, BuildJson.Default.BuildRequest), BuildJson.Default.BuildReply, (frame, token) => ReceiveAsync(frame, target, progress, token), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            jailer, command, (message, BuildJson.Default.BuildRequest), BuildJson.Default.BuildReply, (frame, token) => ReceiveAsync(frame, target, progress, request.Tables.Count, token), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         switch (outcome)
         {
-            case ChildOutcome<BuildReply>.Done { Reply: var reply }:
+            case ChildOutcome<BuildReply>.Done { Reply: var reply } when BuildReplyCheck.Holds(reply, request):
                 progress?.Report(new ZoneProgress("seal", request.Tables.Count, request.Tables.Count));
                 return new ZoneResult.Built(staged.Commit(), reply.Tables.Sum(table => table.Rows), reply.Tables);
             case ChildOutcome<BuildReply>.Refused { Rule: var rule }:
@@ -49,7 +50,7 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
         }
     }
 
-    private static async ValueTask ReceiveAsync(Frame frame, Stream target, IProgress<ZoneProgress>? progress, CancellationToken cancellation)
+    private static async ValueTask ReceiveAsync(Frame frame, Stream target, IProgress<ZoneProgress>? progress, int tables, CancellationToken cancellation)
     {
         if (frame.Kind == FrameKind.Data)
         {
@@ -57,15 +58,27 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
         }
         else if (frame.Kind == FrameKind.Progress)
         {
-            progress?.Report(frame.Json(BuildJson.Default.ZoneProgress));
+            // What a child says goes no further than a number: its words could carry data.
+            var step = frame.Json(BuildJson.Default.ZoneProgress);
+            if (step.Tables == tables && step.Table >= 1 && step.Table <= tables)
+            {
+                progress?.Report(new ZoneProgress("build", step.Table, tables));
+            }
         }
     }
 
-    private static JailPolicy Policy(ZoneRequest request, OpenedSegments files) => JailPolicies.Build with
+    private static JailPolicy Policy(ZoneRequest request, OpenedSegments files)
     {
-        DataLimitBytes = Math.Max(JailPolicies.Build.DataLimitBytes, request.MemoryBytes + (1L << 30)),
-        TmpfsBytes = Math.Max(JailPolicies.Build.TmpfsBytes, 4 * files.Files.Sum(file => file.Length)),
-    };
+        var room = Math.Max(JailPolicies.Build.TmpfsBytes, 4 * files.Files.Sum(file => file.Length));
+        return JailPolicies.Build with
+        {
+            DataLimitBytes = Math.Max(JailPolicies.Build.DataLimitBytes, request.MemoryBytes + (1L << 30)),
+            TmpfsBytes = room,
+
+            // A zone can't be larger than the room it was made in; what comes beyond would only fill our disk.
+            MaxOutputBytes = room + ControlBytes,
+        };
+    }
 
     private BuildRequest Message(ZoneRequest request, KeyFile keys, OpenedSegments files)
     {

@@ -26,6 +26,21 @@ internal sealed record EvidenceReply(IReadOnlyList<WireCell> Cells);
 /// <summary>A cell on the wire.</summary>
 internal sealed record WireCell(IReadOnlyList<string?> Key, long Rows, long? Subjects, long NonNull, double Sum, double Largest, double SecondLargest, double LargestN, long Negatives)
 {
+    /// <summary>Whether the child can have counted this: whole, finite and not against itself. Numbers that are none would pass every comparison of a check.</summary>
+    public bool Holds(int dimensions) =>
+        Key.Count == dimensions
+        && Rows > 0
+        && Subjects is null or >= 0
+        && (Subjects ?? 0) <= Rows
+        && NonNull >= 0
+        && NonNull <= Rows
+        && Negatives >= 0
+        && Negatives <= Rows
+        && double.IsFinite(Sum)
+        && double.IsFinite(Largest)
+        && double.IsFinite(SecondLargest)
+        && double.IsFinite(LargestN);
+
     public CellEvidence ToEvidence(int top) => new(Key, Rows, Subjects, NonNull, Sum, Largest, SecondLargest, Negatives) { LargestN = top > 2 ? LargestN : null };
 }
 

@@ -84,6 +84,9 @@ internal sealed class FunctionList
         return (FunctionUse.Refused, null);
     }
 
+    /// <summary>Whether the list has the name itself, not only its beginning.</summary>
+    public bool Names(string name) => _names.ContainsKey(name) || _names.ContainsKey(Identifier.Fold(name));
+
     private static FunctionList Read()
     {
         using var stream = typeof(FunctionList).Assembly.GetManifestResourceStream("Sandbox.Vault.Queries.functions.tsv")

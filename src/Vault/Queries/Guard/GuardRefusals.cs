@@ -79,7 +79,37 @@ internal static class GuardRefusals
         $"The statement has more than {parts} parts.", "Use ranges in place of long lists.",
         $"语句的组成部分超过 {parts} 个。", "请用范围代替冗长的列表。");
 
+    /// <summary>Why a listed function is refused in the place of a table.</summary>
+    public const string NoSource = "it is no source of rows here";
+
+    private const string FunctionBegins = "The function ", FunctionGoesOn = " is refused: ";
+
+    private static readonly Refusal[] Fixed =
+    [
+        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement,
+    ];
+
+    /// <summary>Whether the guard itself could have said this about <paramref name="sql"/>: a child that was taken over must not speak to people in its own words.</summary>
+    public static bool IsOurs(Refusal refusal, string sql, QueryLimits limits)
+    {
+        if (Fixed.Contains(refusal) || refusal == TooLong(limits.TextCharacters) || refusal == TooDeep(limits.Depth) || refusal == TooManyParts(limits.Parts))
+        {
+            return true;
+        }
+
+        var end = refusal.Why.IndexOf(FunctionGoesOn, StringComparison.Ordinal);
+        if (end < FunctionBegins.Length)
+        {
+            return false;
+        }
+
+        var name = refusal.Why[FunctionBegins.Length..end];
+        return (FunctionList.BuiltIn.Names(name) || Identifier.Fold(sql).Contains(name, StringComparison.Ordinal))
+            && ((FunctionList.BuiltIn.Find(name) is { Use: FunctionUse.Refused, Reason: { } reason } && refusal == Function(name, reason))
+                || (FunctionList.BuiltIn.Names(name) && refusal == Function(name, NoSource)));
+    }
+
     public static Refusal Function(string name, string reason) => new("SB-QUERY-7",
-        $"The function {name} is refused: {reason}.", "Write the expression with listed functions.",
+        $"{FunctionBegins}{name}{FunctionGoesOn}{reason}.", "Write the expression with listed functions.",
         $"函数 {name} 不允许使用。", "请改用清单中的函数。");
 }

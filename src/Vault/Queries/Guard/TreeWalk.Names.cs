@@ -26,6 +26,12 @@ internal sealed partial class TreeWalk
             case "BASE_TABLE":
                 Table(element);
                 break;
+            case "PIVOT":
+                ColumnNames(element, "groups");
+                break;
+            case "JOIN":
+                ColumnNames(element, "using_columns");
+                break;
             case "TABLE_FUNCTION" when isTable:
                 if (!element.TryGetProperty("function", out var call) || call.ValueKind != JsonValueKind.Object || Text(call, "class") != "FUNCTION")
                 {
@@ -54,13 +60,32 @@ internal sealed partial class TreeWalk
         var (use, reason) = functions.Find(name);
         if (use == FunctionUse.Refused || (table && use != FunctionUse.ExpressionAndTable))
         {
-            throw Stop(reason is null ? GuardRefusals.UnknownFunction : GuardRefusals.Function(Identifier.Fold(name), use == FunctionUse.Refused ? reason : "it is no source of rows here"));
+            throw Stop(reason is null ? GuardRefusals.UnknownFunction : GuardRefusals.Function(Identifier.Fold(name), use == FunctionUse.Refused ? reason : GuardRefusals.NoSource));
         }
 
         var schema = Identifier.Fold(Text(element, "schema"));
         if (schema is "pg_catalog" or "information_schema" || (table && schema is not ("" or "main")))
         {
             throw Stop(GuardRefusals.Catalogue);
+        }
+
+        if (StorageNames.Contains(schema))
+        {
+            throw Stop(GuardRefusals.RowPlace);
+        }
+    }
+
+    // GROUP BY of a PIVOT and USING of a join name columns by plain text; the engine makes column references of them.
+    private void ColumnNames(JsonElement element, string member)
+    {
+        if (!element.TryGetProperty(member, out var names) || names.ValueKind != JsonValueKind.Array)
+        {
+            throw Stop(GuardRefusals.UnknownForm);
+        }
+
+        foreach (var name in names.EnumerateArray())
+        {
+            CheckName([name.ValueKind == JsonValueKind.String ? Identifier.Fold(name.GetString()!) : throw Stop(GuardRefusals.UnknownForm)]);
         }
     }
 
@@ -72,6 +97,11 @@ internal sealed partial class TreeWalk
         }
 
         var parts = names.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? Identifier.Fold(part.GetString()!) : throw Stop(GuardRefusals.UnknownForm)).ToArray();
+        CheckName(parts);
+    }
+
+    private void CheckName(string[] parts)
+    {
         if (parts.Length == 1 && SessionNames.Contains(parts[0]) && !granted.Any(table => table.Columns.Contains(parts[0], Identifier.Comparer)))
         {
             throw Stop(GuardRefusals.Session);
