@@ -21,13 +21,18 @@ public sealed record ScenarioSpec(
     {
         try
         {
-            return json.Length <= Limit && JsonSerializer.Deserialize<ScenarioSpec>(json, Format) is { } spec ? spec : throw new JsonException();
+            return json.Length <= Limit && JsonSerializer.Deserialize<ScenarioSpec>(json, Format) is { } spec && spec.IsWhole() ? spec : throw new JsonException();
         }
         catch (JsonException)
         {
             throw new RefusedException(Refusals.Form("scenario file", "场景文件"));
         }
     }
+
+    // Lists may hold nulls for the reader of JSON.
+    private bool IsWhole() =>
+        People.All(person => person is not null)
+        && Tables.All(table => table is not null && table.Columns.All(column => column is not null) && table.QuasiIdentifiers.All(name => name is not null));
 }
 
 /// <param name="QuasiIdentifiers">Columns that together must reach the profile's k in the workbench.</param>
