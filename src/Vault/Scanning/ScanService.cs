@@ -114,8 +114,10 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
                     break;
                 case FrameKind.Result:
                     var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
-                    var exit = await worker.EndAsync().ConfigureAwait(false);
-                    return exit.Reason == ExitReason.Completed && rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
+
+                    // Everything has reached the target: how the child ends now, even killed by a consumer that is already done, changes nothing.
+                    await worker.EndAsync().ConfigureAwait(false);
+                    return rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
                 case FrameKind.Fault:
                     return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
                 default:
