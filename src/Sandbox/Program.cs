@@ -36,6 +36,7 @@ internal static class Program
             root.Add(option);
         }
 
+        HelpWithExamples.Install(root);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -48,6 +49,14 @@ internal static class Program
             return 2;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Actions answer for their own errors; what comes up to here is an answer that could not be written (a full disk behind a pipe).
+            return 3;
+        }
     }
 }

@@ -16,12 +16,14 @@ internal static class Verb
             command.Add(verb);
         }
 
+        HelpWithExamples.Add(command, verbs.SelectMany(verb => HelpWithExamples.Of(verb).Take(1)));
         return command;
     }
 
     public static Command Create(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Task<Answer>> action)
     {
-        var command = new Command(name, description + "\n\nExamples:\n" + string.Join('\n', examples.Select(example => example.StartsWith('#') ? "  " + example : "  sandbox " + example)));
+        var command = new Command(name, description);
+        HelpWithExamples.Add(command, examples.Select(example => example.StartsWith('#') ? example : "sandbox " + example));
         foreach (var word in words)
         {
             switch (word)

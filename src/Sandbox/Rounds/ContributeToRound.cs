@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Enclave.Homomorphic;
 using Sandbox.Enclave.Rounds;
@@ -32,7 +33,16 @@ public static class ContributeToRound
         ArgumentNullException.ThrowIfNull(round);
         ArgumentNullException.ThrowIfNull(terms);
         var tally = new RoundTally(terms);
-        Fill(tally, terms, csv, groupColumn);
+        try
+        {
+            Fill(tally, terms, csv, groupColumn);
+        }
+        catch (DecoderFallbackException)
+        {
+            // The file is not UTF-8.
+            throw new RefusedException(RoundWords.Csv());
+        }
+
         var publicKey = domain.Unseal(KeyScope.Round, round.Id, round.PublicKey);
         var contribution = await Contribution.EncryptAsync(
             tally, actor.Organisation, publicKey, actor.Key, new HomomorphicBackend(domain.Jailer, EnginePaths.Locate()), cancel).ConfigureAwait(false);

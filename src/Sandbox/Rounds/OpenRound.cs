@@ -38,6 +38,11 @@ public static class OpenRound
             return domain.Refuse("round.open", actor.Name, [Refusals.Taken("round", "轮次", spec.Name)], facts);
         }
 
+        if (spec.ClosesAt <= domain.Time.GetUtcNow())
+        {
+            return domain.Refuse("round.open", actor.Name, [RoundWords.Over()], facts);
+        }
+
         var contributors = new List<RoundContributor>();
         foreach (var name in spec.Contributors)
         {

@@ -24,7 +24,7 @@ public sealed record RoundSpec(
     {
         try
         {
-            return json.Length <= 1 << 20 && JsonSerializer.Deserialize<RoundSpec>(json, Format) is { } spec ? spec : throw new JsonException();
+            return InputJson.Read<RoundSpec>(json, Format);
         }
         catch (JsonException)
         {

@@ -45,4 +45,11 @@ internal static class RoundWords
         "One contribution an organisation; nothing was changed.",
         "该机构已提交过。",
         "每个机构只能提交一次；未作任何更改。");
+
+    public static Refusal Over() => new(
+        "SB-HE-54",
+        "The round would be over before it begins: its closing time has passed.",
+        "Give a closing time that lies in the future.",
+        "该轮次的截止时间已过。",
+        "请填写晚于当前时间的截止时间。");
 }

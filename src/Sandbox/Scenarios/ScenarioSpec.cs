@@ -12,8 +12,6 @@ public sealed record ScenarioSpec(
     IReadOnlyList<string> People,
     IReadOnlyList<ScenarioSpecTable> Tables)
 {
-    private const int Limit = 1 << 20;
-
     private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 12 };
 
     /// <exception cref="RefusedException">Not of this form.</exception>
@@ -21,18 +19,13 @@ public sealed record ScenarioSpec(
     {
         try
         {
-            return json.Length <= Limit && JsonSerializer.Deserialize<ScenarioSpec>(json, Format) is { } spec && spec.IsWhole() ? spec : throw new JsonException();
+            return InputJson.Read<ScenarioSpec>(json, Format);
         }
         catch (JsonException)
         {
             throw new RefusedException(Refusals.Form("scenario file", "场景文件"));
         }
     }
-
-    // Lists may hold nulls for the reader of JSON.
-    private bool IsWhole() =>
-        People.All(person => person is not null)
-        && Tables.All(table => table is not null && table.Columns.All(column => column is not null) && table.QuasiIdentifiers.All(name => name is not null));
 }
 
 /// <param name="QuasiIdentifiers">Columns that together must reach the profile's k in the workbench.</param>
