@@ -4,46 +4,43 @@ using Sandbox.Sandbox.Tests.Door;
 
 namespace Sandbox.Sandbox.Tests.Demo;
 
-/// <summary>One demo, run to its end once, for all the tests that need a domain with everything in it.</summary>
+/// <summary>A domain with everything in it: a copy of one demo that is run to its end once. A class of tests may spoil its copy.</summary>
 public sealed class FinishedDemo : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private static readonly Lazy<Original> One = new(() => new Original());
+
+    private readonly TemporaryFolder _folder;
 
     public FinishedDemo()
     {
+        _folder = CopyOf(One.Value.Folder);
         Folder = _folder.File("city");
-        var clock = Stopwatch.StartNew();
-        First = SandboxProgram.Json("demo", "--dir", Folder);
-        Took = clock.Elapsed;
-        First.Ends(Ran.Done);
-        KeyFile = Path.Combine(Folder, "domain.pub");
-        Release = First.Json["release"]!.GetValue<string>();
     }
 
     public string Folder { get; }
 
-    public TimeSpan Took { get; }
+    public string KeyFile => Path.Combine(Folder, "domain.pub");
 
-    public string KeyFile { get; }
+    public string Release => Path.Combine(Folder, "releases", "income-by-city.sandbox.tar");
 
-    public string Release { get; }
+    internal static TimeSpan Took => One.Value.Took;
 
-    internal Ran First { get; }
+    internal static Ran First => One.Value.First;
 
-    internal JsonObject[] Events => [.. First.Json["events"]!.AsArray().Select(item => item!.AsObject())];
+    internal static JsonObject[] Events => [.. First.Json["events"]!.AsArray().Select(item => item!.AsObject())];
 
-    /// <summary>Calls a verb on the demo's domain, as somebody of its people.</summary>
+    /// <summary>Calls a verb on the domain, as somebody of its people.</summary>
     internal Ran As(string who, params string[] words) => SandboxProgram.Json([.. words, "--dir", Folder, "--as", who]);
 
     internal Ran Call(params string[] words) => SandboxProgram.Json([.. words, "--dir", Folder]);
 
-    /// <summary>A copy of the domain that a test may spoil.</summary>
-    internal TemporaryFolder Copy()
+    /// <summary>Another copy, as the folder <c>city</c> in a folder of its own.</summary>
+    internal static TemporaryFolder CopyOf(string domain)
     {
         var copy = new TemporaryFolder();
-        foreach (var path in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(domain, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(copy.Path, Path.GetRelativePath(Folder, path));
+            var target = Path.Combine(copy.Path, "city", Path.GetRelativePath(domain, path));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(path, target);
         }
@@ -52,10 +49,24 @@ public sealed class FinishedDemo : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-}
 
-[CollectionDefinition(Name)]
-public sealed class FinishedDemoGroup : ICollectionFixture<FinishedDemo>
-{
-    public const string Name = "a finished demo";
+    private sealed class Original
+    {
+        public Original()
+        {
+            var folder = new TemporaryFolder();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+            Folder = folder.File("city");
+            var clock = Stopwatch.StartNew();
+            First = SandboxProgram.Json("demo", "--dir", Folder);
+            Took = clock.Elapsed;
+            First.Ends(Ran.Done);
+        }
+
+        public string Folder { get; }
+
+        public TimeSpan Took { get; }
+
+        public Ran First { get; }
+    }
 }

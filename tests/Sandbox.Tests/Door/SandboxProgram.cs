@@ -27,7 +27,9 @@ internal static class SandboxProgram
         return ran;
     }
 
-    public static async Task<Ran> RunAsync(string[] words, string input = "", TimeSpan? limit = null)
+    public static Task<Ran> RunAsync(string[] words, string input = "") => RunAsync(Words(words), input);
+
+    public static async Task<Ran> RunAsync(ProcessStartInfo words, string input = "")
     {
         using var process = Start(words);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -42,7 +44,8 @@ internal static class SandboxProgram
             // It ended without reading.
         }
 
-        using var late = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(4));
+        var command = string.Join(' ', words.ArgumentList.Skip(1));
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         try
         {
             await process.WaitForExitAsync(late.Token);
@@ -50,15 +53,18 @@ internal static class SandboxProgram
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"`sandbox {string.Join(' ', words)}` did not end in time");
+            Assert.Fail($"`sandbox {command}` did not end in time");
         }
 
-        var ran = new Ran(string.Join(' ', words), process.ExitCode, await output, await errors);
+        var ran = new Ran(command, process.ExitCode, await output, await errors);
         AssertClean(ran);
         return ran;
     }
 
-    public static Process Start(params string[] words)
+    public static Process Start(params string[] words) => Start(Words(words));
+
+    /// <summary>The call as the system starts it.</summary>
+    public static ProcessStartInfo Words(params string[] words)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -76,9 +82,7 @@ internal static class SandboxProgram
         }
 
         start.Environment.Remove("SANDBOX_DIR");
-#pragma warning disable RS0030 // The door of the program is a process; the ban is for the rooms.
-        return Process.Start(start)!;
-#pragma warning restore RS0030
+        return start;
     }
 
     /// <summary>What holds for every call.</summary>
@@ -92,5 +96,12 @@ internal static class SandboxProgram
         }
 
         Assert.True(ran.Code is >= Ran.Done and <= Ran.Failed, $"an exit code that is none of ours: {ran}");
+    }
+
+    private static Process Start(ProcessStartInfo words)
+    {
+#pragma warning disable RS0030 // The door of the program is a process; the ban is for the rooms.
+        return Process.Start(words)!;
+#pragma warning restore RS0030
     }
 }

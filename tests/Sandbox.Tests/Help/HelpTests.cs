@@ -1,0 +1,129 @@
+using System.Text.RegularExpressions;
+using Sandbox.Sandbox.Tests.Door;
+
+namespace Sandbox.Sandbox.Tests.Help;
+
+/// <summary>Walks the whole tree of verbs by its own help: each has words, examples and <c>--json</c>.</summary>
+public sealed partial class HelpTests
+{
+    /// <summary>Words that make each verb go as far as the door of a domain. A verb that is missing here fails the walk.</summary>
+    private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
+    {
+        ["person add"] = ["somebody", "--org", "city-lab", "--role", "scientist", "--as", "bureau-admin"],
+        ["person list"] = [],
+        ["data add"] = ["flights", "--file", "none.csv", "--source", "nowhere", "--acquired", "2026-01-01", "--as", "chen"],
+        ["data confirm"] = ["flights", "--as", "chen"],
+        ["data list"] = [],
+        ["data show"] = ["flights"],
+        ["scenario request"] = ["none.json", "--as", "li"],
+        ["scenario confirm"] = ["shuttle", "--as", "zhao"],
+        ["scenario consent"] = ["shuttle", "--as", "chen"],
+        ["scenario reject"] = ["shuttle", "--as", "chen", "--grounds", "too wide"],
+        ["scenario list"] = [],
+        ["scenario show"] = ["shuttle"],
+        ["zone open"] = ["shuttle", "--as", "li"],
+        ["zone list"] = [],
+        ["zone show"] = ["shuttle-wb"],
+        ["query"] = ["--zone", "shuttle-wb", "--as", "wu", "SELECT 1"],
+        ["model inspect"] = ["none"],
+        ["model submit"] = ["none", "--scenario", "shuttle", "--as", "li"],
+        ["model approve"] = ["delay", "--as", "zhao"],
+        ["model block"] = ["delay", "--as", "zhao"],
+        ["model list"] = [],
+        ["run start"] = ["--model", "delay", "--zone", "shuttle-wb", "--as", "li"],
+        ["run report"] = ["run-1", "--as", "qian"],
+        ["run list"] = [],
+        ["he open-round"] = ["none.json", "--as", "li"],
+        ["he contribute"] = ["visits", "--csv", "none.csv", "--group", "age", "--as", "county"],
+        ["he sum"] = ["visits", "--as", "li"],
+        ["he open"] = ["visits", "--as", "zhao"],
+        ["he list"] = [],
+        ["export request"] = ["none.json", "--as", "li"],
+        ["export show"] = ["table", "--as", "qian"],
+        ["export approve"] = ["table", "--as", "qian"],
+        ["export return"] = ["table", "--as", "qian"],
+        ["export reject"] = ["table", "--as", "qian"],
+        ["export release"] = ["table", "--as", "zhao"],
+        ["export list"] = [],
+        ["verify"] = ["none.tar", "--key", "none.pub"],
+        ["ledger verify"] = [],
+        ["ledger show"] = [],
+        ["ledger prove"] = ["0", "--out", "none.receipt"],
+        ["ledger checkpoint"] = [],
+        ["ledger export"] = ["none"],
+    };
+
+    /// <summary>Verbs that need no domain; their own tests call them.</summary>
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor"];
+
+    [Fact]
+    public void Every_verb_has_help_with_examples_and_answers_in_json()
+    {
+        var leaves = new List<string>();
+        Walk([], leaves);
+        Assert.Equal(Words.Keys.Concat(Elsewhere).Order(StringComparer.Ordinal), leaves.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Leaves))]
+    public void Without_a_domain_a_verb_refuses_in_json_and_makes_nothing(string verb)
+    {
+        using var folder = new TemporaryFolder();
+        var words = Words[verb].Select(word => word.StartsWith("none", StringComparison.Ordinal) ? folder.File(word) : word);
+        var ran = SandboxProgram.Json([.. verb.Split(' '), .. words, "--dir", folder.File("nowhere")]);
+        Assert.True(ran.Code is Ran.Refused or Ran.Failed, ran.ToString());
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    public static TheoryData<string> Leaves() => [.. Words.Keys];
+
+    [Fact]
+    public void Doctor_answers_in_json()
+    {
+        var answer = SandboxProgram.Json("doctor", "--quick").Ends(Ran.Done).Json;
+        Assert.InRange(answer["jail_level"]!.GetValue<int>(), 0, 2);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("data")]
+    [InlineData("data", "nonsense")]
+    [InlineData("data", "add")]
+    [InlineData("data", "list", "--nonsense")]
+    [InlineData("data", "list", "one", "two")]
+    [InlineData("ledger", "show", "--count", "many")]
+    [InlineData("init", "--profile")]
+    [InlineData("init", "--profile", "futian", "--suite", "rot13", "--dir", "/nonexistent/city")]
+    [InlineData("query")]
+    public void Words_that_cannot_be_understood_end_with_two(params string[] words) => SandboxProgram.Run(words).Ends(Ran.Usage);
+
+    [Fact]
+    public void An_empty_folder_name_is_a_misuse() => SandboxProgram.Json("data", "list", "--dir", "").Ends(Ran.Usage);
+
+    private static void Walk(string[] path, List<string> leaves)
+    {
+        var help = SandboxProgram.Run([.. path, "--help"]).Ends(Ran.Done).Output;
+        Assert.Contains("Examples:", help, StringComparison.Ordinal);
+        Assert.Contains("--json", help, StringComparison.Ordinal);
+        var below = Below(help).ToArray();
+        if (below.Length == 0)
+        {
+            Assert.Contains("sandbox " + string.Join(' ', path), help, StringComparison.Ordinal);
+            leaves.Add(string.Join(' ', path));
+        }
+
+        foreach (var verb in below)
+        {
+            Walk([.. path, verb], leaves);
+        }
+    }
+
+    private static IEnumerable<string> Below(string help)
+    {
+        var at = help.IndexOf("\nCommands:", StringComparison.Ordinal);
+        return at < 0 ? [] : Verb().Matches(help[at..]).Select(match => match.Groups[1].Value);
+    }
+
+    [GeneratedRegex("^  ([a-z][a-z-]*)(?: <[a-z]+>| \\[<[a-z]+>\\])*(?:  |$)", RegexOptions.Multiline)]
+    private static partial Regex Verb();
+}

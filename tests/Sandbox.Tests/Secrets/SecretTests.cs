@@ -1,0 +1,97 @@
+using Sandbox.Sandbox.Tests.Demo;
+using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Sandbox.Tests.Input;
+
+namespace Sandbox.Sandbox.Tests.Secrets;
+
+/// <summary>
+/// Errors and logs are exits. Planted values stand in cells, headers, broken rows and statements; none comes back in an answer, an error, a log line, the ledger or the registry.
+/// Every call of every test in this project is held to the same by <see cref="SandboxProgram"/>.
+/// </summary>
+public sealed class SecretTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+{
+    /// <summary>Files that each make another part of the load fail or work.</summary>
+    public static TheoryData<string, string> Tables() => new()
+    {
+        { "cells", $"person,score,remark\n{Planted.Person},{Planted.Number},{Planted.Cell}\nb,2,x\n" },
+        { "a phone in the header", $"person,{Planted.Phone},remark\na,1,x\n" },
+        { "a number in the header", $"person,{Planted.Number},remark\na,1,x\n" },
+        { "broken rows only", $"a,b\n{Planted.BrokenRow}\n{Planted.BrokenRow},1,2\n" },
+        { "an open quote", $"a,b\n1,\"{Planted.BrokenRow}\n2,{Planted.Cell}\n" },
+        { "bytes that are no text", $"a,b\n1,{Planted.Cell}\u0001\n" },
+        { "a number that changes type late", $"a,b\n{string.Concat(Enumerable.Range(0, 30_000).Select(row => $"{row},{row}\n"))}1,{Planted.Cell}\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public void A_load_tells_nothing_of_what_it_read(string what, string text)
+    {
+        using var city = new SmallCity();
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("table.csv", text);
+        var ran = city.Load("table", file);
+        Assert.True(ran.Code is Ran.Done or Ran.Refused, $"{what}: {ran}");
+        SandboxProgram.Run("data", "add", "again", "--file", file, "--source", "a test", "--acquired", "2026-01-02", "--dir", city.Folder, "--as", "chen");
+        city.Call("data", "list");
+        city.Call("data", "show", "table");
+        Planted.AssertAbsent("the log", city.Log);
+        Planted.AssertAbsent("the registry", city.State());
+        city.Call("ledger", "show");
+    }
+
+    [Theory]
+    [InlineData("SELECT CAST('qstatement8846' AS INTEGER)")]
+    [InlineData("SELECT qstatement8846 FROM register")]
+    [InlineData("SELECT * FROM qstatement8846")]
+    [InlineData("SELECT qstatement8846(1)")]
+    [InlineData("SELEC qstatement8846")]
+    [InlineData("SELECT 'qstatement8846")]
+    [InlineData("SELECT error('qstatement8846')")]
+    [InlineData("SELECT CAST('qstatement8846' AS DATE)")]
+    [InlineData("SELECT date_part('qstatement8846', DATE '2020-01-01')")]
+    [InlineData("SELECT strptime('qstatement8846', '%Y')")]
+    [InlineData("SELECT 1; DROP TABLE qstatement8846")]
+    [InlineData("COPY register TO '/tmp/qstatement8846.csv'")]
+    [InlineData("ATTACH '/tmp/qstatement8846.db'")]
+    [InlineData("SELECT * FROM read_csv('/tmp/qstatement8846')")]
+    [InlineData("SELECT regexp_matches('a', '(qstatement8846')")]
+    [InlineData("SELECT CAST(name AS INTEGER) FROM register")]
+    [InlineData("SELECT CAST(origin AS DATE) FROM flights")]
+    [InlineData("SELECT * FROM '/etc/passwd'")]
+    [InlineData("SET threads = 1")]
+    [InlineData("PRAGMA database_list")]
+    public void A_statement_that_fails_is_answered_in_our_own_words(string sql)
+    {
+        var ran = demo.As("wu", "query", "--zone", "night-bus-wb", sql);
+        Assert.True(ran.Code is Ran.Refused or Ran.Failed, ran.ToString());
+        Assert.DoesNotContain("/tmp/", ran.Output, StringComparison.Ordinal);
+        SandboxProgram.Run("query", "--zone", "night-bus-wb", sql, "--dir", demo.Folder, "--as", "wu");
+        foreach (var path in Directory.GetFiles(Path.Combine(demo.Folder, "logs")))
+        {
+            Planted.AssertAbsent("the log", File.ReadAllText(path));
+        }
+    }
+
+    [Fact]
+    public async Task Statements_from_standard_input_are_held_to_the_same()
+    {
+        var ran = await SandboxProgram.RunAsync(
+            ["query", "--zone", "night-bus-wb", "--dir", demo.Folder, "--as", "wu"],
+            "SELECT count(*) FROM flights;\nSELECT CAST('qstatement8846' AS INTEGER);\nSELECT qstatement8846;\n");
+        Assert.Contains("3 statements, 1 answered", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_whole_ledger_and_the_log_tell_no_raw_value()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("ledger", demo.Call("ledger", "show", "--count", "10000").Ends(Ran.Done).Output);
+        demo.Call("ledger", "export", folder.File("export")).Ends(Ran.Done);
+        foreach (var path in Directory.GetFiles(Path.Combine(demo.Folder, "logs")))
+        {
+            File.Copy(path, folder.File(Path.GetFileName(path)));
+        }
+
+        Assert.Empty(RawValues.FindUnder(folder.Path));
+    }
+}
