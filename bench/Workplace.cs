@@ -23,6 +23,11 @@ internal sealed class Workplace : IDisposable
         Environment.SetEnvironmentVariable(DuckDbNative.PathVariable, Engines.DuckDbLibrary);
         Jailer = new Jailer(Engines, new JailOptions());
         Flights = Path.Combine(Engines.NodeModules("vega-datasets"), "data", "flights-3m.parquet");
+        if (!File.Exists(Engines.DuckDbLibrary) || !File.Exists(Flights))
+        {
+            throw new FileNotFoundException("The engines are not restored. Run ./sandbox once, or npm ci in the folder engines.");
+        }
+
         Folder = Directory.CreateTempSubdirectory("sandbox-bench-").FullName;
     }
 
