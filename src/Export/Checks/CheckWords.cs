@@ -41,6 +41,12 @@ internal static class CheckWords
         "SB-EXP-9", "The output is larger than one that a reviewer can read.", "Merge categories or split the request.",
         "输出过大，审查人员无法核对。", "请合并类别或拆分申请。");
 
+    public static Refusal Unfit { get; } = new(
+        "CC-27-1", "The held output is not the declared table of groups: it lists records, holds values that may not leave, or has another form. Which of these is not told, because that would be an answer about the data.",
+        "Let the model make one row a combination of the declared dimensions, with the declared columns; try it on the workbench.",
+        "留存结果不是所声明的分组表：其为逐条记录、含有不得出域的值，或格式不符。具体原因不予说明，因为说明本身即会透露数据。",
+        "请使模型对每个维度组合输出一行并仅含已声明的列；可先在开发分区试运行。");
+
     public static Refusal NotOurs { get; } = new(
         "SB-EXP-12", "The submitted table differs from our recomputation; ours is the one that would leave.", "Compare both tables before you agree.",
         "提交的表与系统重新计算的结果不一致；出域的将是系统计算结果。", "请在同意前比对两份表格。");

@@ -17,8 +17,11 @@ public sealed record Finding(
     {
     }
 
-    /// <summary>What the person who asked is told: rule and remedy, no number, no cell.</summary>
-    public AuthorFinding ForAuthor() => new(Table, Verdict, Words);
+    /// <summary>True when it says something about the rows that a model made. A model could write what it saw into its choice of faults.</summary>
+    public bool OfOutput { get; init; }
+
+    /// <summary>What the person who asked is told: rule and remedy, no number, no cell; of a model's rows only that they will not do.</summary>
+    public AuthorFinding ForAuthor() => OfOutput ? new("", Verdict, CheckWords.Unfit) : new(Table, Verdict, Words);
 }
 
 /// <summary>A finding as its author sees it.</summary>

@@ -16,7 +16,7 @@ internal static class RawRowCheck
     {
         if (table.RawRowMatches is > 0)
         {
-            yield return Fail(table, CheckWords.RawMatch, $"{table.RawRowMatches} submitted rows equal raw rows.");
+            yield return Fail(table, CheckWords.RawMatch, $"{table.RawRowMatches} submitted rows equal raw rows.") with { OfOutput = true };
         }
 
         foreach (var evidence in table.Evidence)
@@ -32,7 +32,7 @@ internal static class RawRowCheck
 
         if (table.Submitted is { Count: > 1 } rows && !table.Columns.OfType<DimensionColumn>().Any())
         {
-            yield return Fail(table, CheckWords.RawRows, $"{rows.Count} rows without a dimension.");
+            yield return Fail(table, CheckWords.RawRows, $"{rows.Count} rows without a dimension.") with { OfOutput = true };
         }
     }
 

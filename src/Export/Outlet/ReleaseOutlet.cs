@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Sandbox.Export.Packaging;
 using Sandbox.Trust;
 
@@ -18,6 +19,8 @@ public sealed record OutletSweep(IReadOnlyList<string> Finished, IReadOnlyList<s
 public sealed class ReleaseOutlet(string folder, Suite suite)
 {
     private const string StagedPrefix = ".staged-";
+    private const int AttemptLength = 16;
+    private const int AttemptAt = 8 + AttemptLength + 1;
 
     /// <summary>Writes the package under a staged name.</summary>
     /// <param name="name">File name, as <c>e-1.release.tar</c>: lower-case letters, digits, <c>. _ -</c>.</param>
@@ -31,10 +34,11 @@ public sealed class ReleaseOutlet(string folder, Suite suite)
         }
 
         Directory.CreateDirectory(folder);
-        var staged = Path.Combine(folder, StagedPrefix + name);
+        // A name of its own for every attempt: two processes that release the same request must not write into, or remove, each other's file. New, so that no link is followed.
+        var staged = Path.Combine(folder, StagedPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AttemptLength / 2)) + "-" + name);
         try
         {
-            using var file = new FileStream(staged, FileMode.Create, FileAccess.Write, FileShare.None);
+            using var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             file.Write(package);
             file.Flush(flushToDisk: true);
         }
@@ -57,7 +61,7 @@ public sealed class ReleaseOutlet(string folder, Suite suite)
         var removed = new List<string>();
         foreach (var staged in Directory.GetFiles(folder, StagedPrefix + "*"))
         {
-            var name = Path.GetFileName(staged)[StagedPrefix.Length..];
+            var name = Path.GetFileName(staged) is { Length: > AttemptAt } file ? file[AttemptAt..] : "";
             if (released.TryGetValue(name, out var digest) && Digest(staged) == digest)
             {
                 File.Move(staged, Path.Combine(folder, name), overwrite: true);

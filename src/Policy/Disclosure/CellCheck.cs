@@ -18,7 +18,7 @@ internal static class CellCheck
             verdict = Verdicts.Strictest(verdict, worst);
         }
 
-        if (cell.Contributors < rules.MinimumContributors)
+        if (cell.Contributors < rules.MinimumContributors || (aggregation is Aggregation.Sum or Aggregation.Mean && CountsFew(rules, cell)))
         {
             Flag(CheckNames.MinimumThreshold, Verdict.Fail);
         }
@@ -57,6 +57,13 @@ internal static class CellCheck
 
         return new CellFinding(cell.Key, flags, verdict) { NegativesOnly = cell.Negatives > 0 };
     }
+
+    // Zeros add nothing, so a sum over a thousand people of whom three are not zero tells about those three. Where all that are not zero are alike (an indicator of
+    // 0 and 1), the sum is a count of them, and the zeros can be told by subtraction.
+    private static bool CountsFew(DisclosureRules rules, CellEvidence cell) =>
+        cell.NonZero is { } some && some > 0
+        && (some < rules.MinimumContributors
+            || (cell.Negatives == 0 && Math.Abs(cell.Sum - (cell.Largest * some)) <= 1e-9 * Math.Abs(cell.Sum) && cell.Contributors - some < rules.MinimumContributors));
 
     // At or above k, as ACRO has it; n above 2 needs evidence of its own and fails without it.
     private static bool Nk(DisclosureRules rules, CellEvidence cell)

@@ -22,6 +22,9 @@ public sealed record CellEvidence(
     /// <summary>Σ of the <see cref="DisclosureRules.NkN"/> largest contributions; needed only when that n is above 2.</summary>
     public double? LargestN { get; init; }
 
+    /// <summary>Contributions other than zero; null where nobody counted them.</summary>
+    public long? NonZero { get; init; }
+
     /// <summary>True for a cell over all values of at least one dimension.</summary>
     public bool IsMargin => Key.Contains(null);
 

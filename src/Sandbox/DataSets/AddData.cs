@@ -96,7 +96,7 @@ public static class AddData
     private static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted) =>
         actor.Role != Role.SourceDepartment ? Refusals.NotThisRole("load data", "加载数据", "a source department", "数源部门")
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
-        : string.IsNullOrWhiteSpace(wanted.Source) || wanted.Source.Length > 300 || wanted.AcquiredOn > domain.Today ? NoSource()
+        : !Names.PlainWords(wanted.Source, 300) || wanted.AcquiredOn > domain.Today ? NoSource()
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
         : null;
 

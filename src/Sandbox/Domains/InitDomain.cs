@@ -128,6 +128,7 @@ public static class InitDomain
             var now = time.GetUtcNow();
             using var keys = KeyRing.Create(registry.Connection, transaction, suite, master, time);
             using var gate = keys.NewSigningKey(transaction, KeyScope.Domain, GateKeyId);
+            using var sealing = keys.NewKey(transaction, KeyScope.Domain, RegistrySeal.KeyId);
             var writer = new RegistryWriter(transaction);
             writer.TryAdd(new DomainRecord(
                 DomainRecord.OnlyId, wanted.Name, suite.Name, wanted.Profile, wanted.Overlays, keys.DomainKey.Public.ToString(), gate.Public.ToString(), now, wanted.MinimumJailLevel, wanted.Acknowledged));
@@ -146,6 +147,12 @@ public static class InitDomain
                     ["outside_validity_acknowledged"] = wanted.Acknowledged.OutsideValidity ? 1 : 0,
                 }),
                 new LedgerEntry("person.registered", wanted.Admin, new Facts { ["person"] = wanted.Admin, ["role"] = nameof(Role.Authority), ["key"] = adminKey.Public.KeyId }));
+            RegistrySeal.Create(transaction);
+            using (var seal = RegistrySeal.Of(sealing))
+            {
+                seal.Write(transaction, ledger.Head(transaction).Size, changed: true);
+            }
+
             transaction.Commit();
             File.WriteAllText(folder.PublicKey, keys.DomainKey.Public + "\n", new UTF8Encoding(false));
         }

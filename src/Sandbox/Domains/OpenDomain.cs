@@ -22,9 +22,11 @@ public sealed class OpenDomain : IDisposable
 {
     private readonly DomainLock _lock;
     private readonly Serilog.Core.Logger _log;
+    private readonly RegistrySeal _seal;
 
-    private OpenDomain(DomainFolder folder, DomainLock held, RegistryDatabase registry, DomainRecord record, KeyRing keys, TimeProvider time, DomainSettings settings)
+    private OpenDomain(DomainFolder folder, DomainLock held, RegistryDatabase registry, RegistrySeal seal, DomainRecord record, KeyRing keys, TimeProvider time, DomainSettings settings)
     {
+        _seal = seal;
         Folder = folder;
         _lock = held;
         Registry = registry;
@@ -79,16 +81,24 @@ public sealed class OpenDomain : IDisposable
         var held = DomainLock.Take(folder.LockFile);
         RegistryDatabase? registry = null;
         KeyRing? keys = null;
+        RegistrySeal? seal = null;
         try
         {
             registry = RegistryDatabase.Open(folder.Registry, create: false);
-            var record = registry.Find<DomainRecord>(DomainRecord.OnlyId) ?? throw new RefusedException(Refusals.NoDomain());
             using (var master = unlocking.MasterKey(folder))
             {
                 keys = KeyRing.Open(registry.Connection, master, time);
             }
 
-            var domain = new OpenDomain(folder, held, registry, record, keys, time, settings);
+            using (var sealing = keys.OpenKey(KeyScope.Domain, RegistrySeal.KeyId))
+            {
+                seal = RegistrySeal.Of(sealing);
+            }
+
+            // Before a single document is believed.
+            CheckSeal(registry, seal, Ledger.Open(registry.Connection, keys.DomainKey, time));
+            var record = registry.Find<DomainRecord>(DomainRecord.OnlyId) ?? throw new RefusedException(Refusals.NoDomain());
+            var domain = new OpenDomain(folder, held, registry, seal, record, keys, time, settings);
             if (held.Alone)
             {
                 domain.Sweep();
@@ -99,6 +109,7 @@ public sealed class OpenDomain : IDisposable
         }
         catch
         {
+            seal?.Dispose();
             keys?.Dispose();
             registry?.Dispose();
             held.Dispose();
@@ -116,9 +127,22 @@ public sealed class OpenDomain : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(change);
+        return Commit(entry, change, documents: true);
+    }
+
+    private long Commit(LedgerEntry entry, Action<RegistryWriter> change, bool documents)
+    {
         using var transaction = Registry.Connection.BeginTransaction(deferred: false);
-        change(new RegistryWriter(transaction));
+        var entries = _seal.Check(transaction, documents);
+        var writer = new RegistryWriter(transaction);
+        change(writer);
         var index = Ledger.Append(transaction, entry);
+        if (index != entries)
+        {
+            throw new RefusedException(RegistrySeal.Broken());
+        }
+
+        _seal.Write(transaction, index + 1, writer.Changed);
         transaction.Commit();
         _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
         return index;
@@ -134,7 +158,16 @@ public sealed class OpenDomain : IDisposable
     }
 
     /// <summary>Records something that changes no document: a refusal, a query.</summary>
-    public long Note(LedgerEntry entry) => Commit(entry, _ => { });
+    public long Note(LedgerEntry entry) => Commit(entry, _ => { }, documents: false);
+
+    private static void CheckSeal(RegistryDatabase registry, RegistrySeal seal, Ledger ledger)
+    {
+        using var transaction = registry.Connection.BeginTransaction(deferred: true);
+        if (seal.Check(transaction, documents: true) != ledger.Head(transaction).Size)
+        {
+            throw new RefusedException(RegistrySeal.Broken());
+        }
+    }
 
     /// <summary>Writes a refusal into the ledger and hands it back as an answer.</summary>
     public Answer Refuse(string act, string actor, IReadOnlyList<Policy.Refusal> refusals, Facts? facts = null)
@@ -167,6 +200,7 @@ public sealed class OpenDomain : IDisposable
 
     public void Dispose()
     {
+        _seal.Dispose();
         Keys.Dispose();
         Registry.Dispose();
         _lock.Dispose();

@@ -88,6 +88,11 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             if (measure.Column is { } column)
             {
                 var (known, rule) = Column(set, granted, column);
+                if (!Measurable(measure.Kind, rule))
+                {
+                    throw new RefusedException(MaskedMeasure(column));
+                }
+
                 sources[$"{set.Id}.{column}"] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
             }
 
@@ -167,6 +172,17 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         var column = granted.Columns.FirstOrDefault(item => item.Name == name) ?? throw new RefusedException(ModelWords.Ungranted(set.Id));
         return (set.Columns.First(item => item.Name == name), column.Rule(ZoneKind.Production));
     }
+
+    // Evidence sums the values as they lie in the vault: only a grant of the exact values covers that. Tokens are left to the checks, which have words for them.
+    private static bool Measurable(MeasureKind kind, MaskRule rule) =>
+        rule is MaskRule.Keep or MaskRule.ExactInvisible or MaskRule.Token || (kind == MeasureKind.Count && rule is not MaskRule.Suppress);
+
+    private static Refusal MaskedMeasure(string column) => new(
+        "CC-17-3",
+        $"The scenario was granted the column {column} only in a masked form, or not at all; sums and means are made of exact values.",
+        "Use the column as a dimension, count, or ask for a scenario with the production rule exact-invisible.",
+        $"场景仅获授权使用脱敏后的 {column} 列，或未获授权；合计与均值须由精确值计算。",
+        "请将该列用作维度、改为计数，或申请生产分区规则为 exact-invisible 的场景。");
 
     private static ValueKind DimensionKind(DataColumn column, MaskRule rule) => rule is MaskRule.Constant or MaskRule.KeepPart ? ValueKind.Text : column.Type.Kind switch
     {

@@ -2,7 +2,10 @@ using System.Text;
 using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Host.People;
 using Sandbox.Policy;
+using Sandbox.Policy.Review;
+using Sandbox.Trust;
 
 namespace Sandbox.Host.Exports;
 
@@ -13,10 +16,18 @@ internal static class ExportReading
         domain.Registry.Find<ExportRequest>(id) ?? throw new RefusedException(Refusals.Missing("export request", "出域申请", Names.Valid(id) ? id : "?"));
 
     /// <exception cref="RefusedException">The stored history does not give a valid review.</exception>
-    public static ExportReview Review(ExportRequest request) =>
+    public static ExportReview Review(OpenDomain domain, ExportRequest request) =>
         request.Journal is { } journal && ReviewJournal.Read(Encoding.UTF8.GetBytes(journal)) is { } review && review.ExportId == request.Id
+            && review.State.Author == new Reviewer(request.Author, review.State.Author.Role, request.Organisation)
+            && review.Votes.All(cast => IsOf(domain, cast))
             ? review
             : throw new RefusedException(Broken());
+
+    // A vote names the key that signed it; whose key that is says the register of people alone.
+    private static bool IsOf(OpenDomain domain, CastVote cast) =>
+        domain.Registry.Find<Person>(cast.Vote.By.Id) is { } person
+        && cast.Vote.By == new Reviewer(person.Id, person.Role, person.Organisation)
+        && cast.Statement.Key.Equals(PublicKey.Parse(person.PublicKey));
 
     private static Refusal Broken() => new(
         "CC-27-4",

@@ -2,12 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sandbox.Export.Artefacts;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
 
 namespace Sandbox.Host.Exports;
 
 /// <summary>What an author wants to take out: tables with declared dimensions and measures, for one purpose and recipient. Read strictly.</summary>
 public sealed record ExportSpec(string Name, string Scenario, string Purpose, ExportRecipient Recipient, IReadOnlyList<ExportTable> Tables)
 {
+    private const int MostTables = 16;
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -20,13 +23,18 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
     {
         try
         {
-            return InputJson.Read<ExportSpec>(json, Format);
+            return InputJson.Read<ExportSpec>(json, Format) is var spec && spec.IsWhole() ? spec : throw new JsonException();
         }
         catch (JsonException)
         {
             throw new RefusedException(Refusals.Form("export file", "出域申请文件"));
         }
     }
+
+    // Lists may hold nulls for the reader of JSON; and what names the recipient stands on the reviewers' screens.
+    private bool IsWhole() =>
+        Tables.Count <= MostTables && Tables.All(table => table is not null && table.Dimensions.All(name => name is not null) && table.Measures.All(measure => measure is not null))
+        && Names.PlainWords(Recipient.Id, 100) && Names.PlainWords(Recipient.Name, 200) && Names.PlainWords(Recipient.Country, 10);
 }
 
 /// <param name="Country">ISO 3166 code of the place of delivery.</param>

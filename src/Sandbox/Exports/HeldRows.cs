@@ -13,7 +13,10 @@ internal static class HeldRows
 {
     private const int MostRows = 50_000;
 
-    /// <exception cref="RefusedException">No such output, not an Arrow stream, or without the declared columns.</exception>
+    /// <summary>No table has this row: the checks refuse it, and the author hears the same words as for every other fault of an output.</summary>
+    private static readonly IReadOnlyList<IReadOnlyList<Cell>> Unfit = [[]];
+
+    /// <exception cref="RefusedException">No such output.</exception>
     public static IReadOnlyList<IReadOnlyList<Cell>> Read(OpenDomain domain, Scenario scenario, ExportTable table)
     {
         if (domain.Registry.Find<Run>(table.Run!) is not { Held: { } held } run || run.Scenario != scenario.Id)
@@ -27,14 +30,14 @@ internal static class HeldRows
             var wanted = table.Dimensions.Concat(table.Measures.Select(measure => measure.Name)).Select(name => arrow.Schema.IndexOf(name)).ToArray();
             if (wanted.Contains(-1))
             {
-                throw new RefusedException(Refusals.Form("output of the run (it lacks a declared column)", "运行结果（缺少已声明的列）"));
+                return Unfit;
             }
 
             return [.. arrow.Batches.SelectMany(batch => Enumerable.Range(0, batch.Rows).Select(row => (IReadOnlyList<Cell>)[.. wanted.Select(column => ToCell(batch.Columns[column], row))]))];
         }
         catch (ArrowFormatException)
         {
-            throw new RefusedException(Refusals.Form("output of the run (not an Arrow stream within the limits)", "运行结果（不是限额内的 Arrow 流）"));
+            return Unfit;
         }
     }
 
@@ -44,6 +47,8 @@ internal static class HeldRows
         { IsInteger: true } => new Cell.Whole(column.GetInt64(row)!.Value),
         { Kind: ArrowKind.Float32 or ArrowKind.Float64 } => new Cell.Real(column.GetDouble(row)!.Value),
         { Kind: ArrowKind.Bool } => new Cell.Flag(column.GetBool(row)),
-        _ => throw new RefusedException(Refusals.Form("output of the run (a column type that no table has)", "运行结果（含不支持的列类型）")),
+        
+        // A type that no table has: a value that fits no column.
+        _ => new Cell.Text("\0"),
     };
 }

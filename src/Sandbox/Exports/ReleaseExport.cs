@@ -37,7 +37,7 @@ public static class ReleaseExport
 
         // The votes come first: without them nothing is even computed.
         var by = new Reviewer(actor.Name, actor.Role, actor.Organisation);
-        var review = ExportReading.Review(request);
+        var review = ExportReading.Review(domain, request);
         if (review.State.Stage != ReviewStage.Approved)
         {
             var outcome = review.Release(by, review.State.ContentDigest, ExportCaseBuilder.Scope(domain, scenario, new HashSet<string>()), domain.Time.GetUtcNow());
@@ -78,14 +78,14 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReleaseResult.Refused)result).Reason], facts);
         }
 
-        var release = Publish(domain, actor, request, built, released, facts);
+        var release = Publish(domain, actor, request, scenario, built, released, facts);
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
             $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
     }
 
-    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, ReleaseResult.Built built, ExportReview released, Facts facts)
+    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, Facts facts)
     {
         using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
         facts[ReceiptCheck.PackageFact] = built.Digest;
@@ -96,7 +96,7 @@ public static class ReleaseExport
         domain.Commit(new(ReceiptCheck.EntryKind, actor.Name, facts), writer =>
         {
             var now = writer.Find<ExportRequest>(request.Id)!;
-            if (now.Stage != ReviewStage.Approved || now.Journal != request.Journal)
+            if (now.Stage != ReviewStage.Approved || now.Journal != request.Journal || !SameGrant(writer.Find<Scenario>(scenario.Id), scenario))
             {
                 throw new RefusedException(Changed());
             }
@@ -113,6 +113,10 @@ public static class ReleaseExport
         ReleaseFolder.WriteReceipt(domain, release!);
         return release!;
     }
+
+    // Recomputing takes a while, in which a grant can be suspended.
+    private static bool SameGrant(Scenario? now, Scenario before) =>
+        now is not null && now.State == before.State && RequestScenario.SignedBytes(now).AsSpan().SequenceEqual(RequestScenario.SignedBytes(before));
 
     private static IReadOnlyList<ManifestDataSet> DataSets(OpenDomain domain, ExportSpec spec, Scenario scenario) =>
     [

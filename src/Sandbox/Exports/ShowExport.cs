@@ -27,7 +27,7 @@ public static class ShowExport
         }
 
         var report = ExportChecker.Check(await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, cancel).ConfigureAwait(false));
-        var review = ExportReading.Review(request);
+        var review = ExportReading.Review(domain, request);
         var votes = review.VisibleTo(actor.Name);
         var past = domain.Registry.All<Release>().Where(release => domain.Registry.Find<ExportRequest>(release.Id)?.Spec.Scenario == scenario.Id).ToArray();
         domain.Note(new("export.shown", actor.Name, facts));

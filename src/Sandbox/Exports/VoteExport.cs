@@ -33,7 +33,7 @@ public static class VoteExport
             domain.Commit(new("export.voted", actor.Name, facts), writer =>
             {
                 var now = writer.Find<ExportRequest>(request.Id)!;
-                var review = ExportReading.Review(now);
+                var review = ExportReading.Review(domain, now);
                 var reviewer = new RegisteredReviewer(new Reviewer(actor.Name, actor.Role, actor.Organisation), PublicKey.Parse(actor.Person.PublicKey));
                 var at = domain.Time.GetUtcNow();
                 var vote = new Vote(now.Id, review.State.ContentDigest, reviewer.Person, decision, at);

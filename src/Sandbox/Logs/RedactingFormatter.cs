@@ -77,6 +77,6 @@ public sealed partial class RedactingFormatter : ITextFormatter
     }
 
     // Names are short and have no room for a record; digits alone are bounded so that no identity number passes as a name.
-    [GeneratedRegex(@"^(?!.*[0-9]{6})[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?!.*[0-9]{6})[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameLike();
 }

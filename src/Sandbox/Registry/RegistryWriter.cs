@@ -11,6 +11,9 @@ public sealed class RegistryWriter
 
     public SqliteTransaction Transaction { get; }
 
+    /// <summary>True once a document was added or changed.</summary>
+    internal bool Changed { get; private set; }
+
     private SqliteConnection Connection => Transaction.Connection!;
 
     /// <summary>The document as it is now, under the write lock.</summary>
@@ -26,16 +29,20 @@ public sealed class RegistryWriter
 
     /// <summary>Adds a new document; false when the id is taken.</summary>
     public bool TryAdd<T>(T document)
-        where T : class, IAggregate =>
-        Connection.Execute(
+        where T : class, IAggregate
+    {
+        Changed = true;
+        return Connection.Execute(
             "INSERT INTO documents(kind,id,revision,body) VALUES(@kind,@id,1,@body) ON CONFLICT DO NOTHING",
             new { kind = T.Kind, id = document.Id, body = JsonSerializer.Serialize(document, RegistryDatabase.Format) },
             Transaction) == 1;
+    }
 
     /// <summary>Writes a document over its earlier state, which must exist.</summary>
     public void Update<T>(T document)
         where T : class, IAggregate
     {
+        Changed = true;
         var changed = Connection.Execute(
             "UPDATE documents SET revision=revision+1, body=@body WHERE kind=@kind AND id=@id",
             new { kind = T.Kind, id = document.Id, body = JsonSerializer.Serialize(document, RegistryDatabase.Format) },

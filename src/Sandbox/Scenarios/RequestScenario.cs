@@ -81,7 +81,7 @@ public static class RequestScenario
             refusals.Add(Refusals.BadName(spec.Name));
         }
 
-        if (string.IsNullOrWhiteSpace(spec.Purpose) || spec.Purpose.Length > 500)
+        if (!Names.PlainWords(spec.Purpose, 500))
         {
             refusals.Add(Refusals.Form("purpose (1 to 500 characters)", "用途（1 至 500 个字符）"));
         }

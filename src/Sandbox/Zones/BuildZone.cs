@@ -5,6 +5,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
@@ -94,9 +95,18 @@ public static class BuildZone
             Columns = [.. table.Columns.Select(column => Column(set, column, kind))],
             SubjectColumn = set.SubjectColumn,
             Sample = kind == ZoneKind.Workbench ? new SampleBuckets(table.BucketFrom, table.BucketFrom + table.SamplePerMille) : null,
-            QuasiIdentifiers = kind == ZoneKind.Workbench ? table.QuasiIdentifiers : [],
+            QuasiIdentifiers = kind == ZoneKind.Workbench ? QuasiIdentifiers(set, table) : [],
         };
     }
+
+    /// <summary>What the provider graded so counts whether or not the applicant names it; a column that every row shares or that is left out tells nobody apart.</summary>
+    private static IReadOnlyList<string> QuasiIdentifiers(DataSet set, ScenarioTable table) =>
+    [
+        .. table.Columns
+            .Where(column => table.QuasiIdentifiers.Contains(column.Name)
+                || (set.Columns.First(item => item.Name == column.Name).Grade == ColumnGrade.QuasiIdentifier && column.Rule(ZoneKind.Workbench) is not (MaskRule.Suppress or MaskRule.Constant)))
+            .Select(column => column.Name),
+    ];
 
     private static ZoneColumn Column(DataSet set, ScenarioColumn column, ZoneKind kind)
     {

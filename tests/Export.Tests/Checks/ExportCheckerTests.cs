@@ -152,14 +152,36 @@ public sealed class ExportCheckerTests
     }
 
     [Fact]
-    public void A_submitted_table_that_differs_needs_a_person_and_ours_leaves()
+    public void A_submitted_table_that_differs_is_shown_to_the_reviewers_and_ours_leaves()
     {
         var same = Sample.Table() with { Submitted = [.. ExportChecker.Check(Sample.Case()).Tables[0].Rows.Reverse()] };
         Assert.Equal(Verdict.Pass, ExportChecker.Check(Sample.Case(same)).Verdict);
         var other = Sample.Table() with { Submitted = [[new Cell.Text("AA"), new Cell.Whole(7), new Cell.Real(0.5)]] };
         var report = ExportChecker.Check(Sample.Case(other));
-        Assert.Equal(Verdict.Review, report.Verdict);
+        Assert.Contains(report.Findings, finding => finding.Words.Rule == "SB-EXP-12");
         Assert.Equal(3, Assert.Single(report.Tables).Rows.Count);
+
+        // The author can't tell a right guess from a wrong one.
+        Assert.Equal(Verdict.Pass, report.Verdict);
+        Assert.Empty(report.ForAuthor());
+    }
+
+    [Fact]
+    public void A_model_cannot_speak_to_the_author_by_its_choice_of_faults()
+    {
+        IReadOnlyList<IReadOnlyList<Cell>>[] outputs =
+        [
+            [[]],
+            [[new Cell.Text("AA"), new Cell.Whole(7), new Cell.Real(double.NaN)]],
+            [[new Cell.Text("A\u200bA"), new Cell.Whole(7), new Cell.Real(1)]],
+            [[new Cell.Text("AA"), new Cell.Text("7"), new Cell.Real(1)]],
+            [[new Cell.Text("11010519491231002X"), new Cell.Whole(7), new Cell.Real(1)]],
+            [[new Cell.Text(new string('a', 200)), new Cell.Whole(7), new Cell.Real(1)]],
+            [[new Cell.Text("AA"), new Cell.Whole(7), new Cell.Real(1)], [new Cell.Text("AA"), new Cell.Whole(8), new Cell.Real(1)]],
+        ];
+        var told = outputs.Select(rows => ExportChecker.Check(Sample.Case(Sample.Table() with { Submitted = rows }))).ToArray();
+        Assert.All(told, report => Assert.Equal(Verdict.Fail, report.Verdict));
+        Assert.Single(told.Select(report => Assert.Single(report.ForAuthor())).Distinct());
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ReleaseOutletTests : IDisposable
             _ = outlet.Stage(name, Package);
         }
 
-        File.WriteAllBytes(Path.Combine(_folder, ".staged-changed.tar"), [9]);
+        File.WriteAllBytes(Directory.GetFiles(_folder, ".staged-*-changed.tar").Single(), [9]);
         var sweep = outlet.Sweep(new Dictionary<string, string> { ["decided.tar"] = Digest, ["changed.tar"] = Digest, ["gone.tar"] = Digest });
         Assert.Equal(["decided.tar"], sweep.Finished);
         Assert.Equal(["changed.tar", "undecided.tar"], sweep.Removed.Order(StringComparer.Ordinal));

@@ -31,6 +31,14 @@ public sealed class ReleaseTests : IDisposable
     }
 
     [Fact]
+    public void The_manifest_names_only_checks_that_were_made()
+    {
+        var genuine = Assert.IsType<Verification.Genuine>(ReleaseVerifier.VerifyBytes(Build(Sample.Release(Suite.Nist), _domain).Package, _domain.Public));
+        Assert.Contains(genuine.Manifest.Checks, check => check.Rule == "RawRowCheck");
+        Assert.DoesNotContain(genuine.Manifest.Checks, check => check.Rule == AtomCheck.Name);
+    }
+
+    [Fact]
     public void The_content_is_what_was_checked()
     {
         var built = Build(Sample.Release(Suite.Nist), _domain);

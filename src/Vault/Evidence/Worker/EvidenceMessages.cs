@@ -24,7 +24,7 @@ internal sealed record WireDimension(string Column, string? Rule);
 internal sealed record EvidenceReply(IReadOnlyList<WireCell> Cells);
 
 /// <summary>A cell on the wire.</summary>
-internal sealed record WireCell(IReadOnlyList<string?> Key, long Rows, long? Subjects, long NonNull, double Sum, double Largest, double SecondLargest, double LargestN, long Negatives)
+internal sealed record WireCell(IReadOnlyList<string?> Key, long Rows, long? Subjects, long NonNull, double Sum, double Largest, double SecondLargest, double LargestN, long Negatives, long NonZero)
 {
     /// <summary>Whether the child can have counted this: whole, finite and not against itself. Numbers that are none would pass every comparison of a check.</summary>
     public bool Holds(int dimensions) =>
@@ -36,12 +36,14 @@ internal sealed record WireCell(IReadOnlyList<string?> Key, long Rows, long? Sub
         && NonNull <= Rows
         && Negatives >= 0
         && Negatives <= Rows
+        && NonZero >= Negatives
+        && NonZero <= Rows
         && double.IsFinite(Sum)
         && double.IsFinite(Largest)
         && double.IsFinite(SecondLargest)
         && double.IsFinite(LargestN);
 
-    public CellEvidence ToEvidence(int top) => new(Key, Rows, Subjects, NonNull, Sum, Largest, SecondLargest, Negatives) { LargestN = top > 2 ? LargestN : null };
+    public CellEvidence ToEvidence(int top) => new(Key, Rows, Subjects, NonNull, Sum, Largest, SecondLargest, Negatives) { LargestN = top > 2 ? LargestN : null, NonZero = NonZero };
 }
 
 /// <summary>Strict JSON of these messages.</summary>

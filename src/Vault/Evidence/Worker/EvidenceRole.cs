@@ -72,7 +72,8 @@ internal sealed class EvidenceRole : IWorkerRole
             Number(chunk[at + 4], row),
             Number(chunk[at + 5], row),
             Number(chunk[at + 6], row),
-            chunk[at + 7].Values<long>()[row]);
+            chunk[at + 7].Values<long>()[row],
+            chunk[at + 8].Values<long>()[row]);
     }
 
     private static double Number(DuckDbVector vector, int row) => vector.IsNull(row) ? 0 : vector.Values<double>()[row];
@@ -125,7 +126,7 @@ internal sealed class EvidenceRole : IWorkerRole
         string.Concat(names.Select(name => $"{name}, ")) + string.Concat(names.Select(name => $"grouping({name})::BIGINT, "));
 
     private static string Tail(int top) =>
-        string.Create(CultureInfo.InvariantCulture, $"fsum(v) AS total, max(v, 2)[1] AS largest, max(v, 2)[2] AS second, list_sum(max(v, {top})) AS top, count(*) FILTER (v < 0) AS negatives");
+        string.Create(CultureInfo.InvariantCulture, $"fsum(v) AS total, max(v, 2)[1] AS largest, max(v, 2)[2] AS second, list_sum(max(v, {top})) AS top, count(*) FILTER (v < 0) AS negatives, count(*) FILTER (v <> 0) AS nonzero");
 
     private static string Cube(string[] names) => names.Length == 0 ? "" : $"GROUP BY CUBE ({string.Join(", ", names)})";
 

@@ -97,6 +97,9 @@ internal sealed class SourceTable
 
     private static string Parquet(string path) => $"read_parquet({DuckDbConnection.Literal(path)}, file_row_number = true)";
 
+    private static bool IsReserved(string name) =>
+        name.StartsWith("sandbox_", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "file_row_number", StringComparison.OrdinalIgnoreCase);
+
     private static Dictionary<string, string> Columns(DuckDbConnection connection, string source)
     {
         var columns = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -112,7 +115,12 @@ internal sealed class SourceTable
             }
         }
 
-        columns.Remove("file_row_number");
+        // A source column of our own names would stand in for the place of a row, or be taken for it; the engine compares names without case.
+        foreach (var name in columns.Keys.Where(IsReserved).ToArray())
+        {
+            columns.Remove(name);
+        }
+
         return columns;
     }
 }
