@@ -24,10 +24,10 @@ public sealed class EvidenceTests(TestData data) : IClassFixture<TestData>
         var cells = await CellsAsync(new TableRequest { Dimensions = [new("place")], Measure = "amount", Aggregation = Aggregation.Sum, SubjectColumn = "who" });
         Assert.Equal(
             [
-                new CellEvidence([EvidenceService.MissingKey], 1, 0, 0, 0, 0, 0, 0),
-                new CellEvidence(["north"], 4, 3, 4, 24, 15, 12, 1),
-                new CellEvidence(["south"], 3, 1, 2, 107, 100, 7, 0),
-                new CellEvidence([null], 8, 3, 6, 131, 115, 12, 1),
+                new CellEvidence([EvidenceService.MissingKey], 1, 0, 0, 0, 0, 0, 0) { NonZero = 0 },
+                new CellEvidence(["north"], 4, 3, 4, 24, 15, 12, 1) { NonZero = 3 },
+                new CellEvidence(["south"], 3, 1, 2, 107, 100, 7, 0) { NonZero = 2 },
+                new CellEvidence([null], 8, 3, 6, 131, 115, 12, 1) { NonZero = 4 },
             ],
             cells.OrderBy(cell => cell.Key[0] ?? "~", StringComparer.Ordinal), CellComparer.Instance);
     }
@@ -38,10 +38,10 @@ public sealed class EvidenceTests(TestData data) : IClassFixture<TestData>
         var cells = await CellsAsync(new TableRequest { Dimensions = [new("place")], Measure = "amount", Aggregation = Aggregation.Mean });
         Assert.Equal(
             [
-                new CellEvidence([EvidenceService.MissingKey], 1, null, 0, 0, 0, 0, 0),
-                new CellEvidence(["north"], 4, null, 4, 24, 12, 10, 1),
-                new CellEvidence(["south"], 3, null, 2, 107, 100, 7, 0),
-                new CellEvidence([null], 8, null, 6, 131, 100, 12, 1),
+                new CellEvidence([EvidenceService.MissingKey], 1, null, 0, 0, 0, 0, 0) { NonZero = 0 },
+                new CellEvidence(["north"], 4, null, 4, 24, 12, 10, 1) { NonZero = 4 },
+                new CellEvidence(["south"], 3, null, 2, 107, 100, 7, 0) { NonZero = 2 },
+                new CellEvidence([null], 8, null, 6, 131, 100, 12, 1) { NonZero = 6 },
             ],
             cells.OrderBy(cell => cell.Key[0] ?? "~", StringComparer.Ordinal), CellComparer.Instance);
     }
