@@ -2,14 +2,15 @@ using System.Diagnostics;
 using Sandbox.Bench.Measuring;
 using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Loading;
 
 namespace Sandbox.Bench.Subjects;
 
-/// <summary>Loading the flights: jail start, reading, classifying, writing Parquet (zstd), sealing, fsync.</summary>
+/// <summary>Loading the flights: jail start, reading, classifying, writing compressed Parquet, sealing, fsync. The rival compresses as the loader does.</summary>
 internal sealed class LoadSubject : ISubject
 {
     private const double Wanted = 0.7;
-    private const string Rival = "DuckDB in process: read that Parquet, write Parquet (zstd), 2 threads, no seal";
+    private const string Rival = $"DuckDB in process: read that Parquet, write Parquet ({SegmentWriting.Codec}), 2 threads, no seal";
 
     public string Name => "load";
 
@@ -25,7 +26,7 @@ internal sealed class LoadSubject : ISubject
     {
         var cipher = suite.KeyLength == 16 ? "SM4-GCM" : "AES-256-GCM";
         var (ours, rival) = await Contest.RunAsync(runs, token => OursAsync(prepared, suite, token), _ => Task.FromResult(RivalOnce(prepared.Place)), cancellation).ConfigureAwait(false);
-        return new BenchLine(Name, $"load-{suite.Name}", $"load 3,000,000 flights in the jail: Parquet (zstd), sealed with {cipher}", "s", false, ours, Rival, rival, target);
+        return new BenchLine(Name, $"load-{suite.Name}", $"load 3,000,000 flights in the jail: Parquet ({SegmentWriting.Codec}), sealed with {cipher}", "s", false, ours, Rival, rival, target);
     }
 
     private static async Task<double> OursAsync(Preparation prepared, Suite suite, CancellationToken cancellation)
@@ -48,7 +49,7 @@ internal sealed class LoadSubject : ISubject
         var start = Stopwatch.GetTimestamp();
         using (var connection = Workplace.RivalEngine())
         {
-            connection.Execute($"COPY (SELECT * FROM read_parquet({DuckDbConnection.Literal(place.Flights)})) TO {DuckDbConnection.Literal(target)} (FORMAT parquet, COMPRESSION zstd)");
+            connection.Execute($"COPY (SELECT * FROM read_parquet({DuckDbConnection.Literal(place.Flights)})) TO {DuckDbConnection.Literal(target)} (FORMAT parquet, COMPRESSION {SegmentWriting.Codec})");
         }
 
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
