@@ -8,7 +8,7 @@ namespace Sandbox.Sandbox.Tests.Secrets;
 /// Errors and logs are exits. Planted values stand in cells, headers, broken rows and statements; none comes back in an answer, an error, a log line, the ledger or the registry.
 /// Every call of every test in this project is held to the same by <see cref="SandboxProgram"/>.
 /// </summary>
-public sealed class SecretTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+public sealed class SecretTests(FinishedDemo demo, SmallCity city) : IClassFixture<FinishedDemo>, IClassFixture<SmallCity>
 {
     /// <summary>Files that each make another part of the load fail or work.</summary>
     public static TheoryData<string, string> Tables() => new()
@@ -26,59 +26,67 @@ public sealed class SecretTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     [MemberData(nameof(Tables))]
     public void A_load_tells_nothing_of_what_it_read(string what, string text)
     {
-        using var city = new SmallCity();
+        var name = "t-" + what.Replace(' ', '-');
         using var folder = new TemporaryFolder();
         var file = folder.Write("table.csv", text);
-        var ran = city.Load("table", file);
+        var ran = city.Load(name, file);
         Assert.True(ran.Code is Ran.Done or Ran.Refused, $"{what}: {ran}");
-        SandboxProgram.Run("data", "add", "again", "--file", file, "--source", "a test", "--acquired", "2026-01-02", "--dir", city.Folder, "--as", "chen");
+        SandboxProgram.Run("data", "add", name + "-2", "--file", file, "--source", "a test", "--acquired", "2026-01-02", "--dir", city.Folder, "--as", "chen");
         city.Call("data", "list");
-        city.Call("data", "show", "table");
+        city.Call("data", "show", name);
         Planted.AssertAbsent("the log", city.Log);
         Planted.AssertAbsent("the registry", city.State());
         city.Call("ledger", "show");
     }
 
+    private static readonly string[] Statements =
+    [
+        "SELECT CAST('qstatement8846' AS INTEGER)",
+        "SELECT qstatement8846 FROM register",
+        "SELECT * FROM qstatement8846",
+        "SELECT qstatement8846(1)",
+        "SELEC qstatement8846",
+        "SELECT 'qstatement8846",
+        "SELECT error('qstatement8846')",
+        "SELECT CAST('qstatement8846' AS DATE)",
+        "SELECT date_part('qstatement8846', DATE '2020-01-01')",
+        "SELECT strptime('qstatement8846', '%Y')",
+        "SELECT 1; DROP TABLE qstatement8846",
+        "COPY register TO '/tmp/qstatement8846.csv'",
+        "ATTACH '/tmp/qstatement8846.db'",
+        "SELECT * FROM read_csv('/tmp/qstatement8846')",
+        "SELECT regexp_matches('a', '(qstatement8846')",
+        "SELECT CAST(name AS INTEGER) FROM register",
+        "SELECT CAST(origin AS DATE) FROM flights",
+        "SELECT * FROM '/etc/passwd'",
+        "SET threads = 1",
+        "PRAGMA database_list",
+    ];
+
+    /// <summary>Each in its own session of words and in one of JSON: as a line of a terminal and as an object for a program.</summary>
     [Theory]
-    [InlineData("SELECT CAST('qstatement8846' AS INTEGER)")]
-    [InlineData("SELECT qstatement8846 FROM register")]
-    [InlineData("SELECT * FROM qstatement8846")]
-    [InlineData("SELECT qstatement8846(1)")]
-    [InlineData("SELEC qstatement8846")]
-    [InlineData("SELECT 'qstatement8846")]
-    [InlineData("SELECT error('qstatement8846')")]
-    [InlineData("SELECT CAST('qstatement8846' AS DATE)")]
-    [InlineData("SELECT date_part('qstatement8846', DATE '2020-01-01')")]
-    [InlineData("SELECT strptime('qstatement8846', '%Y')")]
-    [InlineData("SELECT 1; DROP TABLE qstatement8846")]
-    [InlineData("COPY register TO '/tmp/qstatement8846.csv'")]
-    [InlineData("ATTACH '/tmp/qstatement8846.db'")]
-    [InlineData("SELECT * FROM read_csv('/tmp/qstatement8846')")]
-    [InlineData("SELECT regexp_matches('a', '(qstatement8846')")]
-    [InlineData("SELECT CAST(name AS INTEGER) FROM register")]
-    [InlineData("SELECT CAST(origin AS DATE) FROM flights")]
-    [InlineData("SELECT * FROM '/etc/passwd'")]
-    [InlineData("SET threads = 1")]
-    [InlineData("PRAGMA database_list")]
-    public void A_statement_that_fails_is_answered_in_our_own_words(string sql)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Statements_that_fail_are_answered_in_our_own_words(bool json)
     {
-        var ran = demo.As("wu", "query", "--zone", "night-bus-wb", sql);
-        Assert.True(ran.Code is Ran.Refused or Ran.Failed, ran.ToString());
-        Assert.DoesNotContain("/tmp/", ran.Output, StringComparison.Ordinal);
-        SandboxProgram.Run("query", "--zone", "night-bus-wb", sql, "--dir", demo.Folder, "--as", "wu");
+        string[] words = ["query", "--zone", "night-bus-wb", "--dir", demo.Folder, "--as", "wu"];
+        var ran = await SandboxProgram.RunAsync(json ? [.. words, "--json"] : words, string.Concat(Statements.Select(sql => sql + ";\n")) + "SELECT count(*) FROM flights;\n");
+        Assert.Contains(json ? "\"answered\": 1" : $"{Statements.Length + 1} statements, 1 answered", ran.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/tmp/", ran.Output + ran.Errors, StringComparison.Ordinal);
         foreach (var path in Directory.GetFiles(Path.Combine(demo.Folder, "logs")))
         {
             Planted.AssertAbsent("the log", File.ReadAllText(path));
         }
     }
 
-    [Fact]
-    public async Task Statements_from_standard_input_are_held_to_the_same()
+    [Theory]
+    [InlineData("SELECT CAST('qstatement8846' AS INTEGER)")]
+    [InlineData("SELECT qstatement8846 FROM register")]
+    [InlineData("SELECT 'qstatement8846")]
+    public void A_single_statement_that_fails_ends_with_its_code(string sql)
     {
-        var ran = await SandboxProgram.RunAsync(
-            ["query", "--zone", "night-bus-wb", "--dir", demo.Folder, "--as", "wu"],
-            "SELECT count(*) FROM flights;\nSELECT CAST('qstatement8846' AS INTEGER);\nSELECT qstatement8846;\n");
-        Assert.Contains("3 statements, 1 answered", ran.Output, StringComparison.Ordinal);
+        var ran = demo.As("wu", "query", "--zone", "night-bus-wb", sql);
+        Assert.True(ran.Code is Ran.Refused or Ran.Failed, ran.ToString());
     }
 
     [Fact]
