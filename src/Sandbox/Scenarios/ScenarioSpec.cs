@@ -19,18 +19,13 @@ public sealed record ScenarioSpec(
     {
         try
         {
-            return InputJson.Read<ScenarioSpec>(json, Format) is var spec && spec.IsWhole() ? spec : throw new JsonException();
+            return InputJson.Read<ScenarioSpec>(json, Format);
         }
         catch (JsonException)
         {
             throw new RefusedException(Refusals.Form("scenario file", "场景文件"));
         }
     }
-
-    // Lists may hold nulls for the reader of JSON.
-    private bool IsWhole() =>
-        People.All(person => person is not null)
-        && Tables.All(table => table is not null && table.Columns.All(column => column is not null) && table.QuasiIdentifiers.All(name => name is not null));
 }
 
 /// <param name="QuasiIdentifiers">Columns that together must reach the profile's k in the workbench.</param>
