@@ -18,7 +18,7 @@ internal static class HeVerb
     private static async Task RunAsync(JudgeArguments arguments, CaseOutput output)
     {
         var engines = EnginePaths.Locate();
-        var backend = new HomomorphicBackend(new Jailer(engines, new JailOptions()), engines);
+        var backend = new SealBackend(new Jailer(engines, new JailOptions()), engines);
         using var keys = await backend.GenerateKeysAsync();
         var cases = JsonNode.Parse(await File.ReadAllTextAsync(arguments.File))!.AsArray().Select(item => item!.AsObject());
 

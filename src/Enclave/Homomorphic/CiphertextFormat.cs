@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Sandbox.Enclave.Homomorphic.Wire;
 
 namespace Sandbox.Enclave.Homomorphic;
 
@@ -7,63 +8,68 @@ public enum CiphertextProblem
 {
     /// <summary>Not checked.</summary>
     Unknown = 0,
-    /// <summary>Not exactly <see cref="ParameterSetA.CiphertextBytes"/> long: compressed, cut off or of another set.</summary>
+    /// <summary>Not exactly <see cref="ParameterSet.CiphertextBytes"/> long: compressed, cut off or of another set.</summary>
     WrongLength,
-    /// <summary>The header is not that of a fresh ciphertext of parameter set A.</summary>
+    /// <summary>The header is not that of a fresh ciphertext of the parameter set.</summary>
     ForeignParameters,
     /// <summary>A coefficient is not below its prime.</summary>
     OutOfRange,
     /// <summary>Its second part is empty: a plain number in disguise.</summary>
     Transparent,
+    /// <summary>The engine itself did not take it although its form holds.</summary>
+    Refused,
     /// <summary>Nothing is wrong with its form.</summary>
     None,
 }
 
 /// <summary>
-/// SEAL 4.1's wire format of a ciphertext of set A: a header of 113 bytes that is the same for all of them (magic 5EA1, version 4.1, no
-/// compression, parameter id, two parts, degree, two primes), then 2 × 2 × 8192 coefficients of 8 bytes, each below its prime.
+/// SEAL 4.1's wire format of a ciphertext: a header of 113 bytes that is the same for all of a set, then two parts of one row for each
+/// prime, each coefficient in 8 bytes and below its prime. Compressed ciphertexts are not taken: one megabyte of them took four gigabytes.
 /// </summary>
 public static class CiphertextFormat
 {
-    private const int HeaderBytes = 113;
+    /// <summary>Checks the form of a ciphertext of set A without an engine, in constant memory.</summary>
+    public static CiphertextProblem Check(ReadOnlySpan<byte> ciphertext) => Check(ParameterSet.A, ciphertext);
 
-    private static readonly byte[] Header = Convert.FromHexString(
-        "5ea11004010000007100040000000000a4ab75cf04d9c799df8c892ed671b5d6b18815de7aac6389d4e788df9ad55c37"
-        + "00020000000000000000200000000000000200000000000000000000000000f03f0100000000000000"
-        + "5ea110040100000018000400000000000080000000000000");
-
-    /// <summary>Checks the form without the engine, in constant memory.</summary>
-    public static CiphertextProblem Check(ReadOnlySpan<byte> ciphertext)
+    /// <summary>Checks the form without an engine, in constant memory.</summary>
+    public static CiphertextProblem Check(ParameterSet parameters, ReadOnlySpan<byte> ciphertext)
     {
-        if (ciphertext.Length != ParameterSetA.CiphertextBytes)
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (ciphertext.Length != parameters.CiphertextBytes)
         {
             return CiphertextProblem.WrongLength;
         }
 
-        if (!ciphertext.StartsWith(Header))
+        if (!ciphertext.StartsWith(WireHeader.Of(parameters).Ciphertext))
         {
             return CiphertextProblem.ForeignParameters;
         }
 
-        var coefficients = ciphertext[HeaderBytes..];
-        ulong second = 0;
-        for (var part = 0; part < 2; part++)
+        var rows = MemoryMarshal.Cast<byte, ulong>(ciphertext[WireHeader.CiphertextBytes..]);
+        foreach (var part in (ReadOnlySpan<int>)[0, 1])
         {
-            foreach (var prime in ParameterSetA.CiphertextPrimes)
+            for (var prime = 0; prime < parameters.CiphertextPrimes.Length; prime++)
             {
-                for (var i = 0; i < ParameterSetA.Slots; i++, coefficients = coefficients[8..])
+                var row = rows.Slice(((part * parameters.CiphertextPrimes.Length) + prime) * parameters.Slots, parameters.Slots);
+                if (!AllBelow(row, parameters.CiphertextPrimes[prime]))
                 {
-                    var coefficient = BinaryPrimitives.ReadUInt64LittleEndian(coefficients);
-                    if (coefficient >= prime)
-                    {
-                        return CiphertextProblem.OutOfRange;
-                    }
-
-                    second |= part == 1 ? coefficient : 0;
+                    return CiphertextProblem.OutOfRange;
                 }
             }
         }
 
-        return second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
+        return rows[(rows.Length / 2)..].ContainsAnyExcept(0UL) ? CiphertextProblem.None : CiphertextProblem.Transparent;
+    }
+
+    internal static bool AllBelow(ReadOnlySpan<ulong> row, ulong prime)
+    {
+        // The primes are below 2^50: a coefficient that is at least its prime leaves a borrow or a high bit.
+        ulong over = 0;
+        foreach (var coefficient in row)
+        {
+            over |= coefficient | unchecked(prime - 1 - coefficient);
+        }
+
+        return over < 1UL << 63;
     }
 }

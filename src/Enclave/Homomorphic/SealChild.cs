@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Sandbox.Jail;
-using Sandbox.Policy;
 
 namespace Sandbox.Enclave.Homomorphic;
 
@@ -12,7 +10,7 @@ internal sealed class SealChild : IAsyncDisposable
 
     private SealChild(JailedProcess process) => _process = process;
 
-    public static async Task<SealChild> StartAsync(Jailer jailer, EnginePaths engines, SealTask task, CancellationToken cancellation)
+    public static async Task<SealChild> StartAsync(Jailer jailer, EnginePaths engines, SealTask task, ParameterSet parameters, CancellationToken cancellation)
     {
         var process = jailer.Start(new JailCommand
         {
@@ -23,7 +21,7 @@ internal sealed class SealChild : IAsyncDisposable
         var child = new SealChild(process);
         try
         {
-            await child.SendAsync(new[] { (byte)task }, cancellation).ConfigureAwait(false);
+            await child.SendAsync(new[] { (byte)task, (byte)parameters.Name[0] }, cancellation).ConfigureAwait(false);
             return child;
         }
         catch
@@ -46,7 +44,7 @@ internal sealed class SealChild : IAsyncDisposable
         }
         catch (IOException)
         {
-            throw Failed();
+            throw HomomorphicFailure.Create();
         }
     }
 
@@ -59,14 +57,14 @@ internal sealed class SealChild : IAsyncDisposable
             await _process.Output.ReadExactlyAsync(head, cancellation).ConfigureAwait(false);
             if (BinaryPrimitives.ReadInt32LittleEndian(head) != target.Length)
             {
-                throw Failed();
+                throw HomomorphicFailure.Create();
             }
 
             await _process.Output.ReadExactlyAsync(target, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {
-            throw Failed();
+            throw HomomorphicFailure.Create();
         }
     }
 
@@ -76,21 +74,18 @@ internal sealed class SealChild : IAsyncDisposable
         var exit = await _process.Exit.WaitAsync(cancellation).ConfigureAwait(false);
         if (exit.Reason != ExitReason.Completed)
         {
-            throw Failed();
+            throw HomomorphicFailure.Create();
         }
     }
 
+    /// <summary>Ends the input and demands a good end.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        await SendAsync(ReadOnlyMemory<byte>.Empty, cancellation).ConfigureAwait(false);
+        await CompleteAsync(cancellation).ConfigureAwait(false);
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    /// <summary>One sentence for every failure: why a decryption failed must not show.</summary>
-    internal static EnclaveException Failed() => new(new Refusal(
-        "SB-HE-1",
-        "The encryption engine did not accept the input or did not finish.",
-        "Check that the keys and ciphertexts belong to this round, then try again.",
-        "加密引擎未接受输入或未能完成。",
-        "请确认密钥与密文属于本轮次，然后重试。"));
-
-    internal static void Zero(Span<byte> bytes) => CryptographicOperations.ZeroMemory(bytes);
 }
 
 /// <summary>The tasks of the worker script, numbered as there.</summary>

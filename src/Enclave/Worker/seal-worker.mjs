@@ -1,25 +1,22 @@
 // Homomorphic sums with node-seal (Microsoft SEAL 4.1.2) in the jail. One task a process, framed over the pipes:
-// a frame is its length (4 bytes, little-endian) and its bytes. First frame: the task in one byte; the frames after it are its input.
-//   1 keys      ->                                  <- public key, secret key
-//   2 encrypt   -> public key, then vectors of int64 <- one ciphertext for each
-//   3 sum       -> groups of ciphertexts             <- for each one byte (1 taken, 0 refused), after each group its sum
-//   4 decrypt   -> secret key, then ciphertexts      <- one vector of int64 for each
-// An empty frame ends a group and the input. Everything is parameter set A; nothing about it is read from outside. Ciphertexts and keys are
+// a frame is its length (4 bytes, little-endian) and its bytes. First frame: the task in one byte and the letter of the parameter set;
+// the frames after it are its input.
+//   1 keys      ->                                        <- public key, secret key
+//   2 encrypt   -> public key, then vectors of int64      <- one ciphertext for each
+//   3 sum       -> number of sums, then which sum (4),
+//                  weight (8) and ciphertext              <- for each one byte (1 taken, 0 refused), after the end every sum
+//   4 decrypt   -> secret key, then ciphertexts           <- one vector of int64 for each
+// An empty frame ends the input. The parameter sets are fixed here; nothing about them is read from outside. Ciphertexts and keys are
 // SEAL's wire format without compression. Errors carry no text: a decryption that fails must not say why.
 import fs from 'node:fs';
 import initialize from './node_modules/node-seal/dist/index_throws.js';
 
-const DEGREE = 8192, PRIMES = [50, 50, 50], PLAIN = 576460752303210497n;
+const SETS = {
+  A: { degree: 8192, primes: [50, 50, 50], plain: 576460752303210497n },
+  B: { degree: 8192, primes: [50, 50, 50, 47, 17], plain: 576460752303210497n },
+  C: { degree: 4096, primes: [46, 44, 16], plain: 144115188075814913n },
+};
 const REFUSED = 77;
-
-const seal = await initialize();
-const none = seal.ComprModeType.none;
-const parameters = new seal.EncryptionParameters(seal.SchemeType.bfv);
-parameters.setPolyModulusDegree(DEGREE);
-parameters.setCoeffModulus(seal.CoeffModulus.Create(DEGREE, Int32Array.from(PRIMES)));
-parameters.setPlainModulus(new seal.Modulus(PLAIN));
-const context = new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
-if (!context.parametersSet()) process.exit(REFUSED);
 
 function fill(target) {
   for (let done = 0; done < target.length;) {
@@ -41,6 +38,20 @@ function write(bytes) {
     for (let done = 0; done < part.length;) done += fs.writeSync(1, part, done, part.length - done);
   }
 }
+
+const first = read();
+const set = SETS[String.fromCharCode(first?.[1])];
+if (!set) process.exit(REFUSED);
+
+const seal = await initialize();
+const none = seal.ComprModeType.none;
+const parameters = new seal.EncryptionParameters(seal.SchemeType.bfv);
+parameters.setPolyModulusDegree(set.degree);
+parameters.setCoeffModulus(seal.CoeffModulus.Create(set.degree, Int32Array.from(set.primes)));
+parameters.setPlainModulus(new seal.Modulus(set.plain));
+const context = new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
+if (!context.parametersSet()) process.exit(REFUSED);
+
 const int64s = bytes => new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
 const raw = array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
@@ -74,22 +85,27 @@ const tasks = {
     }
   },
   3() {
-    const evaluator = new seal.Evaluator(context);
-    const sum = new seal.Ciphertext(), next = new seal.Ciphertext();
+    const evaluator = new seal.Evaluator(context), encoder = new seal.BatchEncoder(context);
+    const parts = Buffer.from(read()).readUInt32LE(0);
+    if (parts > 1 << 16) process.exit(REFUSED);
+    const sums = new Array(parts).fill(null), next = new seal.Ciphertext(), factor = new seal.Plaintext();
     let refused = 0;
-    for (let first = read(); first !== null; first = read()) {
-      let any = false;
-      for (let bytes = first; bytes !== null; bytes = read()) {
-        const taken = load(next, bytes);
-        if (taken) {
-          if (any) evaluator.addInplace(sum, next);
-          else sum.assign(next);
-          any = true;
-        } else if (++refused > 1000) process.exit(REFUSED); // SEAL leaks a little with each exception
-        write(Uint8Array.of(taken ? 1 : 0));
-      }
-      write(any ? sum.saveToArray(none) : new Uint8Array(0));
+    for (let frame = read(); frame !== null; frame = read()) {
+      const head = Buffer.from(frame.buffer, frame.byteOffset, 12);
+      const part = head.readUInt32LE(0), weight = head.readBigInt64LE(4);
+      if (part >= parts) process.exit(REFUSED);
+      const taken = load(next, frame.subarray(12));
+      if (taken) {
+        if (weight !== 1n) { // the same whole number in every slot is a constant polynomial
+          encoder.encode(new BigInt64Array(set.degree).fill(weight), factor);
+          evaluator.multiplyPlainInplace(next, factor);
+        }
+        if (sums[part]) evaluator.addInplace(sums[part], next);
+        else (sums[part] = new seal.Ciphertext()).assign(next);
+      } else if (++refused > 1000) process.exit(REFUSED); // SEAL leaks a little with each exception
+      write(Uint8Array.of(taken ? 1 : 0));
     }
+    for (const sum of sums) write(sum ? sum.saveToArray(none) : new Uint8Array(0));
   },
   4() {
     const key = new seal.SecretKey(), bytes = read();
@@ -106,7 +122,7 @@ const tasks = {
 };
 
 try {
-  const task = tasks[read()?.[0]];
+  const task = tasks[first[0]];
   if (!task) process.exit(REFUSED);
   task();
   process.exit(0);

@@ -8,7 +8,7 @@ namespace Sandbox.Enclave.Tests.Homomorphic;
 
 public sealed class HomomorphicBackendTests
 {
-    private static readonly HomomorphicBackend Backend = new(TestBench.Jailer, TestBench.Engines);
+    private static readonly HomomorphicBackend Backend = new SealBackend(TestBench.Jailer, TestBench.Engines);
 
     [Fact]
     public async Task Vectors_go_in_are_added_and_come_out_exactly()
