@@ -27,10 +27,18 @@ internal static class Sm3
 {
     public const int BlockLength = 64;
 
-    private static readonly uint[] Constants = MakeConstants();
-
-    /// <summary>T of round j, already rotated.</summary>
-    internal static ReadOnlySpan<uint> RoundConstants => Constants;
+    /// <summary>T of round j rotated by j (GB/T 32905-2016, 5.3.3).</summary>
+    internal static ReadOnlySpan<uint> RoundConstants =>
+    [
+        0x79cc4519, 0xf3988a32, 0xe7311465, 0xce6228cb, 0x9cc45197, 0x3988a32f, 0x7311465e, 0xe6228cbc,
+        0xcc451979, 0x988a32f3, 0x311465e7, 0x6228cbce, 0xc451979c, 0x88a32f39, 0x11465e73, 0x228cbce6,
+        0x9d8a7a87, 0x3b14f50f, 0x7629ea1e, 0xec53d43c, 0xd8a7a879, 0xb14f50f3, 0x629ea1e7, 0xc53d43ce,
+        0x8a7a879d, 0x14f50f3b, 0x29ea1e76, 0x53d43cec, 0xa7a879d8, 0x4f50f3b1, 0x9ea1e762, 0x3d43cec5,
+        0x7a879d8a, 0xf50f3b14, 0xea1e7629, 0xd43cec53, 0xa879d8a7, 0x50f3b14f, 0xa1e7629e, 0x43cec53d,
+        0x879d8a7a, 0x0f3b14f5, 0x1e7629ea, 0x3cec53d4, 0x79d8a7a8, 0xf3b14f50, 0xe7629ea1, 0xcec53d43,
+        0x9d8a7a87, 0x3b14f50f, 0x7629ea1e, 0xec53d43c, 0xd8a7a879, 0xb14f50f3, 0x629ea1e7, 0xc53d43ce,
+        0x8a7a879d, 0x14f50f3b, 0x29ea1e76, 0x53d43cec, 0xa7a879d8, 0x4f50f3b1, 0x9ea1e762, 0x3d43cec5,
+    ];
 
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
     {
@@ -58,13 +66,26 @@ internal static class Sm3
     }
 
     /// <summary>Absorbs whole blocks.</summary>
+    public static void Compress(ref Sm3State state, ReadOnlySpan<byte> blocks)
+    {
+        if (Sm3Scheduled.IsSupported)
+        {
+            Sm3Scheduled.Compress(ref state, blocks);
+        }
+        else
+        {
+            CompressPortable(ref state, blocks);
+        }
+    }
+
+    /// <summary>Word by word, for processors without the vectors of <see cref="Sm3Scheduled"/>.</summary>
     // Optimised at the first call: most processes are too short to earn it.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compress(ref Sm3State state, ReadOnlySpan<byte> blocks)
+    internal static void CompressPortable(ref Sm3State state, ReadOnlySpan<byte> blocks)
     {
         Span<uint> w = stackalloc uint[68];
-        ReadOnlySpan<uint> t = Constants;
+        var t = RoundConstants;
         unchecked
         {
             for (; blocks.Length >= BlockLength; blocks = blocks[BlockLength..])
@@ -142,16 +163,5 @@ internal static class Sm3
             b = BitOperations.RotateLeft(b, 9);
             f = BitOperations.RotateLeft(f, 19);
         }
-    }
-
-    private static uint[] MakeConstants()
-    {
-        var constants = new uint[64];
-        for (var j = 0; j < 64; j++)
-        {
-            constants[j] = BitOperations.RotateLeft(j < 16 ? 0x79cc4519u : 0x7a879d8au, j % 32);
-        }
-
-        return constants;
     }
 }
