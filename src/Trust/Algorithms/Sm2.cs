@@ -21,7 +21,11 @@ internal sealed class Sm2(ECDomainParameters curve)
     public ECDomainParameters Curve { get; } = curve;
 
     /// <summary>e = H(Z‖M) with Z = H(len(ID)‖ID‖a‖b‖G‖P).</summary>
-    public BigInteger Digest(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message)
+    public BigInteger Digest(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message) =>
+        new(1, DigestBytes(hash, identity, publicPoint, message));
+
+    /// <summary><see cref="Digest"/> as 32 bytes.</summary>
+    public byte[] DigestBytes(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message)
     {
         var id = Encoding.UTF8.GetBytes(identity);
         using var preamble = new MemoryStream();
@@ -37,7 +41,7 @@ internal sealed class Sm2(ECDomainParameters curve)
         message.CopyTo(input.AsSpan(Suite.HashLength));
         var digest = new byte[Suite.HashLength];
         hash(input, digest);
-        return new BigInteger(1, digest);
+        return digest;
     }
 
     /// <summary>Null where this one-time number gives a degenerate signature and another must be drawn.</summary>

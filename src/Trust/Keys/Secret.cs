@@ -39,6 +39,15 @@ public sealed class Secret : IDisposable
         return secret;
     }
 
+    /// <summary>Both parts one after the other; the caller zeroes its own.</summary>
+    internal static Secret Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        var secret = new Secret(first.Length + second.Length);
+        first.CopyTo(secret._bytes);
+        second.CopyTo(secret._bytes.AsSpan(first.Length));
+        return secret;
+    }
+
     /// <summary>A secret that <paramref name="fill"/> writes in place, so that no other copy exists.</summary>
     public static Secret Fill(int length, SecretWriter fill)
     {

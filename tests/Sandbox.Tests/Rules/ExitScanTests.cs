@@ -52,6 +52,7 @@ public sealed class ExitScanTests
         ("src/Sandbox/Program.cs", "console", "usage errors, in the words of the parser"),
         ("src/Sandbox/Registry/RegistryDatabase.cs", "sqlite", "the registry: metadata and signatures, no data values"),
         ("src/Sandbox/Registry/RegistrySeal.cs", "writer", "lays out in memory what the registry's seal is computed over"),
+        ("src/Trust/Algorithms/OpenSsl/LibCrypto.cs", "native", "signing and verifying in the system's libcrypto: numbers in, numbers out"),
         ("src/Trust/Keys/MasterKey.cs", "file", "writes a new master key file, for its owner only"),
         ("src/Trust/Ledger/LedgerExport.cs", "file folder", "the ledger for an offline verifier; it holds no data values"),
         ("src/Trust/Objects/FolderSync.cs", "native", "makes names in a folder durable"),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Text;
@@ -11,15 +10,6 @@ public sealed class OpenSslTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("trust").FullName;
 
     public void Dispose() => Directory.Delete(_folder, true);
-
-    private (int Code, string Output) OpenSsl(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
 
     private string Put(string name, byte[] bytes)
     {
@@ -71,10 +61,10 @@ public sealed class OpenSslTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "key.pem"), key.Public.ToPem());
         Put("message", SignedBytes.Frame(suite, "sandbox/release/v1", message));
         Put("signature", ToDer(key.Sign("sandbox/release/v1", message)));
-        var (code, output) = OpenSsl(["dgst", .. Options(suite), "-verify", "key.pem", "-signature", "signature", "message"]);
+        var (code, output) = OpenSsl.Run(_folder, ["dgst", .. Options(suite), "-verify", "key.pem", "-signature", "signature", "message"]);
         Assert.True(code == 0, output);
         Put("message", SignedBytes.Frame(suite, "sandbox/release/v2", message));
-        Assert.NotEqual(0, OpenSsl(["dgst", .. Options(suite), "-verify", "key.pem", "-signature", "signature", "message"]).Code);
+        Assert.NotEqual(0, OpenSsl.Run(_folder, ["dgst", .. Options(suite), "-verify", "key.pem", "-signature", "signature", "message"]).Code);
     }
 
     [Theory]
@@ -83,12 +73,12 @@ public sealed class OpenSslTests : IDisposable
     public void What_openssl_signs_verifies_here(string name, string curve)
     {
         var suite = Suite.ByName(name);
-        Assert.Equal(0, OpenSsl("ecparam", "-name", curve, "-genkey", "-noout", "-out", "private.pem").Code);
-        Assert.Equal(0, OpenSsl("pkey", "-in", "private.pem", "-pubout", "-out", "public.pem").Code);
+        Assert.Equal(0, OpenSsl.Run(_folder, "ecparam", "-name", curve, "-genkey", "-noout", "-out", "private.pem").Code);
+        Assert.Equal(0, OpenSsl.Run(_folder, "pkey", "-in", "private.pem", "-pubout", "-out", "public.pem").Code);
         var key = PublicKey.Parse(File.ReadAllText(Path.Combine(_folder, "public.pem")));
         Assert.Equal(suite, key.Suite);
         Put("message", SignedBytes.Frame(suite, "sandbox/release/v1", "x"u8));
-        var (code, output) = OpenSsl(["dgst", .. Options(suite), "-sign", "private.pem", "-out", "signature", "message"]);
+        var (code, output) = OpenSsl.Run(_folder, ["dgst", .. Options(suite), "-sign", "private.pem", "-out", "signature", "message"]);
         Assert.True(code == 0, output);
         var signature = FromDer(File.ReadAllBytes(Path.Combine(_folder, "signature")), suite);
         Assert.True(key.Verify("sandbox/release/v1", "x"u8, signature));
@@ -100,8 +90,8 @@ public sealed class OpenSslTests : IDisposable
     {
         var data = Enumerable.Range(0, 5000).Select(i => (byte)(i * 31 % 256)).ToArray();
         Put("data", data);
-        Assert.Contains(Convert.ToHexStringLower(Suite.Sm.Hash(data)), OpenSsl("dgst", "-sm3", "data").Output, StringComparison.Ordinal);
-        Assert.Equal(0, OpenSsl("enc", "-sm4-ctr", "-K", "0123456789abcdeffedcba9876543210", "-iv", "000102030405060708090a0bfffffff0", "-in", "data", "-out", "cipher").Code);
+        Assert.Contains(Convert.ToHexStringLower(Suite.Sm.Hash(data)), OpenSsl.Run(_folder, "dgst", "-sm3", "data").Output, StringComparison.Ordinal);
+        Assert.Equal(0, OpenSsl.Run(_folder, "enc", "-sm4-ctr", "-K", "0123456789abcdeffedcba9876543210", "-iv", "000102030405060708090a0bfffffff0", "-in", "data", "-out", "cipher").Code);
         using var cipher = new Sm4(Convert.FromHexString("0123456789abcdeffedcba9876543210"));
         // openssl carries over into the whole block; up to the wrap of the last word both agree.
         var output = new byte[16 * 16];

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+
+namespace Sandbox.Trust;
+
+/// <summary>The functions of OpenSSL 3's libcrypto that SM2 signatures need. Every one but the clearing of errors gives 1 for success.</summary>
+internal static unsafe partial class LibCrypto
+{
+    private const string Library = "libcrypto.so.3";
+
+    /// <summary>A key from a SubjectPublicKeyInfo; the caller owns it.</summary>
+    [LibraryImport(Library, EntryPoint = "d2i_PUBKEY")]
+    public static partial LibCryptoKey ReadPublic(nint reuse, byte** der, nint length);
+
+    /// <summary>A key from a PrivateKeyInfo (PKCS #8); the caller owns it.</summary>
+    [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
+    public static partial LibCryptoKey ReadPrivate(nint reuse, byte** der, nint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
+    public static partial void FreeKey(nint key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_is_a", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int IsA(LibCryptoKey key, string name);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new")]
+    public static partial LibCryptoContext NewContext(LibCryptoKey key, nint engine);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
+    public static partial void FreeContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign_init")]
+    public static partial int StartSigning(LibCryptoContext context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign")]
+    public static partial int Sign(LibCryptoContext context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> digest, nuint digestLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify_init")]
+    public static partial int StartVerifying(LibCryptoContext context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify")]
+    public static partial int Verify(LibCryptoContext context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> digest, nuint digestLength);
+
+    /// <summary>Empties this thread's queue of errors, so that the runtime's own calls do not find ours.</summary>
+    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    public static partial void ClearErrors();
+}
+
+/// <summary>An owned EVP_PKEY; freeing it clears the private number.</summary>
+internal sealed class LibCryptoKey() : SafeHandle(0, true)
+{
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        LibCrypto.FreeKey(handle);
+        return true;
+    }
+}
+
+/// <summary>An owned EVP_PKEY_CTX, for one operation of one thread.</summary>
+internal sealed class LibCryptoContext() : SafeHandle(0, true)
+{
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        LibCrypto.FreeContext(handle);
+        return true;
+    }
+}
