@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Sandbox.Host.Commands;
 using Sandbox.Host.Demo;
+using Sandbox.Trust;
 
 namespace Sandbox.Host;
 
@@ -10,6 +11,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        CoreDumps.Forbid();
         Console.OutputEncoding = new UTF8Encoding(false);
         var root = new RootCommand(
             "Sandbox: the runtime of an authorised operation domain (授权运营域). Public data are used without being seen.\n\n"

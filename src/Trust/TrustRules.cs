@@ -42,6 +42,14 @@ public static class TrustRules
     public static TrustRefusal WeakPassphrase { get; } = new("TRUST-KEY-9",
         "The passphrase is too short.", "Use at least 12 characters.", "口令过短。", "请使用至少 12 个字符。");
 
+    public static TrustRefusal RegistryOlderThanKeys { get; } = new("TRUST-KEY-10",
+        "This registry is older than the last destruction of a key: it is a copy from before.", "Put the newest registry back; a backup is restored with the epoch key that is in force, which leaves destroyed keys destroyed.",
+        "该登记库早于最近一次密钥销毁，是此前的副本。", "请放回最新的登记库；恢复备份须使用现行的周期密钥，已销毁的密钥保持销毁状态。");
+
+    public static TrustRefusal EpochKeyMissing { get; } = new("TRUST-KEY-11",
+        "The epoch key file in the folder keys is missing or damaged, so no key of this domain opens.", "Put the newest epoch key file back from where it is kept apart.",
+        "keys 目录中的周期密钥文件缺失或损坏，无法打开该域的任何密钥。", "请从另行保管处放回最新的周期密钥文件。");
+
     public static TrustRefusal PublicKeyForm { get; } = new("TRUST-SIGN-1",
         "This is not a public key of a known suite.", "Give the line that starts with sandbox-key: or the PEM file.",
         "不是已知套件的公钥。", "请提供以 sandbox-key: 开头的一行或 PEM 文件。");

@@ -126,7 +126,7 @@ public static class InitDomain
         using (var transaction = registry.Connection.BeginTransaction(deferred: false))
         {
             var now = time.GetUtcNow();
-            using var keys = KeyRing.Create(registry.Connection, transaction, suite, master, time);
+            using var keys = KeyRing.Create(registry.Connection, transaction, suite, master, folder.Keys, time);
             using var gate = keys.NewSigningKey(transaction, KeyScope.Domain, GateKeyId);
             using var sealing = keys.NewKey(transaction, KeyScope.Domain, RegistrySeal.KeyId);
             var writer = new RegistryWriter(transaction);

@@ -87,7 +87,7 @@ public sealed class OpenDomain : IDisposable
             registry = RegistryDatabase.Open(folder.Registry, create: false);
             using (var master = unlocking.MasterKey(folder))
             {
-                keys = KeyRing.Open(registry.Connection, master, time);
+                keys = KeyRing.Open(registry.Connection, master, folder.Keys, time);
             }
 
             using (var sealing = keys.OpenKey(KeyScope.Domain, RegistrySeal.KeyId))
@@ -97,6 +97,7 @@ public sealed class OpenDomain : IDisposable
 
             // Before a single document is believed.
             CheckSeal(registry, seal, Ledger.Open(registry.Connection, keys.DomainKey, time));
+            SettleEpochs(keys, null);
             var record = registry.Find<DomainRecord>(DomainRecord.OnlyId) ?? throw new RefusedException(Refusals.NoDomain());
             var domain = new OpenDomain(folder, held, registry, seal, record, keys, time, settings);
             if (held.Alone)
@@ -145,7 +146,28 @@ public sealed class OpenDomain : IDisposable
         _seal.Write(transaction, index + 1, writer.Changed);
         transaction.Commit();
         _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
+        if (documents)
+        {
+            SettleEpochs(Keys, _log);
+        }
+
         return index;
+    }
+
+    /// <summary>Erases the keys of epochs that are over. What the disk refuses now is done when the domain is opened next: the act itself stands.</summary>
+    private static void SettleEpochs(KeyRing keys, ILogger? log)
+    {
+        try
+        {
+            if (keys.Unsettled)
+            {
+                keys.SettleEpochs();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            log?.Warning("an epoch key that is over could not be erased yet");
+        }
     }
 
     /// <summary>Keeps the signed head of now as a checkpoint to be handed out.</summary>

@@ -37,8 +37,28 @@ public static class AddPerson
             return domain.Refuse("person.add", actor.Name, [Refusals.Taken("person", "人员", name)]);
         }
 
-        File.Delete(path + ".new");
-        SigningKeyFile.Create(key, path + ".new");
+        if (Path.Exists(path))
+        {
+            return domain.Refuse("person.add", actor.Name, [KeyFileStands()]);
+        }
+
+        var staged = $"{path}.{key.Public.KeyId}.new";
+        try
+        {
+            SigningKeyFile.Create(key, staged);
+            Register(domain, actor, name, organisation, role, key, staged, path);
+        }
+        finally
+        {
+            File.Delete(staged);
+        }
+
+        return Answer.Of(
+            new JsonObject { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key_file"] = path, ["public_key"] = key.Public.ToString() },
+            $"{name} of {organisation} is registered as {role}. Key file: {path} (it belongs into that person's hands).");
+    }
+
+    private static void Register(OpenDomain domain, Actor actor, string name, string organisation, Role role, SigningKey key, string staged, string path) =>
         domain.Commit(
             new("person.registered", actor.Name, new Facts { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key"] = key.Public.KeyId }),
             writer =>
@@ -48,10 +68,18 @@ public static class AddPerson
                     throw new RefusedException(Refusals.Taken("person", "人员", name));
                 }
 
-                File.Move(path + ".new", path, overwrite: true);
+                try
+                {
+                    File.Move(staged, path, overwrite: false);
+                }
+                catch (IOException) when (Path.Exists(path))
+                {
+                    throw new RefusedException(KeyFileStands());
+                }
             });
-        return Answer.Of(
-            new JsonObject { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key_file"] = path, ["public_key"] = key.Public.ToString() },
-            $"{name} of {organisation} is registered as {role}. Key file: {path} (it belongs into that person's hands).");
-    }
+
+    /// <summary>A key file is somebody's signature: nothing overwrites one.</summary>
+    private static Refusal KeyFileStands() => new("SB-PERSON-1",
+        "A file stands where the key file would be written; it is left as it is.", "Give another place with --key-out, or move the old file away.",
+        "密钥文件的写入位置已有文件，予以保留。", "请用 --key-out 指定其他位置，或移走原有文件。");
 }

@@ -11,7 +11,7 @@ internal static class KeyTables
     public static readonly string[] Create =
     [
         "CREATE TABLE trust_ring (one INTEGER PRIMARY KEY CHECK (one = 1), suite TEXT NOT NULL, ring_id TEXT NOT NULL, kind TEXT NOT NULL, salt BLOB NOT NULL, scrypt_n INTEGER NOT NULL, scrypt_r INTEGER NOT NULL, scrypt_p INTEGER NOT NULL)",
-        "CREATE TABLE trust_epochs (epoch INTEGER PRIMARY KEY, wrapped BLOB NOT NULL, started TEXT NOT NULL)",
+        "CREATE TABLE trust_epochs (epoch INTEGER PRIMARY KEY, file TEXT NOT NULL, started TEXT NOT NULL)",
         "CREATE TABLE trust_keys (scope TEXT NOT NULL, id TEXT NOT NULL, key_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped BLOB, made TEXT NOT NULL, destroyed TEXT, PRIMARY KEY (scope, id))",
     ];
 

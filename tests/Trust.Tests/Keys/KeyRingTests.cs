@@ -25,14 +25,14 @@ public sealed class KeyRingTests : IDisposable
         byte[] one;
         byte[] two;
         using (var master = MasterKey.CreateKeyFile(KeyFile))
-        using (var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.ByName(name), master, _time)))
+        using (var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.ByName(name), master, _registry.Folder, _time)))
         {
             one = Use(_registry.Write(t => ring.NewKey(t, KeyScope.DataSet, "flights")));
             two = Use(_registry.Write(t => ring.NewKey(t, KeyScope.Zone, "flights")));
         }
 
         using var again = MasterKey.FromKeyFile(KeyFile);
-        using var opened = KeyRing.Open(_registry.Connection, again, _time);
+        using var opened = KeyRing.Open(_registry.Connection, again, _registry.Folder, _time);
         Assert.NotEqual(one, two);
         Assert.Equal(one, Use(opened.OpenKey(KeyScope.DataSet, "flights")));
         _registry.Write(t =>
@@ -54,28 +54,28 @@ public sealed class KeyRingTests : IDisposable
     public void A_wrong_or_other_kind_of_master_key_is_refused_and_says_so()
     {
         using var master = MasterKey.CreateKeyFile(KeyFile);
-        Assert.Equal("TRUST-KEY-8", RuleOf(() => KeyRing.Open(_registry.Connection, master, _time)));
-        _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _time)).Dispose();
+        Assert.Equal("TRUST-KEY-8", RuleOf(() => KeyRing.Open(_registry.Connection, master, _registry.Folder, _time)));
+        _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _registry.Folder, _time)).Dispose();
         using var wrong = MasterKey.CreateKeyFile(KeyFile + "2");
         using var passphrase = MasterKey.FromPassphrase("correct horse battery");
-        Assert.Equal("TRUST-KEY-1", RuleOf(() => KeyRing.Open(_registry.Connection, wrong, _time)));
-        Assert.Equal("TRUST-KEY-2", RuleOf(() => KeyRing.Open(_registry.Connection, passphrase, _time)));
-        KeyRing.Open(_registry.Connection, master, _time).Dispose();
+        Assert.Equal("TRUST-KEY-1", RuleOf(() => KeyRing.Open(_registry.Connection, wrong, _registry.Folder, _time)));
+        Assert.Equal("TRUST-KEY-2", RuleOf(() => KeyRing.Open(_registry.Connection, passphrase, _registry.Folder, _time)));
+        KeyRing.Open(_registry.Connection, master, _registry.Folder, _time).Dispose();
     }
 
     [Fact]
     public void A_passphrase_opens_its_domain_and_another_does_not()
     {
         using var master = MasterKey.FromPassphrase("correct horse battery 电池");
-        _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Sm, master, _time, new ScryptCost(1 << 14, 8, 1))).Dispose();
+        _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Sm, master, _registry.Folder, _time, new ScryptCost(1 << 14, 8, 1))).Dispose();
         using var wrong = MasterKey.FromPassphrase("correct horse battery 电池 ");
-        Assert.Equal("TRUST-KEY-1", RuleOf(() => KeyRing.Open(_registry.Connection, wrong, _time)));
-        KeyRing.Open(_registry.Connection, master, _time).Dispose();
+        Assert.Equal("TRUST-KEY-1", RuleOf(() => KeyRing.Open(_registry.Connection, wrong, _registry.Folder, _time)));
+        KeyRing.Open(_registry.Connection, master, _registry.Folder, _time).Dispose();
         // Weakened or exhausting costs in the table are not followed.
         foreach (var n in new[] { 1 << 10, 1 << 24, (1 << 14) + 1, -1 })
         {
             _registry.Sql($"UPDATE trust_ring SET scrypt_n = {n}");
-            Assert.Equal("TRUST-KEY-7", RuleOf(() => KeyRing.Open(_registry.Connection, master, _time)));
+            Assert.Equal("TRUST-KEY-7", RuleOf(() => KeyRing.Open(_registry.Connection, master, _registry.Folder, _time)));
         }
 
         Assert.Equal("TRUST-KEY-9", RuleOf(() => MasterKey.FromPassphrase("short")));
@@ -104,7 +104,7 @@ public sealed class KeyRingTests : IDisposable
     public void A_wrapped_key_opens_in_its_own_row_only()
     {
         using var master = MasterKey.CreateKeyFile(KeyFile);
-        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _time));
+        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _registry.Folder, _time));
         _registry.Write(t => ring.NewKey(t, KeyScope.Zone, "a")).Dispose();
         _registry.Write(t => ring.NewKey(t, KeyScope.Zone, "b")).Dispose();
         _registry.Sql("UPDATE trust_keys SET wrapped = (SELECT wrapped FROM trust_keys WHERE id = 'a') WHERE id = 'b'");
@@ -118,7 +118,7 @@ public sealed class KeyRingTests : IDisposable
     public void A_restored_older_key_table_does_not_bring_a_destroyed_key_back()
     {
         using var master = MasterKey.CreateKeyFile(KeyFile);
-        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _time));
+        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Nist, master, _registry.Folder, _time));
         _registry.Write(t => ring.NewKey(t, KeyScope.Zone, "a")).Dispose();
         _registry.Sql("CREATE TABLE backup AS SELECT * FROM trust_keys");
         _registry.Write(t => ring.Destroy(t, KeyScope.Zone, "a"));
@@ -131,7 +131,7 @@ public sealed class KeyRingTests : IDisposable
     public void A_rolled_back_rotation_and_another_process_rotating_leave_the_ring_usable()
     {
         using var master = MasterKey.CreateKeyFile(KeyFile);
-        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Sm, master, _time));
+        using var ring = _registry.Write(t => KeyRing.Create(_registry.Connection, t, Suite.Sm, master, _registry.Folder, _time));
         var one = Use(_registry.Write(t => ring.NewKey(t, KeyScope.Zone, "a")));
         using (var transaction = _registry.Connection.BeginTransaction(deferred: false))
         {
@@ -140,7 +140,7 @@ public sealed class KeyRingTests : IDisposable
 
         using (var connection = _registry.Connect())
         {
-            using var other = KeyRing.Open(connection, master, _time);
+            using var other = KeyRing.Open(connection, master, _registry.Folder, _time);
             using var transaction = connection.BeginTransaction(deferred: false);
             other.RotateEpoch(transaction);
             transaction.Commit();
@@ -148,7 +148,7 @@ public sealed class KeyRingTests : IDisposable
 
         Assert.Equal(one, Use(ring.OpenKey(KeyScope.Zone, "a")));
         _registry.Write(t => ring.NewKey(t, KeyScope.Zone, "b")).Dispose();
-        using var again = KeyRing.Open(_registry.Connection, master, _time);
+        using var again = KeyRing.Open(_registry.Connection, master, _registry.Folder, _time);
         again.OpenKey(KeyScope.Zone, "b").Dispose();
         Assert.True(again.Has(KeyScope.Zone, "b"));
         Assert.False(again.Has(KeyScope.DataSet, "b"));

@@ -8,38 +8,49 @@ internal static unsafe partial class LibCrypto
     private const string Library = "libcrypto.so.3";
 
     /// <summary>A key from a SubjectPublicKeyInfo; the caller owns it.</summary>
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "d2i_PUBKEY")]
     public static partial LibCryptoKey ReadPublic(nint reuse, byte** der, nint length);
 
     /// <summary>A key from a PrivateKeyInfo (PKCS #8); the caller owns it.</summary>
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
     public static partial LibCryptoKey ReadPrivate(nint reuse, byte** der, nint length);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
     public static partial void FreeKey(nint key);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_is_a", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int IsA(LibCryptoKey key, string name);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new")]
     public static partial LibCryptoContext NewContext(LibCryptoKey key, nint engine);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
     public static partial void FreeContext(nint context);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign_init")]
     public static partial int StartSigning(LibCryptoContext context);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign")]
     public static partial int Sign(LibCryptoContext context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> digest, nuint digestLength);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify_init")]
     public static partial int StartVerifying(LibCryptoContext context);
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify")]
     public static partial int Verify(LibCryptoContext context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> digest, nuint digestLength);
 
     /// <summary>Empties this thread's queue of errors, so that the runtime's own calls do not find ours.</summary>
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
     public static partial void ClearErrors();
 }
