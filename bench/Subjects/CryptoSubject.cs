@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Asn1.GM;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Math;
 using Sandbox.Bench.Measuring;
 using Sandbox.Trust;
 
@@ -17,15 +21,17 @@ internal sealed class CryptoSubject : ISubject
 
     public string Name => "crypto";
 
-    public string Words => "SM4-GCM and SM3, against BouncyCastle";
+    public string Words => "SM2, SM4-GCM and SM3, against BouncyCastle";
 
     public async Task<IReadOnlyList<BenchLine>> MeasureAsync(Preparation prepared, int runs, CancellationToken cancellation)
     {
         var chunk = new byte[ChunkLength];
         var (gcm, gcmRival) = await Contest.RunAsync(runs, _ => Task.FromResult(OurGcm(chunk)), _ => Task.FromResult(RivalGcm(chunk)), cancellation).ConfigureAwait(false);
         var (hash, hashRival) = await Contest.RunAsync(runs, _ => Task.FromResult(OurHash(chunk)), _ => Task.FromResult(RivalHash(chunk)), cancellation).ConfigureAwait(false);
+        var (sign, signRival) = await Contest.RunAsync(runs, _ => Task.FromResult(Signatures(Suite.Sm.GenerateSigningKey())), _ => Task.FromResult(RivalSignatures()), cancellation).ConfigureAwait(false);
         return
         [
+            new BenchLine(Name, "sm2-sign", "sign short messages with SM2", "signatures/s", true, sign, "BouncyCastle, SM2Signer", signRival, null),
             new BenchLine(Name, "sm4-gcm", "seal chunks of 256 KiB with SM4-GCM", "MB/s", true, gcm, "BouncyCastle, the same chunks", gcmRival, null),
             new BenchLine(Name, "sm3", "hash chunks of 256 KiB with SM3", "MB/s", true, hash, "BouncyCastle, the same chunks", hashRival, null),
         ];
@@ -88,6 +94,39 @@ internal sealed class CryptoSubject : ISubject
         }
 
         return Rate(RivalChunks, start);
+    }
+
+    private static double Signatures(SigningKey key)
+    {
+        const int count = 1000;
+        using (key)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < count; i++)
+            {
+                key.Sign("sandbox/bench/v1", BitConverter.GetBytes(i));
+            }
+
+            return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+    }
+
+    private static double RivalSignatures()
+    {
+        const int count = 300;
+        var named = GMNamedCurves.GetByName("sm2p256v1");
+        var domain = new ECDomainParameters(named.Curve, named.G, named.N, named.H);
+        var key = new ECPrivateKeyParameters(new BigInteger(1, RandomNumberGenerator.GetBytes(31)), domain);
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var signer = new SM2Signer();
+            signer.Init(true, key);
+            signer.BlockUpdate(BitConverter.GetBytes(i), 0, 4);
+            signer.GenerateSignature();
+        }
+
+        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double Rate(int chunks, long start) => (double)chunks * ChunkLength / 1e6 / Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -15,9 +15,6 @@ namespace Sandbox.Host.Scenarios;
 /// </summary>
 public static class AnswerScenario
 {
-    /// <summary>Domain label of a consent's signature.</summary>
-    public const string Label = "sandbox/consent/v1";
-
     public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -66,7 +63,7 @@ public static class AnswerScenario
             throw new RefusedException(NotYours());
         }
 
-        var signature = Convert.ToBase64String(actor.Key.Sign(Label, RequestScenario.SignedBytes(scenario)));
+        var signature = Convert.ToBase64String(actor.Key.Sign(ConsentProof.Label, ConsentProof.Payload(scenario, command.ToString(), agree)));
         var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature)).ToArray();
         if (command == ScenarioCommand.Consent)
         {

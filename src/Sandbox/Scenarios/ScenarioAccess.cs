@@ -25,7 +25,7 @@ public static class ScenarioAccess
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(scenario);
         var granted = scenario.Tables.SelectMany(table => table.Columns.Select(column => new ColumnName(table.DataSet, column.Name))).ToHashSet();
-        return domain.Authoriser.Decide(new AccessRequest
+        var decision = domain.Authoriser.Decide(new AccessRequest
         {
             Actor = actor.Name,
             Role = actor.Role,
@@ -48,6 +48,7 @@ public static class ScenarioAccess
             SampledAndMasked = sampledAndMasked,
             IsAuthor = isAuthor,
         });
+        return decision.IsPermitted && ConsentProof.Lacking(domain, scenario) is { } unproved ? Decision.Deny(unproved) : decision;
     }
 
     /// <exception cref="RefusedException">No such scenario.</exception>

@@ -98,7 +98,7 @@ internal static class SandboxProgram
         Assert.True(ran.Code is >= Ran.Done and <= Ran.Failed, $"an exit code that is none of ours: {ran}");
     }
 
-    private static Process Start(ProcessStartInfo words)
+    internal static Process Start(ProcessStartInfo words)
     {
 #pragma warning disable RS0030 // The door of the program is a process; the ban is for the rooms.
         return Process.Start(words)!;
