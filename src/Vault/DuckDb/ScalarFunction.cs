@@ -16,6 +16,9 @@ internal sealed record ScalarFunction
 
     internal required IReadOnlyList<DuckDbTypeId> Parameters { get; init; }
 
+    /// <summary>Type of any number of further parameters, <see cref="DuckDbTypeId.Any"/> for each its own; null = none.</summary>
+    internal DuckDbTypeId? Rest { get; init; }
+
     internal required DuckDbTypeId Result { get; init; }
 
     internal required ScalarBody Body { get; init; }

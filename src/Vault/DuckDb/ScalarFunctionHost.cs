@@ -19,6 +19,12 @@ internal static unsafe class ScalarFunctionHost
                 DuckDbNative.ScalarAddParameter(function, type.Native);
             }
 
+            if (definition.Rest is { } rest)
+            {
+                using var type = DuckDbType.Of(rest);
+                DuckDbNative.ScalarSetRest(function, type.Native);
+            }
+
             using var result = DuckDbType.Of(definition.Result);
             DuckDbNative.ScalarSetReturnType(function, result.Native);
             if (definition.SeesMissing)

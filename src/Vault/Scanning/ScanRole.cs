@@ -18,10 +18,12 @@ internal sealed class ScanRole(Func<int, string> pathOf) : IWorkerRole
     {
         var work = request.Json(ScanJson.Default.ScanWork);
         using var connection = Open(work);
-        var relation = Relation(connection, work);
-        using var result = connection.Stream($"SELECT {Columns(connection, relation, work.Columns)} FROM {relation}");
+        var (relation, rowNumber) = Relation(connection, work);
+        var columns = Columns(connection, relation, work.Columns);
         using var target = new FrameDataStream(output);
-        var rows = ResultEncoder.Write(result, target);
+        var rows = rowNumber is null
+            ? Streamed(connection, columns, relation, target)
+            : ParallelEncoder.Write(connection, columns, relation, rowNumber, work.Threads, target);
         output.Json(FrameKind.Result, new ScanReport(rows), ScanJson.Default.ScanReport);
     }
 
@@ -41,45 +43,55 @@ internal sealed class ScanRole(Func<int, string> pathOf) : IWorkerRole
         return database.Connect();
     }
 
-    private string Relation(DuckDbConnection connection, ScanWork work)
+    private static long Streamed(DuckDbConnection connection, IEnumerable<SelectedColumn> columns, string relation, Stream target)
+    {
+        var list = string.Join(", ", columns.Select(column => $"{column.Expression} AS {DuckDbConnection.Quote(column.Name)}"));
+        using var result = connection.Stream($"SELECT {list} FROM {relation}");
+        return ResultEncoder.Write(result, target);
+    }
+
+    // The relation, and the expression of its row number where one statement can give it: rows joined by position have none.
+    private (string Relation, string? RowNumber) Relation(DuckDbConnection connection, ScanWork work)
     {
         var paths = Enumerable.Range(0, work.Files).Select(i => DuckDbConnection.Literal(pathOf(i))).ToArray();
         if (work.Database)
         {
             connection.Execute($"ATTACH {paths[0]} AS zone (READ_ONLY)");
             Lock(connection);
-            return $"zone.main.{DuckDbConnection.Quote(work.Table)}";
+            return ($"zone.main.{DuckDbConnection.Quote(work.Table)}", "rowid");
         }
 
         connection.Execute($"SET allowed_paths = [{string.Join(", ", paths)}]");
         Lock(connection);
-        return string.Join(" POSITIONAL JOIN ", paths.Select(path => $"read_parquet({path})"));
+        return paths is [var single]
+            ? ($"read_parquet({single})", "file_row_number")
+            : (string.Join(" POSITIONAL JOIN ", paths.Select(path => $"read_parquet({path})")), null);
     }
 
     private static void Lock(DuckDbConnection connection) =>
         connection.Execute("SET streaming_buffer_size = '16MiB'; SET preserve_insertion_order = true; SET enable_external_access = false; SET lock_configuration = true");
 
-    private static string Columns(DuckDbConnection connection, string relation, IReadOnlyList<string> wanted)
+    private static SelectedColumn[] Columns(DuckDbConnection connection, string relation, IReadOnlyList<string> wanted)
     {
         using var empty = connection.Query($"SELECT * FROM {relation} LIMIT 0");
-        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        var known = new Dictionary<string, SelectedColumn>(StringComparer.Ordinal);
         var order = new List<string>();
         for (var i = 0; i < empty.ColumnCount; i++)
         {
             using var type = empty.ColumnType(i);
             var name = empty.ColumnName(i);
             order.Add(name);
-            known[name] = Expression(DuckDbConnection.Quote(name), type.Id);
+            known[name] = new SelectedColumn(name, Expression(DuckDbConnection.Quote(name), type.Id));
         }
 
         var names = wanted.Count == 0 ? order : wanted;
-        return names.All(known.ContainsKey) ? string.Join(", ", names.Select(name => known[name])) : throw new WorkerRefusedException(UnknownColumn);
+        return names.All(known.ContainsKey) ? [.. names.Select(name => known[name])] : throw new WorkerRefusedException(UnknownColumn);
     }
 
     private static string Expression(string quoted, DuckDbTypeId type) => type switch
     {
         _ when EncoderTypes.Takes(type) => quoted,
-        DuckDbTypeId.List or DuckDbTypeId.Struct or DuckDbTypeId.Map or DuckDbTypeId.Array or DuckDbTypeId.Union => $"to_json({quoted})::VARCHAR AS {quoted}",
-        _ => $"{quoted}::VARCHAR AS {quoted}",
+        DuckDbTypeId.List or DuckDbTypeId.Struct or DuckDbTypeId.Map or DuckDbTypeId.Array or DuckDbTypeId.Union => $"to_json({quoted})::VARCHAR",
+        _ => $"{quoted}::VARCHAR",
     };
 }

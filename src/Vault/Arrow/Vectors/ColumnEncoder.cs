@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sandbox.Vault.Arrow.Flat;
 using Sandbox.Vault.DuckDb;
 
@@ -22,6 +23,14 @@ internal abstract class ColumnEncoder(ArrowField field, int capacityRows)
         Rows += rows;
     }
 
+    /// <summary>Adds the rows of another encoder of the same column.</summary>
+    internal void Absorb(ColumnEncoder other)
+    {
+        _validity.Append(other._validity);
+        AbsorbValues(other);
+        Rows += other.Rows;
+    }
+
     /// <summary>Adds node and buffers; they stay valid until <see cref="Clear"/>.</summary>
     internal void AddTo(BatchParts parts)
     {
@@ -39,11 +48,14 @@ internal abstract class ColumnEncoder(ArrowField field, int capacityRows)
 
     protected abstract void AppendValues(DuckDbVector vector, int rows);
 
+    protected abstract void AbsorbValues(ColumnEncoder other);
+
     protected abstract void AddValues(BatchParts parts);
 
     protected abstract void ClearValues();
 
     /// <summary>Sets the values of missing rows to zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected static void ZeroMissing<T>(DuckDbVector vector, Span<T> values)
         where T : unmanaged
     {

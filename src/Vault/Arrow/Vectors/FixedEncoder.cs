@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sandbox.Vault.Arrow.Flat;
 using Sandbox.Vault.DuckDb;
@@ -19,6 +20,12 @@ internal sealed class FixedEncoder<T>(ArrowField field, int capacityRows) : Colu
         ZeroMissing(vector, room);
     }
 
+    protected override void AbsorbValues(ColumnEncoder other)
+    {
+        var values = ((FixedEncoder<T>)other)._values.Memory.Span;
+        values.CopyTo(_values.Take(values.Length));
+    }
+
     protected override void AddValues(BatchParts parts) => parts.AddBuffer(_values.Memory);
 
     protected override void ClearValues() => _values.Clear();
@@ -32,6 +39,7 @@ internal sealed class DecimalEncoder<T>(ArrowField field, int capacityRows) : Co
 
     internal override int Bytes => _values.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void AppendValues(DuckDbVector vector, int rows)
     {
         var room = _values.Take<Int128>(rows);
@@ -42,6 +50,12 @@ internal sealed class DecimalEncoder<T>(ArrowField field, int capacityRows) : Co
         }
 
         ZeroMissing(vector, room);
+    }
+
+    protected override void AbsorbValues(ColumnEncoder other)
+    {
+        var values = ((DecimalEncoder<T>)other)._values.Memory.Span;
+        values.CopyTo(_values.Take(values.Length));
     }
 
     protected override void AddValues(BatchParts parts) => parts.AddBuffer(_values.Memory);
@@ -66,6 +80,19 @@ internal sealed class BoolEncoder(ArrowField field, int capacityRows) : ColumnEn
             if (values[row] == 1 && !vector.IsNull(row))
             {
                 _packed[at >> 3] |= bit;
+            }
+        }
+    }
+
+    protected override void AbsorbValues(ColumnEncoder other)
+    {
+        var packed = ((BoolEncoder)other)._packed;
+        for (var row = 0; row < other.Rows; row++)
+        {
+            if ((packed[row >> 3] & (1 << (row & 7))) != 0)
+            {
+                var at = Rows + row;
+                _packed[at >> 3] |= (byte)(1 << (at & 7));
             }
         }
     }

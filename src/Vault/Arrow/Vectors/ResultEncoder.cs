@@ -26,16 +26,7 @@ internal static class ResultEncoder
 
         var writer = new ArrowStreamWriter(target, new ArrowSchema([.. encoders.Select(encoder => encoder.Field)]));
         var parts = new BatchParts();
-        foreach (var (id, values) in dictionaries)
-        {
-            parts.Clear();
-            parts.AddNode(values.Length, 0);
-            parts.AddBuffer(default);
-            parts.AddBuffer(values.Offsets);
-            parts.AddBuffer(values.Data);
-            writer.WriteDictionary(id, values.Length, parts);
-        }
-
+        WriteDictionaries(writer, dictionaries);
         long written = 0;
         var gathered = 0;
         while (result.Fetch() is { } chunk)
@@ -62,6 +53,20 @@ internal static class ResultEncoder
         written += Flush(writer, parts, encoders, gathered);
         writer.Complete();
         return written;
+    }
+
+    internal static void WriteDictionaries(ArrowStreamWriter writer, IEnumerable<(long Id, ArrowColumn Values)> dictionaries)
+    {
+        var parts = new BatchParts();
+        foreach (var (id, values) in dictionaries)
+        {
+            parts.Clear();
+            parts.AddNode(values.Length, 0);
+            parts.AddBuffer(default);
+            parts.AddBuffer(values.Offsets);
+            parts.AddBuffer(values.Data);
+            writer.WriteDictionary(id, values.Length, parts);
+        }
     }
 
     private static int Flush(ArrowStreamWriter writer, BatchParts parts, ColumnEncoder[] encoders, int rows)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sandbox.Vault.Arrow.Flat;
 using Sandbox.Vault.DuckDb;
@@ -20,6 +21,7 @@ internal sealed class TextEncoder : ColumnEncoder
 
     internal override int Bytes => _offsets.Length + _data.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void AppendValues(DuckDbVector vector, int rows)
     {
         // Two passes: with the lengths known, the copies need no check of their own.
@@ -44,6 +46,20 @@ internal sealed class TextEncoder : ColumnEncoder
                 texts[row].AsSpan().CopyTo(room.Slice(at, length));
                 at += length;
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void AbsorbValues(ColumnEncoder other)
+    {
+        var texts = (TextEncoder)other;
+        var start = _data.Length;
+        texts._data.Memory.Span.CopyTo(_data.Take(texts._data.Length));
+        var theirs = MemoryMarshal.Cast<byte, int>(texts._offsets.Memory.Span)[1..];
+        var offsets = _offsets.Take<int>(theirs.Length);
+        for (var row = 0; row < theirs.Length; row++)
+        {
+            offsets[row] = checked(start + theirs[row]);
         }
     }
 

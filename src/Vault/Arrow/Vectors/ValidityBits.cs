@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sandbox.Vault.Arrow.Vectors;
@@ -21,6 +22,7 @@ internal sealed class ValidityBits(int capacityRows)
 
     /// <param name="bits">The engine's bits, set = present; empty when all are present.</param>
     /// <param name="rows">How many rows they are for; bits beyond are ignored.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Append(ReadOnlySpan<ulong> bits, int rows)
     {
         for (var done = 0; done < rows; done += 64)
@@ -32,6 +34,8 @@ internal sealed class ValidityBits(int capacityRows)
             Put(word, count);
         }
     }
+
+    internal void Append(ValidityBits other) => Append(other._words, other._rows);
 
     private void Put(ulong word, int count)
     {

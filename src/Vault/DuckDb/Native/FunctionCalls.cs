@@ -23,6 +23,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_add_parameter")]
     internal static partial void ScalarAddParameter(nint function, nint type);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_varargs")]
+    internal static partial void ScalarSetRest(nint function, nint type);
+
     [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_return_type")]
     internal static partial void ScalarSetReturnType(nint function, nint type);
 
