@@ -4,6 +4,7 @@ using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
+using Sandbox.Vault.Workers;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Bench.Subjects;
@@ -38,8 +39,8 @@ internal sealed class Preparation(Workplace place) : IDisposable
         return _flights;
     }
 
-    public async Task<LoadResult.Loaded> LoadAsync(Suite suite, DataKey key, CancellationToken cancellation) =>
-        await new DataLoader(place.Jailer, place.Store(suite)).LoadAsync(
+    public async Task<LoadResult.Loaded> LoadAsync(Suite suite, DataKey key, CancellationToken cancellation, WorkerPool? pool = null) =>
+        await new DataLoader(place.Jailer, place.Store(suite), pool).LoadAsync(
             new LoadRequest { SourcePath = place.Flights, DataKey = key, MemoryLimitBytes = Workplace.EngineBytes, Threads = Workplace.Threads }, null, cancellation).ConfigureAwait(false) switch
         {
             LoadResult.Loaded loaded => loaded,

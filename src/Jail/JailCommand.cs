@@ -22,6 +22,9 @@ public sealed record JailCommand
     /// <summary>Files and folders to show read-only beside the program. Node: below <c>/app</c>; Dotnet: below <c>/files</c>.</summary>
     public IReadOnlyList<ReadOnlyMount> Mounts { get; init; } = [];
 
+    /// <summary>Started ahead of its work: <see cref="JailPolicy.WallLimit"/> runs from <see cref="JailedProcess.Begin"/>, not from the start.</summary>
+    public bool Ahead { get; init; }
+
     /// <summary>Variables for the child beside those that its engine needs; nothing else is inherited.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

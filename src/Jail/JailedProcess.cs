@@ -22,6 +22,7 @@ public sealed class JailedProcess : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MemoryWatch _watch;
     private readonly ITimer _deadline;
+    private CancellationTokenRegistration _later;
     private int _forced = -1;
 
     internal JailedProcess(JailedParts parts, CancellationToken token)
@@ -32,7 +33,7 @@ public sealed class JailedProcess : IAsyncDisposable
         _output = new PipeReader(parts.Output, _policy.MaxOutputBytes, () => Stop(ExitReason.OutputTooLarge));
         _watch = new MemoryWatch(_first?.Id, _launcher.Id, parts.Jailed);
         Exit = FollowAsync(parts.Error);
-        _deadline = _time.CreateTimer(static self => ((JailedProcess)self!).Stop(ExitReason.TimedOut), this, _policy.WallLimit, Timeout.InfiniteTimeSpan);
+        _deadline = _time.CreateTimer(static self => ((JailedProcess)self!).Stop(ExitReason.TimedOut), this, parts.Ahead ? Timeout.InfiniteTimeSpan : _policy.WallLimit, Timeout.InfiniteTimeSpan);
         _cancellation = token.UnsafeRegister(static self => ((JailedProcess)self!).Stop(ExitReason.Cancelled), this);
     }
 
@@ -61,6 +62,14 @@ public sealed class JailedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>For a child that was started ahead: its work begins, and its time limit runs from now.</summary>
+    /// <param name="token">Kills the child when cancelled, as the token of its start does.</param>
+    public void Begin(CancellationToken token)
+    {
+        _deadline.Change(_policy.WallLimit, Timeout.InfiniteTimeSpan);
+        _later = token.UnsafeRegister(static self => ((JailedProcess)self!).Stop(ExitReason.Cancelled), this);
+    }
+
     /// <summary>Kills the child and everything below it.</summary>
     public void Kill() => Stop(ExitReason.Cancelled);
 
@@ -70,6 +79,7 @@ public sealed class JailedProcess : IAsyncDisposable
         Stop(ExitReason.Cancelled);
         await Exit.ConfigureAwait(false);
         await _cancellation.DisposeAsync().ConfigureAwait(false);
+        await _later.DisposeAsync().ConfigureAwait(false);
         await _deadline.DisposeAsync().ConfigureAwait(false);
         await _input.DisposeAsync().ConfigureAwait(false);
         await _output.DisposeAsync().ConfigureAwait(false);

@@ -64,10 +64,10 @@ public sealed class Jailer
         var jailed = !_options.UnsafeNoJail || Probe().Level > 0;
         var addon = policy.Stage2 ? _addon.Value : null;
         var layout = JailLayout.For(command, _engines, addon, inPlace: !jailed);
-        return Launch(policy, layout, command.Inherit, jailed, token);
+        return Launch(policy, layout, command.Inherit, jailed, command.Ahead, token);
     }
 
-    private JailedProcess Launch(JailPolicy policy, JailLayout layout, IReadOnlyList<InheritedFile> inherit, bool jailed, CancellationToken token)
+    private JailedProcess Launch(JailPolicy policy, JailLayout layout, IReadOnlyList<InheritedFile> inherit, bool jailed, bool ahead, CancellationToken token)
     {
         using var owned = new Belongings();
         var input = owned.Add(Pipe.Create(PipeCapacity));
@@ -77,7 +77,7 @@ public sealed class Jailer
         files.AddRange(inherit.Select(file => new ChildFile(file.Memory is { } memory ? owned.Add(memory.ForChild()) : file.Handle!, file.ChildNumber)));
         var (launcher, first) = jailed ? StartJailed(policy, layout, files, owned) : StartBare(policy, layout, files);
         return new JailedProcess(
-            new JailedParts(policy, _options.Time, launcher, first, Pipe.Duplicate(input.Write), Pipe.Duplicate(output.Read), Pipe.Duplicate(error.Read), jailed), token);
+            new JailedParts(policy, _options.Time, launcher, first, Pipe.Duplicate(input.Write), Pipe.Duplicate(output.Read), Pipe.Duplicate(error.Read), jailed, ahead), token);
     }
 
     private (KernelProcess Launcher, KernelProcess? First) StartJailed(
@@ -164,7 +164,7 @@ public sealed class Jailer
 
     private async Task<bool> TrialAsync(JailPolicy policy, JailLayout layout)
     {
-        var process = Launch(policy, layout, [], jailed: true, CancellationToken.None);
+        var process = Launch(policy, layout, [], jailed: true, ahead: false, CancellationToken.None);
         await using (process.ConfigureAwait(false))
         {
             return (await process.Exit.ConfigureAwait(false)).Reason == ExitReason.Completed;

@@ -8,7 +8,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args.Length != 1 || !WorkerRoles.All.TryGetValue(args[0], out var factory))
+        if (args is not [_] and not [_, WorkerLoop.Ahead] || !WorkerRoles.All.TryGetValue(args[0], out var factory))
         {
             Console.Error.WriteLine("This program is the jailed worker of Sandbox and takes its work from a parent process only.");
             return 2;
@@ -22,6 +22,6 @@ internal static class Program
         using var output = Console.OpenStandardOutput();
         Console.SetOut(TextWriter.Null);
         using var role = factory();
-        return WorkerLoop.Run(role, input, output);
+        return WorkerLoop.Run(role, input, output, ahead: args.Length == 2);
     }
 }

@@ -30,7 +30,7 @@ public static class AddData
 
         using var key = domain.Key(KeyScope.DataSet, wanted.Name, actor.Name);
         var identifiers = wanted.SubjectColumn is { } subject ? wanted.IdentifierColumns.Append(subject).Distinct(StringComparer.Ordinal).ToArray() : wanted.IdentifierColumns;
-        var result = await new DataLoader(domain.Jailer, domain.Store).LoadAsync(
+        var result = await new DataLoader(domain.Jailer, domain.Store, domain.Workers).LoadAsync(
             new LoadRequest { SourcePath = wanted.Path, DataKey = key, IdentifierColumns = identifiers, DeclaredColumns = wanted.DeclaredColumns, Threads = Math.Max(1, Environment.ProcessorCount) }, progress, cancel).ConfigureAwait(false);
         if (result is not LoadResult.Loaded loaded)
         {

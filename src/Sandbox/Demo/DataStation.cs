@@ -15,6 +15,11 @@ internal static class DataStation
     public static async Task RunAsync(DemoStage stage)
     {
         stage.Begin("1 data", "people, loading, grades");
+        if (stage.Domain.Registry.Find<DataSet>("flights") is null)
+        {
+            stage.Domain.Workers.PrepareLoad();
+        }
+
         foreach (var (name, organisation, role) in DemoCast.People)
         {
             if (stage.Domain.Registry.Find<Person>(name) is null)
@@ -69,6 +74,7 @@ internal static class DataStation
     private static async Task LoadRegisterAsync(DemoStage stage, EnginePaths engines)
     {
         stage.Say("The register is made up by a fixed generator: real personal data can't be shipped. Names, phones and identity numbers belong to nobody.");
+        stage.Domain.Workers.PrepareLoad();
         stage.Say("居民登记为程序生成的虚构数据：真实个人信息不能随软件分发。");
 
         // It never lies on a disk: the generator writes into memory and the load child gets that memory.

@@ -79,6 +79,7 @@ internal static class ModelStation
             return earlier;
         }
 
+        stage.Domain.Workers.PrepareScan();
         var answer = await stage.WorkAsync(what, () => StartAsync(stage, model, zone, kind, trained)).ConfigureAwait(false);
         var body = stage.Done(what, answer);
         if (body["completed"]!.GetValue<bool>() is false)

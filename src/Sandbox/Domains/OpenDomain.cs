@@ -12,6 +12,7 @@ using Sandbox.Jail;
 using Sandbox.Policy.Profiles;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
+using Sandbox.Vault.Workers;
 using Serilog;
 
 namespace Sandbox.Host.Domains;
@@ -38,6 +39,7 @@ public sealed class OpenDomain : IDisposable
         Profile = DomainProfile.Load(record.Profile, record.Overlays);
         Authoriser = new Authoriser(Profile, record.Acknowledged);
         Jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = settings.UnsafeNoJail, MinimumLevel = record.MinimumJailLevel });
+        Workers = new WorkerPool(Jailer);
         _log = DomainLog.Open(folder.Logs);
     }
 
@@ -58,6 +60,9 @@ public sealed class OpenDomain : IDisposable
     public Authoriser Authoriser { get; }
 
     public Jailer Jailer { get; }
+
+    /// <summary>Children started ahead, where more than one piece of work is to be done: a single command does not wait for one.</summary>
+    public WorkerPool Workers { get; }
 
     public TimeProvider Time { get; }
 
@@ -222,6 +227,7 @@ public sealed class OpenDomain : IDisposable
 
     public void Dispose()
     {
+        Workers.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _seal.Dispose();
         Keys.Dispose();
         Registry.Dispose();

@@ -69,7 +69,7 @@ public static class RunModel
             package,
             async (target, token) =>
             {
-                if (await new ScanService(domain.Jailer, domain.Store).StreamAsync(source, input.Columns, target, token).ConfigureAwait(false) is ScanResult.Refused refused)
+                if (await new ScanService(domain.Jailer, domain.Store, domain.Workers).StreamAsync(source, input.Columns, target, token).ConfigureAwait(false) is ScanResult.Refused refused)
                 {
                     scanRefusal = refused.Refusal;
                 }

@@ -10,7 +10,10 @@ namespace Sandbox.Vault.Loading;
 /// Loads a provider's file: takes it into sealed memory, has a jailed child parse it and write Parquet into memory files, seals those with the data set's key.
 /// Nothing is parsed in this process and no plaintext reaches a disk. Thread-safe.
 /// </summary>
-public sealed class DataLoader(Jailer jailer, ObjectStore store)
+/// <param name="jailer">Starts the child.</param>
+/// <param name="store">Where the sealed objects go.</param>
+/// <param name="pool">Children that were started ahead, if there are any.</param>
+public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? pool = null)
 {
     private const long ControlBytes = 64L << 20;
     private const long RuntimeBytes = 2L << 30;
@@ -24,21 +27,28 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
         try
         {
             progress?.Report(new LoadProgress(LoadStage.Taking, 0));
-            using var source = SourceFile.Take(request.SourcePath, request.SourceLimitBytes, cancellation);
-            using var main = SealedMemory.Create("load-main");
-            using var identifiers = SealedMemory.Create("load-identifiers");
-            using var quarantine = SealedMemory.Create("load-quarantine");
-            var report = await RunChildAsync(request, source, main, identifiers, quarantine, progress, cancellation).ConfigureAwait(false);
-            source.Dispose();
-            if (!LoadReportCheck.Holds(report, request, main, identifiers, quarantine))
-            {
-                throw new WorkerRefusedException(LoadRules.Reader);
-            }
+            SourceFile.Check(request.SourcePath, request.SourceLimitBytes);
 
-            progress?.Report(new LoadProgress(LoadStage.Sealing, 0.9));
-            var loaded = await SealAsync(request, report, main, identifiers, quarantine, cancellation).ConfigureAwait(false);
-            progress?.Report(new LoadProgress(LoadStage.Sealing, 1));
-            return loaded;
+            // The child comes up while the file is copied: it is our own program and touches nothing before its request, which comes after the seal.
+            var kind = Kind(request.MemoryLimitBytes);
+            var child = await WorkerPool.TakeAsync(pool, jailer, kind, cancellation).ConfigureAwait(false);
+            await using (child.ConfigureAwait(false))
+            {
+                SourceFile.Take(request.SourcePath, request.SourceLimitBytes, child.Files[0], cancellation);
+                var work = new LoadWork(
+                    request.Format, request.IdentifierColumns, request.DeclaredColumns, request.HasHeader, request.MemoryLimitBytes, kind.Policy.TmpfsBytes / 2, request.Threads);
+                var report = await AskAsync(child.Worker, work, progress, cancellation).ConfigureAwait(false);
+                var written = Written.Of(child.Files);
+                if (!LoadReportCheck.Holds(report, request, written.Main, written.Identifiers, written.Quarantine))
+                {
+                    throw new WorkerRefusedException(LoadRules.Reader);
+                }
+
+                progress?.Report(new LoadProgress(LoadStage.Sealing, 0.9));
+                var loaded = await SealAsync(request, report, written, child.Worker, cancellation).ConfigureAwait(false);
+                progress?.Report(new LoadProgress(LoadStage.Sealing, 1));
+                return loaded;
+            }
         }
         catch (WorkerRefusedException refusal)
         {
@@ -60,29 +70,10 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
         }
     }
 
-    private async Task<LoadReport> RunChildAsync(
-        LoadRequest request, SealedMemory source, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine, IProgress<LoadProgress>? progress, CancellationToken cancellation)
-    {
-        var policy = JailPolicies.Load with
-        {
-            DataLimitBytes = checked(request.MemoryLimitBytes + RuntimeBytes),
-            MaxOutputBytes = ControlBytes,
-        };
-        InheritedFile[] inherit =
-        [
-            InheritedFile.Of(source, LoadFiles.SourceNumber), InheritedFile.Of(main, LoadFiles.MainNumber),
-            InheritedFile.Of(identifiers, LoadFiles.IdentifiersNumber), InheritedFile.Of(quarantine, LoadFiles.QuarantineNumber),
-        ];
-        var worker = JailedWorker.Start(jailer, policy, LoadRole.Name, inherit, WorkerCode.Wide, cancellation);
-        await using (worker.ConfigureAwait(false))
-        {
-            var work = new LoadWork(
-                request.Format, request.IdentifierColumns, request.DeclaredColumns, request.HasHeader, request.MemoryLimitBytes, policy.TmpfsBytes / 2, request.Threads);
-            var report = await AskAsync(worker, work, progress, cancellation).ConfigureAwait(false);
-            var exit = await worker.EndAsync().ConfigureAwait(false);
-            return exit.Reason == ExitReason.Completed ? report : throw new WorkerRefusedException(LoadRules.Reader);
-        }
-    }
+    internal static WorkerKind Kind(long memoryLimitBytes) => new(
+        LoadRole.Name,
+        JailPolicies.Load with { DataLimitBytes = checked(memoryLimitBytes + RuntimeBytes), MaxOutputBytes = ControlBytes },
+        LoadFiles.SourceNumber, LoadFiles.QuarantineNumber - LoadFiles.SourceNumber + 1, WorkerCode.Wide);
 
     private static async Task<LoadReport> AskAsync(JailedWorker worker, LoadWork work, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
@@ -123,14 +114,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
         _ => LoadRules.Reader,
     };
 
-    private async Task<LoadResult> SealAsync(
-        LoadRequest request, LoadReport report, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine, CancellationToken cancellation)
+    private async Task<LoadResult> SealAsync(LoadRequest request, LoadReport report, Written written, JailedWorker worker, CancellationToken cancellation)
     {
         var staged = new List<StagedObject>();
         try
         {
+            var ending = worker.EndAsync();
             var segments = new List<SegmentRef>();
-            foreach (var (memory, group, wanted) in new[] { (main, ColumnGroup.Main, report.HasMain), (identifiers, ColumnGroup.Identifiers, report.HasIdentifiers) })
+            foreach (var (memory, group, wanted) in new[] { (written.Main, ColumnGroup.Main, report.HasMain), (written.Identifiers, ColumnGroup.Identifiers, report.HasIdentifiers) })
             {
                 if (wanted)
                 {
@@ -142,8 +133,13 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
             ObjectRef? rejected = null;
             if (report.Rejected > 0)
             {
-                staged.Add(await StageAsync(Segments.QuarantineKind, request.DataKey, quarantine, cancellation).ConfigureAwait(false));
+                staged.Add(await StageAsync(Segments.QuarantineKind, request.DataKey, written.Quarantine, cancellation).ConfigureAwait(false));
                 rejected = staged[^1].Ref;
+            }
+
+            if ((await ending.ConfigureAwait(false)).Reason != ExitReason.Completed)
+            {
+                throw new WorkerRefusedException(LoadRules.Reader);
             }
 
             foreach (var stage in staged)
@@ -168,12 +164,33 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store)
 
     private async Task<StagedObject> StageAsync(string kind, DataKey key, SealedMemory memory, CancellationToken cancellation)
     {
-        // The child is dead: nobody else can write to it any more, and the seal makes sure.
-        memory.Seal();
         var plain = memory.OpenRead();
         await using (plain.ConfigureAwait(false))
         {
             return await store.StageAsync(kind, key, plain, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the child has written, sealed: whatever it still does while it ends, these bytes stay.</summary>
+    private readonly record struct Written(SealedMemory Main, SealedMemory Identifiers, SealedMemory Quarantine)
+    {
+        /// <exception cref="WorkerRefusedException">The child holds on to a way of writing.</exception>
+        internal static Written Of(SealedMemory[] files)
+        {
+            try
+            {
+                foreach (var file in files)
+                {
+                    file.Seal();
+                }
+            }
+            catch (IOException)
+            {
+                throw new WorkerRefusedException(LoadRules.Reader);
+            }
+
+            SealedMemory At(int number) => files[number - LoadFiles.SourceNumber];
+            return new Written(At(LoadFiles.MainNumber), At(LoadFiles.IdentifiersNumber), At(LoadFiles.QuarantineNumber));
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed record DeclaredColumn(string Name, StoredType Type);
 /// <summary>One load.</summary>
 public sealed record LoadRequest
 {
+    /// <summary>What <see cref="MemoryLimitBytes"/> is when nothing is said.</summary>
+    public const long DefaultMemoryLimitBytes = 1L << 30;
+
     /// <summary>The provider's file.</summary>
     public required string SourcePath { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record LoadRequest
     public long SourceLimitBytes { get; init; } = 2L << 30;
 
     /// <summary>What the engine may use in the child, in bytes.</summary>
-    public long MemoryLimitBytes { get; init; } = 1L << 30;
+    public long MemoryLimitBytes { get; init; } = DefaultMemoryLimitBytes;
 
     /// <summary>Threads of the engine.</summary>
     public int Threads { get; init; } = 2;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Workers;
@@ -8,6 +9,37 @@ namespace Sandbox.Vault.Loading;
 internal sealed class LoadRole(LoadFiles files) : IWorkerRole
 {
     internal const string Name = "load";
+
+    public void Warm()
+    {
+        var work = new LoadWork(LoadFormat.Auto, [], [], true, 64L << 20, 16L << 20, 2);
+        _ = new Frame(FrameKind.Request, JsonSerializer.SerializeToUtf8Bytes(work, LoadJson.Default.LoadWork)).Json(LoadJson.Default.LoadWork);
+        var path = Path.Combine(files.Temp, "warm.parquet");
+        var nowhere = new FrameWriter(Stream.Null);
+        using (var connection = LoadEngine.Open(files, work))
+        {
+            connection.Execute("CREATE TEMP TABLE warm AS SELECT i AS a, (i / 7)::DOUBLE AS b, '1390000' || lpad(i::VARCHAR, 4, '0') AS c, DATE '2001-01-01' AS d, 'x' || i AS e FROM range(3000) r(i)");
+            using (var empty = connection.Query("SELECT * FROM warm"))
+            {
+                var columns = new SourceColumn[empty.ColumnCount];
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    using var type = empty.ColumnType(i);
+                    columns[i] = new SourceColumn(empty.ColumnName(i), DuckDbConnection.Quote(empty.ColumnName(i)), StoredTypes.FromEngine(type));
+                }
+
+                SegmentWriting.Write(connection, new SourceTable("warm", "true", columns), columns, path);
+            }
+
+            var source = ParquetSource.Open(connection, path);
+            var proposals = ColumnSampling.Propose(connection, source);
+            nowhere.Json(FrameKind.Result, new LoadReport(LoadFormat.Parquet, proposals.Length, [], true, false, 0, new Dictionary<RejectReason, long>()), LoadJson.Default.LoadReport);
+            nowhere.Json(FrameKind.Progress, new LoadStep(LoadStage.Reading, 0), LoadJson.Default.LoadStep);
+        }
+
+        _ = SourceInspection.Inspect(path, LoadFormat.Auto);
+        File.Delete(path);
+    }
 
     public void Handle(Frame request, FrameWriter output)
     {

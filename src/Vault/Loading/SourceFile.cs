@@ -3,13 +3,13 @@ using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Loading;
 
-/// <summary>Takes a provider's file into a sealed memory file, as bytes: nothing of it is parsed here.</summary>
+/// <summary>Takes a provider's file into a memory file and seals that, as bytes: nothing of it is parsed here.</summary>
 internal static class SourceFile
 {
     private const int Step = 1 << 20;
 
     /// <exception cref="WorkerRefusedException">It is missing, no file, empty or too large.</exception>
-    internal static SealedMemory Take(string path, long limit, CancellationToken cancellation)
+    internal static void Check(string path, long limit)
     {
         var info = new FileInfo(path);
         if (Directory.Exists(path))
@@ -32,11 +32,19 @@ internal static class SourceFile
         {
             throw new WorkerRefusedException(LoadRules.TooLarge);
         }
+    }
 
+    /// <param name="path">What <see cref="Check"/> has passed.</param>
+    /// <param name="limit">Most bytes, however much the file has grown since.</param>
+    /// <param name="memory">Gets the bytes and the seal.</param>
+    /// <param name="cancellation">Stops the copy.</param>
+    /// <exception cref="WorkerRefusedException">It can't be read, or is too large.</exception>
+    internal static void Take(string path, long limit, SealedMemory memory, CancellationToken cancellation)
+    {
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
-            return Copy(file, limit, cancellation);
+            Copy(file, limit, memory, cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -44,35 +52,25 @@ internal static class SourceFile
         }
     }
 
-    private static SealedMemory Copy(Microsoft.Win32.SafeHandles.SafeFileHandle file, long limit, CancellationToken cancellation)
+    private static void Copy(Microsoft.Win32.SafeHandles.SafeFileHandle file, long limit, SealedMemory memory, CancellationToken cancellation)
     {
-        var memory = SealedMemory.Create("load-source");
-        try
+        using (var target = memory.OpenWrite())
         {
-            using (var target = memory.OpenWrite())
+            var buffer = new byte[Step];
+            long at = 0;
+            while (RandomAccess.Read(file, buffer, at) is var read and > 0)
             {
-                var buffer = new byte[Step];
-                long at = 0;
-                while (RandomAccess.Read(file, buffer, at) is var read and > 0)
+                cancellation.ThrowIfCancellationRequested();
+                at += read;
+                if (at > limit)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    at += read;
-                    if (at > limit)
-                    {
-                        throw new WorkerRefusedException(LoadRules.TooLarge);
-                    }
-
-                    target.Write(buffer, 0, read);
+                    throw new WorkerRefusedException(LoadRules.TooLarge);
                 }
-            }
 
-            memory.Seal();
-            return memory;
+                target.Write(buffer, 0, read);
+            }
         }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
+
+        memory.Seal();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Sandbox.Vault.Arrow.Vectors;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Workers;
@@ -13,6 +14,21 @@ internal sealed class ScanRole(Func<int, string> pathOf) : IWorkerRole
     internal const string UnknownColumn = "SCAN-COLUMN";
 
     internal static string Inherited(int index) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{FirstFile + index}");
+
+    public void Warm()
+    {
+        var work = new ScanWork(false, "", 0, ["a"], 64L << 20, 2);
+        _ = new Frame(FrameKind.Request, JsonSerializer.SerializeToUtf8Bytes(work, ScanJson.Default.ScanWork)).Json(ScanJson.Default.ScanWork);
+        using var connection = Open(work);
+        connection.Execute("""
+            CREATE TABLE warm AS
+            SELECT i::BIGINT AS a, i::INTEGER AS b, i::SMALLINT AS c, i::DOUBLE AS d, i::FLOAT AS e, 'x' || i AS f, DATE '2001-01-01' AS g, TIMESTAMP '2001-01-01' AS h, i % 2 = 0 AS j,
+                   i::DECIMAL(9,2) AS k, i::HUGEINT AS l, CASE WHEN i % 3 = 0 THEN NULL ELSE i END AS m FROM range(130000) r(i)
+            """);
+        using var target = new FrameDataStream(new FrameWriter(Stream.Null));
+        var rows = ParallelEncoder.Write(connection, Columns(connection, "warm", []), "warm", "rowid", work.Threads, target);
+        new FrameWriter(Stream.Null).Json(FrameKind.Result, new ScanReport(rows), ScanJson.Default.ScanReport);
+    }
 
     public void Handle(Frame request, FrameWriter output)
     {

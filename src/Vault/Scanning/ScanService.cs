@@ -10,10 +10,20 @@ namespace Sandbox.Vault.Scanning;
 /// Streams columns as Arrow IPC: the sealed objects are opened into sealed memory files, a jailed child reads them and its frames go on to the target.
 /// Thread-safe. This is what feeds a model.
 /// </summary>
-public sealed class ScanService(Jailer jailer, ObjectStore store)
+/// <param name="jailer">Starts the child.</param>
+/// <param name="store">Where the sealed objects lie.</param>
+/// <param name="pool">Children that were started ahead, if there are any.</param>
+public sealed class ScanService(Jailer jailer, ObjectStore store, WorkerPool? pool = null)
 {
+    private const int PooledFiles = 4;
+
+    // Each thread gathers batches of its own, which must fit the child's memory.
+    private const int MostThreads = 8;
     private const long RuntimeBytes = 2L << 30;
     private const long EngineBytes = 1L << 30;
+
+    internal static WorkerKind Pooled { get; } = new(
+        ScanRole.Name, JailPolicies.Load with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes }, ScanRole.FirstFile, PooledFiles, WorkerCode.Loops);
 
     /// <summary>Streams to a target.</summary>
     /// <param name="source">Where the rows come from.</param>
@@ -25,26 +35,18 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        var opened = new List<SealedMemory>();
         try
         {
             var parts = PartsOf(source);
-            foreach (var _ in parts)
-            {
-                opened.Add(SealedMemory.Create("scan"));
-            }
 
-            var work = new ScanWork(
-                source is ScanSource.ZoneTable, (source as ScanSource.ZoneTable)?.Table ?? "", opened.Count, columns, EngineBytes, Math.Min(2, Environment.ProcessorCount));
-
-            // The child starts while the objects are opened: it is our own program and touches nothing before its request, which comes after the seals.
-            var worker = JailedWorker.Start(
-                jailer, JailPolicies.Load with { Name = ScanRole.Name, DataLimitBytes = EngineBytes + RuntimeBytes }, ScanRole.Name,
-                [.. opened.Select((memory, i) => InheritedFile.Of(memory, ScanRole.FirstFile + i))], WorkerCode.Loops, cancellation);
-            await using (worker.ConfigureAwait(false))
+            // The child comes up while the objects are opened: it is our own program and touches nothing before its request, which comes after the seals.
+            var child = await WorkerPool.TakeAsync(pool, jailer, parts.Length <= PooledFiles ? Pooled : Pooled with { Files = parts.Length }, cancellation).ConfigureAwait(false);
+            await using (child.ConfigureAwait(false))
             {
-                OpenInto(opened, parts);
-                return await RunAsync(worker, work, target, cancellation).ConfigureAwait(false);
+                var work = new ScanWork(
+                    source is ScanSource.ZoneTable, (source as ScanSource.ZoneTable)?.Table ?? "", parts.Length, columns, EngineBytes, Math.Clamp(Environment.ProcessorCount, 1, MostThreads));
+                OpenInto(child.Files, parts);
+                return await RunAsync(child.Worker, work, target, cancellation).ConfigureAwait(false);
             }
         }
         catch (FrameException)
@@ -61,13 +63,6 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
             var refusal = failure.Refusal;
             return new ScanResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
         }
-        finally
-        {
-            foreach (var memory in opened)
-            {
-                memory.Dispose();
-            }
-        }
     }
 
     private static (ObjectRef Reference, DataKey Key)[] PartsOf(ScanSource source) => source switch
@@ -77,7 +72,7 @@ public sealed class ScanService(Jailer jailer, ObjectStore store)
         _ => throw new ArgumentException("A scan needs at least one segment.", nameof(source)),
     };
 
-    private void OpenInto(List<SealedMemory> opened, (ObjectRef Reference, DataKey Key)[] parts)
+    private void OpenInto(SealedMemory[] opened, (ObjectRef Reference, DataKey Key)[] parts)
     {
         for (var i = 0; i < parts.Length; i++)
         {

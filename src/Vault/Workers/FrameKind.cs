@@ -20,4 +20,7 @@ internal enum FrameKind : byte
 
     /// <summary>Worker to host, strict JSON of <see cref="WorkerFault"/>: the work failed; nothing but a next request may follow.</summary>
     Fault = 5,
+
+    /// <summary>Worker to host, empty: a worker that was started ahead has warmed up. Sent once, first.</summary>
+    Ready = 6,
 }

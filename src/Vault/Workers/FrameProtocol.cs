@@ -13,6 +13,7 @@ internal static class FrameProtocol
     internal static int LimitOf(FrameKind kind) => kind switch
     {
         FrameKind.Data => MaxData,
+        FrameKind.Ready => 0,
         FrameKind.Request or FrameKind.Progress or FrameKind.Result or FrameKind.Fault => MaxControl,
         _ => -1,
     };

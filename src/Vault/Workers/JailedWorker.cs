@@ -33,14 +33,15 @@ internal sealed class JailedWorker : IAsyncDisposable
     internal JailedProcess Process => _process;
 
     /// <exception cref="JailRefusedException">The jail can't be had; nothing was started.</exception>
-    internal static JailedWorker Start(Jailer jailer, JailPolicy policy, string role, IReadOnlyList<InheritedFile> inherit, WorkerCode code, CancellationToken cancellation) => new(
+    internal static JailedWorker Start(Jailer jailer, JailPolicy policy, string role, IReadOnlyList<InheritedFile> inherit, WorkerCode code, CancellationToken cancellation, bool ahead = false) => new(
         jailer.Start(
             new JailCommand
             {
                 Policy = policy,
                 Program = Program,
-                Arguments = [role],
+                Arguments = ahead ? [role, WorkerLoop.Ahead] : [role],
                 Inherit = inherit,
+                Ahead = ahead,
 
                 Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = code == WorkerCode.Loops ? "0" : "1" },
             },

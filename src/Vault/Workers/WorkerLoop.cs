@@ -5,11 +5,20 @@ namespace Sandbox.Vault.Workers;
 /// <summary>The worker's main loop: one request after the other until the input ends. Any failure leaves as one closed fault frame.</summary>
 internal static class WorkerLoop
 {
+    /// <summary>Second argument of a worker that is started ahead of its work.</summary>
+    internal const string Ahead = "ahead";
+
     /// <returns>0 = input ended after whole answers; 3 = ended by a fault that leaves the worker unusable.</returns>
-    internal static int Run(IWorkerRole role, Stream input, Stream output)
+    internal static int Run(IWorkerRole role, Stream input, Stream output, bool ahead = false)
     {
         var reader = new FrameReader(input);
         var writer = new FrameWriter(output);
+        if (ahead)
+        {
+            Warm(role);
+            writer.Ready();
+        }
+
         while (true)
         {
             try
@@ -52,6 +61,19 @@ internal static class WorkerLoop
             {
                 return Fail(writer, new WorkerFault(WorkerFaultKind.Crashed));
             }
+        }
+    }
+
+    private static void Warm(IWorkerRole role)
+    {
+        try
+        {
+            role.Warm();
+        }
+#pragma warning disable CA1031 // Only speed is lost; the request will show what is wrong, as a closed fault.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 

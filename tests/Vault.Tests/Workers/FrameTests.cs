@@ -26,7 +26,8 @@ public sealed class FrameTests
     [Theory]
     [InlineData("00")]
     [InlineData("0000000000")] // kind 0
-    [InlineData("0000000006")] // unknown kind
+    [InlineData("0000000007")]
+    [InlineData("010000000600")] // unknown kind
     [InlineData("ffffffff03")] // longer than any frame
     [InlineData("0100100003")] // one byte over the data limit
     [InlineData("050000000301")] // cut payload
