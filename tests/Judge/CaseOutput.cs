@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Sandbox.Judge;
 
-/// <summary>What a verb is given. <paramref name="Data"/> is the folder that holds <c>real/</c>.</summary>
-internal sealed record JudgeArguments(string File, string Data, string Setup);
+/// <summary>What a verb is given. <paramref name="Data"/> is the folder that holds <c>real/</c>; <paramref name="Backend"/> is managed, seal or empty.</summary>
+internal sealed record JudgeArguments(string File, string Data, string Setup, string Backend);
 
 /// <summary>Writes a JSON line per case and counts those that state an expectation.</summary>
 internal sealed class CaseOutput(TextWriter writer)

@@ -8,7 +8,7 @@ internal static class Verbs
         {
             ["crypto"] = CryptoVerb.Run,
             ["ids"] = IdsVerb.Run,
-            ["he"] = HeVerb.Run,
+            ["sums"] = SumsVerb.Run,
             ["differencing"] = DifferencingVerb.Run,
             ["merkle"] = MerkleVerb.Run,
             ["tables"] = TablesVerb.Run,

@@ -45,7 +45,7 @@ public static class ContributeToRound
 
         var publicKey = domain.Unseal(KeyScope.Round, round.Id, round.PublicKey);
         var contribution = await Contribution.EncryptAsync(
-            tally, actor.Organisation, publicKey, actor.Key, new SealBackend(domain.Jailer, EnginePaths.Locate()), cancel).ConfigureAwait(false);
+            tally, actor.Organisation, publicKey, actor.Key, new ManagedBackend(), cancel).ConfigureAwait(false);
         return contribution.ToBytes();
     }
 

@@ -54,7 +54,7 @@ public static class OpenRound
             contributors.Add(new(person.Organisation, person.PublicKey));
         }
 
-        using var keys = await new SealBackend(domain.Jailer, EnginePaths.Locate()).GenerateKeysAsync(cancel).ConfigureAwait(false);
+        using var keys = await new ManagedBackend().GenerateKeysAsync(cancel).ConfigureAwait(false);
         var terms = new RoundTerms
         {
             RoundId = spec.Name,

@@ -63,7 +63,7 @@ public static class OpenTotal
         });
 
         using var secret = OpenSecret(domain, round);
-        var result = await new RoundOpening(new SealBackend(domain.Jailer, EnginePaths.Locate())).OpenAsync(terms, total, statement, secret, cancel).ConfigureAwait(false);
+        var result = await new RoundOpening(new ManagedBackend()).OpenAsync(terms, total, statement, secret, cancel).ConfigureAwait(false);
         if (result is not OpeningResult.Opened opened)
         {
             return domain.Refuse("round.open-total", actor.Name, [((OpeningResult.Refused)result).Refusal], facts);

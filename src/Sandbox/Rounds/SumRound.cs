@@ -50,7 +50,7 @@ public static class SumRound
 
         var terms = RoundReading.Terms(domain, round);
         var parts = round.Contributions.Select(part => (ReadOnlyMemory<byte>)domain.Unseal(KeyScope.Round, round.Id, part.Sealed)).ToArray();
-        var result = await new RoundSummation(new SealBackend(domain.Jailer, EnginePaths.Locate())).SumAsync(terms, parts, domain.Keys.DomainKey, cancel).ConfigureAwait(false);
+        var result = await new RoundSummation(new ManagedBackend()).SumAsync(terms, parts, domain.Keys.DomainKey, cancel).ConfigureAwait(false);
         facts["left_out"] = result.Refused.Count;
         if (result is not SumResult.Summed { Total: var total })
         {

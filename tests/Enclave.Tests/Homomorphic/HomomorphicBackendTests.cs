@@ -8,65 +8,81 @@ namespace Sandbox.Enclave.Tests.Homomorphic;
 
 public sealed class HomomorphicBackendTests
 {
-    private static readonly HomomorphicBackend Backend = new SealBackend(TestBench.Jailer, TestBench.Engines);
-
-    [Fact]
-    public async Task Vectors_go_in_are_added_and_come_out_exactly()
+    private static readonly Dictionary<string, HomomorphicBackend> Backends = new()
     {
-        using var keys = await Backend.GenerateKeysAsync();
+        ["managed"] = new ManagedBackend(),
+        ["seal"] = new SealBackend(TestBench.Jailer, TestBench.Engines),
+    };
+
+    public static TheoryData<string> Names => [.. Backends.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Vectors_go_in_are_added_and_come_out_exactly(string name)
+    {
+        var backend = Backends[name];
+        using var keys = await backend.GenerateKeysAsync();
         Assert.Equal(ParameterSetA.PublicKeyBytes, keys.PublicKey.Length);
         Assert.Equal(ParameterSetA.SecretKeyBytes, keys.SecretKey.Length);
 
         var most = ParameterSetA.LargestMagnitude;
         var full = Enumerable.Range(0, ParameterSetA.Slots).Select(i => (long)i * i * (i % 2 == 0 ? 1 : -1)).ToArray();
-        var ciphertexts = await Backend.EncryptAsync(keys.PublicKey, [[most, -most, 0, 7], full, [-1, 1, 0, -8], []]);
+        var ciphertexts = await backend.EncryptAsync(keys.PublicKey, [[most, -most, 0, 7], full, [-1, 1, 0, -8], []]);
         Assert.All(ciphertexts, ciphertext => Assert.Equal(CiphertextProblem.None, CiphertextFormat.Check(ciphertext)));
-        var opened = await Backend.DecryptAsync(keys.SecretKey, ciphertexts);
+        var opened = await backend.DecryptAsync(keys.SecretKey, ciphertexts);
         Assert.Equal([most, -most, 0, 7], opened[0][..4]);
         Assert.Equal(full, opened[1]);
         Assert.Equal(new long[ParameterSetA.Slots], opened[3]);
 
-        var (sum, taken) = await Backend.SumAsync([ciphertexts[0], ciphertexts[2]]);
+        var (sum, taken) = await backend.SumAsync([ciphertexts[0], ciphertexts[2]]);
         Assert.Equal([true, true], taken);
         Assert.Equal(CiphertextProblem.None, CiphertextFormat.Check(sum));
-        Assert.Equal([most - 1, 1 - most, 0, -1], (await Backend.DecryptAsync(keys.SecretKey, [sum!]))[0][..4]);
+        Assert.Equal([most - 1, 1 - most, 0, -1], (await backend.DecryptAsync(keys.SecretKey, [sum!]))[0][..4]);
     }
 
-    [Fact]
-    public async Task The_same_numbers_never_give_the_same_ciphertext()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_same_numbers_never_give_the_same_ciphertext(string name)
     {
-        using var keys = await Backend.GenerateKeysAsync();
-        var ciphertexts = await Backend.EncryptAsync(keys.PublicKey, [[5], [5]]);
+        var backend = Backends[name];
+        using var keys = await backend.GenerateKeysAsync();
+        var ciphertexts = await backend.EncryptAsync(keys.PublicKey, [[5], [5]]);
         Assert.NotEqual(ciphertexts[0], ciphertexts[1]);
     }
 
-    [Fact]
-    public async Task Values_that_would_wrap_and_vectors_that_are_too_long_are_refused_before_encryption()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Values_that_would_wrap_and_vectors_that_are_too_long_are_refused_before_encryption(string name)
     {
+        var backend = Backends[name];
         var key = new byte[ParameterSetA.PublicKeyBytes];
         foreach (var vector in new long[][] { [ParameterSetA.LargestMagnitude + 1], [long.MinValue], new long[ParameterSetA.Slots + 1] })
         {
-            await Assert.ThrowsAsync<ArgumentException>(() => Backend.EncryptAsync(key, [vector]));
+            await Assert.ThrowsAsync<ArgumentException>(() => backend.EncryptAsync(key, [vector]));
         }
     }
 
-    [Fact]
-    public async Task A_key_that_is_none_fails_with_one_sentence()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_key_that_is_none_fails_with_one_sentence(string name)
     {
-        var short1 = await Assert.ThrowsAsync<EnclaveException>(() => Backend.EncryptAsync(new byte[10], [[1]]));
-        var zeros = await Assert.ThrowsAsync<EnclaveException>(() => Backend.EncryptAsync(new byte[ParameterSetA.PublicKeyBytes], [[1]]));
+        var backend = Backends[name];
+        var short1 = await Assert.ThrowsAsync<EnclaveException>(() => backend.EncryptAsync(new byte[10], [[1]]));
+        var zeros = await Assert.ThrowsAsync<EnclaveException>(() => backend.EncryptAsync(new byte[ParameterSetA.PublicKeyBytes], [[1]]));
         using var none = Secret.CopyOf(new byte[ParameterSetA.SecretKeyBytes]);
-        using var keys = await Backend.GenerateKeysAsync();
-        var ciphertext = (await Backend.EncryptAsync(keys.PublicKey, [[1]]))[0];
-        var secret = await Assert.ThrowsAsync<EnclaveException>(() => Backend.DecryptAsync(none, [ciphertext]));
+        using var keys = await backend.GenerateKeysAsync();
+        var ciphertext = (await backend.EncryptAsync(keys.PublicKey, [[1]]))[0];
+        var secret = await Assert.ThrowsAsync<EnclaveException>(() => backend.DecryptAsync(none, [ciphertext]));
         Assert.Equal("SB-HE-1", Assert.Single(new[] { short1, zeros, secret }.Select(error => error.Refusal.Rule).Distinct()));
     }
 
-    [Fact]
-    public async Task The_form_of_a_ciphertext_is_checked_without_the_engine()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_form_of_a_ciphertext_is_checked_without_the_engine(string name)
     {
-        using var keys = await Backend.GenerateKeysAsync();
-        var good = (await Backend.EncryptAsync(keys.PublicKey, [[1, 2, 3]]))[0];
+        var backend = Backends[name];
+        using var keys = await backend.GenerateKeysAsync();
+        var good = (await backend.EncryptAsync(keys.PublicKey, [[1, 2, 3]]))[0];
         byte[] With(Action<byte[]> change)
         {
             var copy = (byte[])good.Clone();
@@ -86,7 +102,7 @@ public sealed class HomomorphicBackendTests
         Assert.Equal(CiphertextProblem.OutOfRange, CiphertextFormat.Check(With(bytes => bytes[113 + 7] = 1)));
         Assert.Equal(CiphertextProblem.OutOfRange, CiphertextFormat.Check(With(bytes => bytes[^1] = 0xFF)));
         Assert.Equal(CiphertextProblem.Transparent, CiphertextFormat.Check(With(bytes => bytes.AsSpan(113 + 131072).Clear())));
-        var (sum, taken) = await Backend.SumAsync([With(bytes => bytes.AsSpan(113 + 131072).Clear()), With(bytes => bytes[5] = 1)]);
+        var (sum, taken) = await backend.SumAsync([With(bytes => bytes.AsSpan(113 + 131072).Clear()), With(bytes => bytes[5] = 1)]);
         Assert.Null(sum);
         Assert.Equal([false, false], taken);
     }

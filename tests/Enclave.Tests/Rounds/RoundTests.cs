@@ -292,7 +292,7 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     {
         private readonly Dictionary<string, SigningKey> _keys = new[] { "east", "north", "south", "stranger" }.ToDictionary(id => id, _ => Suite.Nist.GenerateSigningKey());
 
-        internal HomomorphicBackend Backend { get; } = new SealBackend(TestBench.Jailer, TestBench.Engines);
+        internal HomomorphicBackend Backend { get; } = new ManagedBackend();
 
         internal SigningKey Platform { get; } = Suite.Nist.GenerateSigningKey();
 

@@ -6,10 +6,10 @@ using Sandbox.Jail;
 namespace Sandbox.Judge;
 
 /// <summary>
-/// Sums under encryption: each party encrypts its column of a CSV file, the ciphertexts are added, the total is decrypted.
+/// Sums under encryption, by the project's own scheme or by SEAL: each party encrypts its column of a CSV file, the ciphertexts are added, the total is decrypted.
 /// A party packs 8192 rows into a ciphertext and the places that hold a value into one more, so that the count is a sum as well.
 /// </summary>
-internal static class HeVerb
+internal static class SumsVerb
 {
     private static readonly HashSet<string> Missing = new(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "None", ".", "?", "-" };
 
@@ -17,8 +17,7 @@ internal static class HeVerb
 
     private static async Task RunAsync(JudgeArguments arguments, CaseOutput output)
     {
-        var engines = EnginePaths.Locate();
-        var backend = new SealBackend(new Jailer(engines, new JailOptions()), engines);
+        HomomorphicBackend backend = arguments.Backend == "seal" ? new SealBackend(new Jailer(EnginePaths.Locate(), new JailOptions()), EnginePaths.Locate()) : new ManagedBackend();
         using var keys = await backend.GenerateKeysAsync();
         var cases = JsonNode.Parse(await File.ReadAllTextAsync(arguments.File))!.AsArray().Select(item => item!.AsObject());
 
