@@ -94,4 +94,20 @@ public static class TrustRules
     public static TrustRefusal ReceiptForm { get; } = new("TRUST-LEDGER-5",
         "The receipt does not prove that the entry stands in the ledger.", "Get an unchanged receipt from the domain.",
         "回执不能证明该条目在账本中。", "请向该域索取未改动的回执。");
+
+    public static TrustRefusal LedgerArchived { get; } = new("TRUST-LEDGER-6",
+        "This needs archived entries whose file is not at hand, was changed or was removed after its retention.", "Give the folder of the archive with its unchanged files.",
+        "该操作需要已归档的条目，但归档文件不在、被改动或已在保存期满后移除。", "请提供归档文件夹及其未改动的文件。");
+
+    public static TrustRefusal WitnessRolledBack { get; } = new("TRUST-WITNESS-1",
+        "The checkpoint shows fewer entries than one that was seen before: the ledger was rolled back.", "Do not sign it; keep both checkpoints and call the auditor.",
+        "检查点的条目数少于此前见过的检查点：账本被回退。", "请勿签名；保留两份检查点并通知审计人员。");
+
+    public static TrustRefusal WitnessOtherHistory { get; } = new("TRUST-WITNESS-2",
+        "The checkpoint does not continue the one that was seen before: two histories were shown.", "Do not sign it; keep both checkpoints and the proof and call the auditor.",
+        "检查点不是此前所见检查点的延续：曾展示两套历史。", "请勿签名；保留两份检查点及证明并通知审计人员。");
+
+    public static TrustRefusal WitnessNoProof { get; } = new("TRUST-WITNESS-3",
+        "There is no proof that the checkpoint continues the one that was seen before.", "Ask the domain for the proof: ledger prove --since with the last checkpoint seen.",
+        "没有证明该检查点是此前所见检查点的延续。", "请向该域索取证明：对最近所见检查点运行 ledger prove --since。");
 }

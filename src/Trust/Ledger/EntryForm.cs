@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Sandbox.Trust;
@@ -6,42 +7,97 @@ namespace Sandbox.Trust;
 /// <summary>The byte form of an entry: canonical JSON <c>{"actor","facts","kind","n","t","v":1}</c>.</summary>
 internal static class EntryForm
 {
-    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    /// <summary>Characters of a time, which is UTC to the millisecond and sorts as text.</summary>
+    public const int TimeLength = 24;
 
-    public static byte[] Write(LedgerEntry entry, long index, DateTimeOffset at)
+    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    /// <exception cref="TrustException">TRUST-LEDGER-2.</exception>
+    public static void Check(LedgerEntry entry)
     {
         if (!Name(entry.Kind, ".-") || !Text(entry.Actor, 1, 128) || entry.Facts.Count > 64)
         {
             throw new TrustException(TrustRules.LedgerEntryForm);
         }
 
-        var facts = new JsonObject();
         foreach (var (name, fact) in entry.Facts)
         {
-            if (!Name(name, "_-") || (fact.Text is { } text ? !Text(text, 0, 512) : Math.Abs((decimal)fact.Number) > CanonicalJson.MaxInteger))
+            if (!Name(name, "_-") || (fact.Text is { } text ? !Text(text, 0, 512) : fact.Number is < -CanonicalJson.MaxInteger or > CanonicalJson.MaxInteger))
             {
                 throw new TrustException(TrustRules.LedgerEntryForm);
             }
+        }
+    }
 
-            facts[name] = fact.Text is { } value ? JsonValue.Create(value) : JsonValue.Create(fact.Number);
+    /// <param name="time"><see cref="TimeLength"/> characters, see <see cref="Time(DateTimeOffset)"/>.</param>
+    public static byte[] Write(LedgerEntry entry, long index, string time)
+    {
+        Check(entry);
+        // The form is canonical JSON (RFC 8785) written straight out: members in order, and texts without control characters need two escapes only.
+        var text = new StringBuilder(256);
+        text.Append("{\"actor\":");
+        Quote(text, entry.Actor);
+        text.Append(",\"facts\":{");
+        var names = entry.Facts.Count == 0 ? [] : new string[entry.Facts.Count];
+        var at = 0;
+        foreach (var name in entry.Facts.Keys)
+        {
+            names[at++] = name;
         }
 
+        Array.Sort(names, StringComparer.Ordinal);
+        for (var i = 0; i < names.Length; i++)
+        {
+            text.Append(i == 0 ? "\"" : ",\"").Append(names[i]).Append("\":");
+            var fact = entry.Facts[names[i]];
+            if (fact.Text is { } value)
+            {
+                Quote(text, value);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{fact.Number}");
+            }
+        }
+
+        text.Append("},\"kind\":\"").Append(entry.Kind).Append(CultureInfo.InvariantCulture, $"\",\"n\":{index},\"t\":\"").Append(time).Append("\",\"v\":1}");
         try
         {
-            return CanonicalJson.Serialize(new JsonObject
-            {
-                ["v"] = 1,
-                ["n"] = index,
-                ["t"] = at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture),
-                ["kind"] = entry.Kind,
-                ["actor"] = entry.Actor,
-                ["facts"] = facts,
-            });
+            return Strict.GetBytes(text.ToString());
         }
-        catch (ArgumentException e)
+        catch (EncoderFallbackException e)
         {
             throw new TrustException(TrustRules.LedgerEntryForm, e);
         }
+    }
+
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+
+    /// <summary>Reads place and time from the end of an entry, where they stand in one form only; what lies before them can't imitate it.</summary>
+    /// <param name="entry">The entry's bytes.</param>
+    /// <param name="index">The place that it must name.</param>
+    /// <param name="time"><see cref="TimeLength"/> ASCII characters.</param>
+    public static bool Tail(ReadOnlySpan<byte> entry, long index, out ReadOnlySpan<byte> time)
+    {
+        time = default;
+        var end = "\",\"v\":1}"u8;
+        var before = ",\"t\":\""u8;
+        if (entry.Length < end.Length + TimeLength + before.Length || !entry.EndsWith(end))
+        {
+            return false;
+        }
+
+        time = entry[^(end.Length + TimeLength)..^end.Length];
+        var rest = entry[..^(end.Length + TimeLength)];
+        if (!rest.EndsWith(before))
+        {
+            return false;
+        }
+
+        Span<byte> place = stackalloc byte[32];
+        "\"n\":"u8.CopyTo(place);
+        return index.TryFormat(place[4..], out var digits, provider: CultureInfo.InvariantCulture) && rest[..^before.Length].EndsWith(place[..(4 + digits)]);
     }
 
     /// <summary>Null for bytes that <see cref="Write"/> cannot have written.</summary>
@@ -84,8 +140,62 @@ internal static class EntryForm
         return new LedgerRecord(index, at, kind, actor, facts, bytes.ToArray());
     }
 
-    private static bool Name(string name, string punctuation) =>
-        name is { Length: >= 1 and <= 64 } && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || punctuation.Contains(c, StringComparison.Ordinal));
+    private static void Quote(StringBuilder text, string value)
+    {
+        text.Append('"');
+        if (value.AsSpan().IndexOfAny('"', '\\') < 0)
+        {
+            text.Append(value);
+        }
+        else
+        {
+            foreach (var c in value)
+            {
+                if (c is '"' or '\\')
+                {
+                    text.Append('\\');
+                }
 
-    private static bool Text(string text, int least, int most) => text is not null && text.Length >= least && text.Length <= most && !text.Any(char.IsControl);
+                text.Append(c);
+            }
+        }
+
+        text.Append('"');
+    }
+
+    private static bool Name(string name, string punctuation)
+    {
+        if (name is not { Length: >= 1 and <= 64 } || !char.IsAsciiLetterLower(name[0]))
+        {
+            return false;
+        }
+
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && !punctuation.Contains(c, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Text(string text, int least, int most)
+    {
+        if (text is null || text.Length < least || text.Length > most)
+        {
+            return false;
+        }
+
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

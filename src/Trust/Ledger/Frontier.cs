@@ -44,6 +44,24 @@ internal sealed class Frontier(TreeHasher hasher)
         return root;
     }
 
+    /// <summary>The frontier of a tree whose largest whole subtrees are at hand.</summary>
+    /// <param name="hasher">The tree's hashes.</param>
+    /// <param name="size">Leaves.</param>
+    /// <param name="subtree">Root of the leaves from start to end.</param>
+    public static Frontier Of(TreeHasher hasher, long size, Func<long, long, byte[]> subtree)
+    {
+        var frontier = new Frontier(hasher) { Size = size };
+        for (var (start, rest) = (0L, size); rest > 0;)
+        {
+            var count = 1L << BitOperations.Log2((ulong)rest);
+            frontier._hashes.Add(subtree(start, start + count));
+            start += count;
+            rest -= count;
+        }
+
+        return frontier;
+    }
+
     /// <summary>size(8, big-endian) then the hashes.</summary>
     public byte[] ToBytes()
     {

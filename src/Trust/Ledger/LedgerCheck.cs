@@ -2,22 +2,24 @@ using System.Data.Common;
 
 namespace Sandbox.Trust;
 
-/// <summary>The verification of a ledger in its database, top to bottom: head, checkpoints, entries, leaf hashes, tiles, frontier.</summary>
+/// <summary>The verification of a ledger in its database, top to bottom: head, checkpoints, archives, entries, leaf hashes, tiles, frontier.</summary>
 internal static class LedgerCheck
 {
-    public static LedgerReport Run(DbConnection connection, DbTransaction? transaction, PublicKey key, ReadOnlySpan<string> earlierCheckpoints)
+    private const int Page = 1 << 14;
+
+    public static LedgerReport Run(DbConnection connection, DbTransaction? transaction, PublicKey key, string? archiveFolder, ReadOnlySpan<string> earlierCheckpoints)
     {
         // A checkpoint that the caller brings and that is not signed by this ledger is the caller's mistake, not the ledger's fault.
         var earlier = new List<LedgerHead>();
         foreach (var note in earlierCheckpoints)
         {
-            earlier.Add(LedgerHead.Verify(note, key));
+            earlier.Add(LedgerHead.Verify(CosignedCheckpoint.Bare(note), key));
         }
 
         try
         {
             using var snapshot = transaction is null ? KeyTables.Snapshot(connection) : null;
-            return Check(connection, transaction ?? snapshot, key, earlier);
+            return Check(connection, transaction ?? snapshot, key, archiveFolder, earlier);
         }
         catch (Exception e) when (e is DbException or InvalidCastException or OverflowException)
         {
@@ -32,67 +34,7 @@ internal static class LedgerCheck
         return reader.Read() && reader.GetValue(0) is byte[] frontier && reader.GetValue(1) is string note && !reader.Read() ? (frontier, note) : null;
     }
 
-    private static LedgerReport Check(DbConnection connection, DbTransaction? transaction, PublicKey key, List<LedgerHead> earlier)
-    {
-        LedgerHead head;
-        byte[] frontier;
-        try
-        {
-            (frontier, var note) = ReadHead(connection, transaction) ?? throw new TrustException(TrustRules.CheckpointForm);
-            head = LedgerHead.Verify(note, key);
-            earlier.AddRange(KeptCheckpoints(connection, transaction, key));
-        }
-        catch (TrustException)
-        {
-            return new LedgerReport.Broken(-1, LedgerFault.HeadForged, "A signed head in the ledger is missing, changed or signed by another key.", "账本中的签名头缺失、被改动或由其他密钥签名。");
-        }
-
-        var hasher = new TreeHasher(key.Suite);
-        var check = new TreeCheck(hasher, head, earlier);
-        var tiles = ReadTiles(connection, transaction);
-        var badTile = -1L;
-        using var command = KeyTables.Command(connection, transaction, "SELECT idx, entry, leaf FROM trust_ledger ORDER BY idx");
-        using var reader = command.ExecuteReader();
-        while (check.Fault is null && reader.Read())
-        {
-            var index = check.Size;
-            if (reader.GetValue(0) is not long stored || stored != index)
-            {
-                check.Fail(index, LedgerFault.EntryMissing, $"Entry {index} is missing.", $"第 {index} 条缺失。");
-            }
-            else if (reader.GetValue(1) is not byte[] entry || reader.GetValue(2) is not byte[] leaf || !hasher.Leaf(entry).AsSpan().SequenceEqual(leaf))
-            {
-                check.Fail(index, LedgerFault.EntryChanged, $"Entry {index} was changed.", $"第 {index} 条被改动。");
-            }
-            else
-            {
-                check.Add(leaf, (height, at, hash) =>
-                {
-                    if (height % LedgerTables.TileHeight == 0
-                        && !(tiles.Remove((height / LedgerTables.TileHeight, at), out var tile) && tile.AsSpan().SequenceEqual(hash)) && badTile < 0)
-                    {
-                        badTile = at << height;
-                    }
-                });
-            }
-        }
-
-        var report = check.Finish();
-        if (report is LedgerReport.Broken { Fault: LedgerFault.EntriesRewritten } rewritten && badTile > rewritten.FirstBadIndex)
-        {
-            // The cache still remembers which run of 256 entries was different.
-            return rewritten with { FirstBadIndex = badTile };
-        }
-
-        if (report is LedgerReport.Intact && (badTile >= 0 || tiles.Count > 0 || !frontier.AsSpan().SequenceEqual(check.Frontier)))
-        {
-            return new LedgerReport.Broken(-1, LedgerFault.CacheChanged, "All entries fit the signed head, but stored tree nodes were changed.", "全部条目与签名头一致，但存储的树节点被改动。");
-        }
-
-        return report;
-    }
-
-    private static List<LedgerHead> KeptCheckpoints(DbConnection connection, DbTransaction? transaction, PublicKey key)
+    public static List<LedgerHead> KeptCheckpoints(DbConnection connection, DbTransaction? transaction, PublicKey key)
     {
         using var command = KeyTables.Command(connection, transaction, "SELECT size, note FROM trust_ledger_checkpoints ORDER BY size");
         using var reader = command.ExecuteReader();
@@ -106,16 +48,139 @@ internal static class LedgerCheck
         return heads;
     }
 
-    private static Dictionary<(int Level, long Index), byte[]> ReadTiles(DbConnection connection, DbTransaction? transaction)
+    private static LedgerReport Check(DbConnection connection, DbTransaction? transaction, PublicKey key, string? archiveFolder, List<LedgerHead> earlier)
     {
-        using var command = KeyTables.Command(connection, transaction, "SELECT level, idx, hash FROM trust_ledger_tiles");
-        using var reader = command.ExecuteReader();
-        var tiles = new Dictionary<(int, long), byte[]>();
-        while (reader.Read())
+        LedgerHead head;
+        byte[] frontier;
+        List<LedgerArchive> archives;
+        try
         {
-            tiles[(reader.GetInt32(0), reader.GetInt64(1))] = reader.GetValue(2) as byte[] ?? [];
+            (frontier, var note) = ReadHead(connection, transaction) ?? throw new TrustException(TrustRules.CheckpointForm);
+            head = LedgerHead.Verify(note, key);
+            earlier.AddRange(KeptCheckpoints(connection, transaction, key));
+            archives = LedgerArchives.All(connection, transaction, key);
+            earlier.AddRange(archives.Select(archive => archive.Head));
+        }
+        catch (TrustException)
+        {
+            return new LedgerReport.Broken(-1, LedgerFault.HeadForged, "A signed head in the ledger is missing, changed or signed by another key.", "账本中的签名头缺失、被改动或由其他密钥签名。");
         }
 
-        return tiles;
+        var hasher = new TreeHasher(key.Suite);
+        var check = new TreeCheck(hasher, head, earlier);
+        var tiles = new TileCheck(connection, transaction);
+        if (archives.Count > 0)
+        {
+            Archived(connection, transaction, hasher, archives, archiveFolder, check, tiles);
+        }
+
+        while (check.Fault is null && ReadPage(connection, transaction, hasher, check, tiles))
+        {
+        }
+
+        var report = check.Finish();
+        if (report is LedgerReport.Broken { Fault: LedgerFault.EntriesRewritten } rewritten && tiles.FirstBad > rewritten.FirstBadIndex)
+        {
+            // The cache still remembers which run of entries was different.
+            return rewritten with { FirstBadIndex = tiles.FirstBad };
+        }
+
+        if (report is LedgerReport.Intact && (!tiles.Fits() || !frontier.AsSpan().SequenceEqual(check.Frontier)))
+        {
+            return new LedgerReport.Broken(-1, LedgerFault.CacheChanged, "All entries fit the signed head, but stored tree nodes were changed.", "全部条目与签名头一致，但存储的树节点被改动。");
+        }
+
+        return report;
+    }
+
+    /// <returns>False at the end.</returns>
+    private static bool ReadPage(DbConnection connection, DbTransaction? transaction, TreeHasher hasher, TreeCheck check, TileCheck tiles)
+    {
+        var read = 0;
+        tiles.Ahead(check.Size, Page);
+        // The first page also meets entries that stand before the place where they could.
+        using var command = KeyTables.Command(connection, transaction, "SELECT idx, entry, leaf FROM trust_ledger WHERE idx >= @from ORDER BY idx LIMIT @count", ("@from", check.Size == tiles.Began ? long.MinValue : check.Size), ("@count", Page));
+        using var reader = command.ExecuteReader();
+        while (check.Fault is null && reader.Read())
+        {
+            read++;
+            var index = check.Size;
+            if (reader.GetValue(0) is not long stored || stored != index)
+            {
+                check.Fail(index, LedgerFault.EntryMissing, $"Entry {index} is missing.", $"第 {index} 条缺失。");
+            }
+            else if (reader.GetValue(1) is not byte[] entry || reader.GetValue(2) is not byte[] leaf || !hasher.Leaf(entry).AsSpan().SequenceEqual(leaf))
+            {
+                check.Fail(index, LedgerFault.EntryChanged, $"Entry {index} was changed.", $"第 {index} 条被改动。");
+            }
+            else
+            {
+                check.Add(entry, leaf, tiles.Completed);
+            }
+        }
+
+        return read == Page;
+    }
+
+    private static void Archived(DbConnection connection, DbTransaction? transaction, TreeHasher hasher, List<LedgerArchive> archives, string? folder, TreeCheck check, TileCheck tiles)
+    {
+        // Files that were dropped after their retention can't be read again; the signed head of the last of them stands for them.
+        var from = folder is null ? archives[^1].End : archives.Where(archive => archive.Dropped is not null).Select(archive => archive.End).DefaultIfEmpty(0).Max();
+        if (from > 0)
+        {
+            try
+            {
+                var proofs = new LedgerProofs(connection, transaction, hasher);
+                if (!check.BeginAt(Frontier.Of(hasher, from, proofs.Subtree)))
+                {
+                    check.Fail(0, LedgerFault.ArchiveChanged, "The stored nodes over the archived entries do not give their signed head.", "已归档条目的存储节点与其签名头不符。");
+                }
+            }
+            catch (TrustException)
+            {
+                check.Fail(0, LedgerFault.ArchiveChanged, "Stored nodes over the archived entries are missing.", "已归档条目的存储节点缺失。");
+            }
+        }
+
+        tiles.Skip(from);
+        foreach (var archive in archives.Where(archive => archive.End > from))
+        {
+            tiles.Ahead(archive.First, archive.End - archive.First);
+            ReadFile(Path.Combine(folder!, archive.File), archive, hasher, check, tiles);
+        }
+
+        tiles.Began = check.Size;
+    }
+
+    private static void ReadFile(string path, LedgerArchive archive, TreeHasher hasher, TreeCheck check, TileCheck tiles)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            foreach (var (line, whole) in EntryLines.Read(stream))
+            {
+                if (check.Fault is not null)
+                {
+                    return;
+                }
+
+                if (!whole || check.Size >= archive.End)
+                {
+                    check.Fail(check.Size, LedgerFault.ArchiveChanged, $"The archive file {archive.File} was cut or extended.", $"归档文件 {archive.File} 被截断或追加。");
+                    return;
+                }
+
+                check.Add(line, hasher.Leaf(line), tiles.Completed);
+            }
+
+            if (check.Size != archive.End)
+            {
+                check.Fail(check.Size, LedgerFault.ArchiveChanged, $"The archive file {archive.File} was cut.", $"归档文件 {archive.File} 被截断。");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            check.Fail(archive.First, LedgerFault.ArchiveChanged, $"The archive file {archive.File} is missing or cannot be read.", $"归档文件 {archive.File} 缺失或无法读取。");
+        }
     }
 }

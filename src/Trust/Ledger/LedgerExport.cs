@@ -9,30 +9,26 @@ internal static class LedgerExport
 
     private const int Page = 4096;
 
-    public static LedgerHead Write(Ledger ledger, string folder, System.Data.Common.DbTransaction? transaction)
+    public static LedgerHead Write(Ledger ledger, string folder, IReadOnlyList<LedgerArchive> archives, string? archiveFolder, System.Data.Common.DbTransaction? transaction)
     {
         // The head is read first: entries that others append meanwhile stay out of this export.
         var head = ledger.Head(transaction);
         Directory.CreateDirectory(folder);
         using (var file = File.Create(Path.Combine(folder, EntriesFile)))
         {
-            for (var at = 0L; at < head.Size;)
+            foreach (var archive in archives)
             {
-                var page = ledger.Entries(at, (int)Math.Min(Page, head.Size - at), transaction);
-                if (page.Count == 0)
+                var path = archiveFolder is null ? null : Path.Combine(archiveFolder, archive.File);
+                if (path is null || !File.Exists(path))
                 {
-                    throw new TrustException(TrustRules.LedgerBroken);
+                    throw new TrustException(TrustRules.LedgerArchived);
                 }
 
-                foreach (var record in page)
-                {
-                    file.Write(record.Bytes.Span);
-                    file.WriteByte((byte)'\n');
-                }
-
-                at += page.Count;
+                using var sealedRun = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                sealedRun.CopyTo(file);
             }
 
+            Copy(ledger, file, archives.Count == 0 ? 0 : archives[^1].End, head.Size, transaction);
             file.Flush(true);
         }
 
@@ -41,41 +37,30 @@ internal static class LedgerExport
         return head;
     }
 
+    /// <summary>Writes a run of entries under a name that nothing has, durably.</summary>
+    public static string WriteRun(Ledger ledger, string folder, string name, long from, long end, System.Data.Common.DbTransaction? transaction)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, name);
+        var staged = path + ".new";
+        using (var file = File.Create(staged))
+        {
+            Copy(ledger, file, from, end, transaction);
+            file.Flush(true);
+        }
+
+        // A file that an interrupted archiving left under this name holds the same entries.
+        File.Move(staged, path, overwrite: true);
+        FolderSync.Sync(folder);
+        return path;
+    }
+
     public static LedgerReport Verify(string folder, PublicKey key, ReadOnlySpan<string> earlierCheckpoints)
     {
-        var earlier = new List<LedgerHead>();
-        foreach (var note in earlierCheckpoints)
-        {
-            earlier.Add(LedgerHead.Verify(note, key));
-        }
-
         try
         {
-            var head = LedgerHead.Verify(File.ReadAllText(Path.Combine(folder, CheckpointFile)), key);
-            var hasher = new TreeHasher(key.Suite);
-            var check = new TreeCheck(hasher, head, earlier);
-            foreach (var (line, whole) in Lines(Path.Combine(folder, EntriesFile)))
-            {
-                if (check.Fault is not null)
-                {
-                    break;
-                }
-
-                if (!whole || EntryForm.Read(line) is not { } record || record.Index != check.Size)
-                {
-                    check.Fail(check.Size, LedgerFault.EntryChanged, $"Entry {check.Size} was changed.", $"第 {check.Size} 条被改动。");
-                }
-                else
-                {
-                    check.Add(hasher.Leaf(line));
-                }
-            }
-
-            return check.Finish();
-        }
-        catch (TrustException)
-        {
-            return new LedgerReport.Broken(-1, LedgerFault.HeadForged, "The signed head is changed or signed by another key.", "签名头被改动或由其他密钥签名。");
+            using var entries = new FileStream(Path.Combine(folder, EntriesFile), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            return Verify(entries, File.ReadAllText(Path.Combine(folder, CheckpointFile)), key, earlierCheckpoints);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,31 +68,63 @@ internal static class LedgerExport
         }
     }
 
-    /// <summary>Lines as exact bytes; false with the last one where it has no line feed. A line is at most 64 KiB.</summary>
-    private static IEnumerable<(byte[] Line, bool Whole)> Lines(string path)
+    public static LedgerReport Verify(Stream entries, string note, PublicKey key, ReadOnlySpan<string> earlierCheckpoints)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        var line = new MemoryStream();
-        for (var b = file.ReadByte(); b >= 0; b = file.ReadByte())
+        var earlier = new List<LedgerHead>();
+        foreach (var checkpoint in earlierCheckpoints)
         {
-            if (b == '\n')
+            earlier.Add(LedgerHead.Verify(CosignedCheckpoint.Bare(checkpoint), key));
+        }
+
+        LedgerHead head;
+        try
+        {
+            head = LedgerHead.Verify(CosignedCheckpoint.Bare(note), key);
+        }
+        catch (TrustException)
+        {
+            return new LedgerReport.Broken(-1, LedgerFault.HeadForged, "The signed head is changed or signed by another key.", "签名头被改动或由其他密钥签名。");
+        }
+
+        var hasher = new TreeHasher(key.Suite);
+        var check = new TreeCheck(hasher, head, earlier);
+        foreach (var (line, whole) in EntryLines.Read(entries))
+        {
+            if (check.Fault is not null)
             {
-                yield return (line.ToArray(), true);
-                line.SetLength(0);
+                break;
             }
-            else if (line.Length > 1 << 16)
+
+            if (!whole)
             {
-                yield break;
+                check.Fail(check.Size, LedgerFault.EntryChanged, $"Entry {check.Size} was cut.", $"第 {check.Size} 条被截断。");
             }
             else
             {
-                line.WriteByte((byte)b);
+                check.Add(line, hasher.Leaf(line));
             }
         }
 
-        if (line.Length > 0)
+        return check.Finish();
+    }
+
+    private static void Copy(Ledger ledger, Stream target, long from, long end, System.Data.Common.DbTransaction? transaction)
+    {
+        for (var at = from; at < end;)
         {
-            yield return (line.ToArray(), false);
+            var page = ledger.Entries(at, (int)Math.Min(Page, end - at), transaction);
+            if (page.Count == 0 || page[0].Index != at || page[^1].Index != at + page.Count - 1)
+            {
+                throw new TrustException(TrustRules.LedgerBroken);
+            }
+
+            foreach (var record in page)
+            {
+                target.Write(record.Bytes.Span);
+                target.WriteByte((byte)'\n');
+            }
+
+            at += page.Count;
         }
     }
 }

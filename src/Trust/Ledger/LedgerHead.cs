@@ -66,7 +66,7 @@ public sealed record LedgerHead(string Origin, long Size, byte[] Root, string No
     private static byte[] KeyHash(string origin, PublicKey key) =>
         SHA256.HashData([.. Encoding.UTF8.GetBytes(origin), (byte)'\n', 0xff, .. Encoding.ASCII.GetBytes("sandbox-" + key.Suite.SignatureAlgorithm), .. key.Point])[..4];
 
-    private static byte[]? Decode(string text)
+    internal static byte[]? Decode(string text)
     {
         try
         {

@@ -9,11 +9,12 @@ public sealed record InclusionProof(long Index, long Size, byte[] LeafHash, IRea
 /// <summary>That a tree of one size begins with the tree of another.</summary>
 public sealed record ConsistencyProof(long Size1, long Size2, byte[] Root1, byte[] Root2, IReadOnlyList<byte[]> Path);
 
-/// <summary>Computes proofs (RFC 9162, 2.1.3.1 and 2.1.4.1) from stored leaf hashes and tiles; reads them in runs of 256 and keeps them for this one object.</summary>
-internal sealed class LedgerProofs(DbConnection connection, DbTransaction? transaction, TreeHasher hasher)
+/// <summary>Computes proofs (RFC 9162, 2.1.3.1 and 2.1.4.1) from stored leaf hashes and tiles; reads them in runs of 16 and keeps them for this one object.</summary>
+internal sealed class LedgerProofs(DbConnection connection, DbTransaction? transaction, TreeHasher hasher, string? archiveFolder = null)
 {
     private const int Run = 1 << LedgerTables.TileHeight;
     private readonly Dictionary<(int Level, long Run), byte[][]> _runs = [];
+    private readonly long _archived = LedgerArchives.End(connection, transaction);
 
     public byte[] Root(long size) => size == 0 ? hasher.Empty() : Subtree(0, size);
 
@@ -78,7 +79,8 @@ internal sealed class LedgerProofs(DbConnection connection, DbTransaction? trans
 
     private static long Split(long count) => (long)(BitOperations.RoundUpToPowerOf2((ulong)count) >> 1);
 
-    private byte[] Subtree(long start, long end)
+    /// <summary>Root of the leaves from start to end, which must be a subtree.</summary>
+    public byte[] Subtree(long start, long end)
     {
         var count = end - start;
         if (BitOperations.IsPow2(count) && BitOperations.Log2((ulong)count) % LedgerTables.TileHeight == 0)
@@ -103,6 +105,11 @@ internal sealed class LedgerProofs(DbConnection connection, DbTransaction? trans
 
     private byte[][] Read(int level, long first)
     {
+        if (level == 0 && first < _archived)
+        {
+            return [.. LedgerArchives.Entries(connection, transaction, archiveFolder, first, first + Run).Select(entry => hasher.Leaf(entry))];
+        }
+
         var sql = level == 0
             ? "SELECT idx, leaf FROM trust_ledger WHERE idx >= @first AND idx < @end"
             : "SELECT idx, hash FROM trust_ledger_tiles WHERE level = @level AND idx >= @first AND idx < @end";

@@ -27,4 +27,7 @@ public enum LedgerFault
     SplitView,
     CacheChanged,
     Unreadable,
+    EntryMoved,
+    BackDated,
+    ArchiveChanged,
 }

@@ -3,9 +3,11 @@ namespace Sandbox.Trust;
 /// <summary>Rebuilds a tree leaf by leaf and holds it against every head that is known for it.</summary>
 internal sealed class TreeCheck
 {
-    private readonly Frontier _frontier;
     private readonly LedgerHead _head;
     private readonly SortedDictionary<long, LedgerHead> _known = [];
+    private readonly Queue<long> _ahead;
+    private readonly byte[] _time = new byte[EntryForm.TimeLength];
+    private Frontier _frontier;
     private long _lastGood;
     private LedgerReport.Broken? _fault;
 
@@ -35,6 +37,7 @@ internal sealed class TreeCheck
             }
         }
 
+        _ahead = new Queue<long>(_known.Keys);
         Compare();
     }
 
@@ -45,10 +48,42 @@ internal sealed class TreeCheck
 
     public byte[] Frontier => _frontier.ToBytes();
 
-    public void Add(byte[] leaf, Action<int, long, byte[]>? completed = null)
+    /// <summary>Begins behind entries that are not at hand, with the subtrees that stand for them; a head known for that size is held against them.</summary>
+    /// <returns>False where no head of that size is known or it does not fit: nothing would vouch for what came before.</returns>
+    public bool BeginAt(Frontier before)
     {
-        _frontier.Append(leaf, completed);
+        while (_ahead.TryPeek(out var next) && next < before.Size)
+        {
+            _ahead.Dequeue();
+        }
+
+        var vouched = _ahead.TryPeek(out var size) && size == before.Size;
+        _frontier = before;
         Compare();
+        return vouched && _fault is null;
+    }
+
+    /// <summary>Takes the next entry: it must name its place and not be earlier than the one before.</summary>
+    /// <param name="entry">The entry's bytes.</param>
+    /// <param name="leaf">The leaf hash of the same bytes.</param>
+    /// <param name="completed">As of <see cref="Sandbox.Trust.Frontier.Append"/>.</param>
+    public void Add(ReadOnlySpan<byte> entry, byte[] leaf, Action<int, long, byte[]>? completed = null)
+    {
+        var index = Size;
+        if (!EntryForm.Tail(entry, index, out var time))
+        {
+            Fail(index, LedgerFault.EntryMoved, $"What stands at {index} is not the entry of that place.", $"第 {index} 条处的内容不属于该位置。");
+        }
+        else if (time.SequenceCompareTo(_time) < 0)
+        {
+            Fail(index, LedgerFault.BackDated, $"Entry {index} bears an earlier time than the one before it.", $"第 {index} 条的时间早于前一条。");
+        }
+        else
+        {
+            time.CopyTo(_time);
+            _frontier.Append(leaf, completed);
+            Compare();
+        }
     }
 
     public void Fail(long index, LedgerFault fault, string words, string wordsZh) => _fault ??= new LedgerReport.Broken(index, fault, words, wordsZh);
@@ -69,12 +104,13 @@ internal sealed class TreeCheck
 
     private void Compare()
     {
-        if (!_known.TryGetValue(Size, out var known))
+        if (!_ahead.TryPeek(out var next) || next != Size)
         {
             return;
         }
 
-        if (known.Root.AsSpan().SequenceEqual(_frontier.Root()))
+        _ahead.Dequeue();
+        if (_known[next].Root.AsSpan().SequenceEqual(_frontier.Root()))
         {
             _lastGood = Size;
         }

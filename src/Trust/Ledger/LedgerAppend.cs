@@ -1,0 +1,173 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace Sandbox.Trust;
+
+public sealed partial class Ledger
+{
+    /// <summary>From so many entries on, the head is signed while they are written.</summary>
+    private const int SignBeside = 8;
+
+    private DbCommand? _insert;
+    private DbCommand? _insertTile;
+    private string? _trustedNote;
+
+    /// <summary>Appends entries and one signed head inside the caller's transaction; nothing stands before that transaction commits.</summary>
+    /// <returns>The index of the first of them.</returns>
+    /// <remarks>The time of an entry is never before that of the entry ahead of it, even when the clock was set back.</remarks>
+    /// <exception cref="TrustException">TRUST-LEDGER-1 the ledger was tampered with, TRUST-LEDGER-2 an entry is not well formed.</exception>
+    public long Append(DbTransaction transaction, params ReadOnlySpan<LedgerEntry> entries)
+    {
+        if (_signer is null)
+        {
+            throw new InvalidOperationException("This ledger was opened for reading.");
+        }
+
+        var (head, frontier, last) = TrustedHead(transaction);
+        if (entries.IsEmpty)
+        {
+            return frontier.Size;
+        }
+
+        var now = EntryForm.Time(_time.GetUtcNow());
+        now = last is not null && string.CompareOrdinal(now, last) < 0 ? last : now;
+        var first = frontier.Size;
+        var forms = new byte[entries.Length][];
+        var leaves = new byte[entries.Length][];
+        var tiles = new List<(int Level, long Index, byte[] Hash)>();
+        for (var i = 0; i < entries.Length; i++)
+        {
+            forms[i] = EntryForm.Write(entries[i], first + i, now);
+            leaves[i] = _hasher.Leaf(forms[i]);
+            frontier.Append(leaves[i], (height, index, hash) =>
+            {
+                if (height % LedgerTables.TileHeight == 0)
+                {
+                    tiles.Add((height / LedgerTables.TileHeight, index, hash));
+                }
+            });
+        }
+
+        var (origin, size, root, signer) = (head.Origin, frontier.Size, frontier.Root(), _signer);
+        var signing = entries.Length >= SignBeside && Environment.ProcessorCount > 1
+            ? Task.Run(() => LedgerHead.Sign(signer, origin, size, root))
+            : Task.FromResult(LedgerHead.Sign(signer, origin, size, root));
+        try
+        {
+            Insert(transaction, first, forms, leaves);
+            InsertTiles(transaction, tiles);
+        }
+        catch
+        {
+            // Its outcome no longer matters, but the key must not be used after the caller has gone on.
+            signing.Wait();
+            throw;
+        }
+
+        var next = signing.GetAwaiter().GetResult();
+        KeyTables.Run(_connection, transaction, "UPDATE trust_ledger_head SET frontier = @frontier, note = @note WHERE one = 1",
+            ("@frontier", frontier.ToBytes()), ("@note", next.Note));
+        // Trusted because this process signed it; a rolled back transaction leaves an older note, which is then verified again.
+        _trustedNote = next.Note;
+        return first;
+    }
+
+    /// <summary>Keeps the newest head as a checkpoint of its own, for example at a release or at close, and returns it to be handed out.</summary>
+    public LedgerHead Checkpoint(DbTransaction transaction, CheckpointReason reason = CheckpointReason.Asked)
+    {
+        var (head, _, _) = TrustedHead(transaction);
+        if (reason == CheckpointReason.Close)
+        {
+            KeyTables.Run(_connection, transaction, "DELETE FROM trust_ledger_checkpoints WHERE reason = 'close'");
+        }
+
+        KeyTables.Run(_connection, transaction,
+            "INSERT INTO trust_ledger_checkpoints (size, note, reason, kept) VALUES (@size, @note, @reason, @kept) ON CONFLICT (size) DO UPDATE SET reason = excluded.reason WHERE reason = 'close'",
+            ("@size", head.Size), ("@note", head.Note), ("@reason", ReasonName(reason)), ("@kept", EntryForm.Time(_time.GetUtcNow())));
+        return head;
+    }
+
+    /// <summary>Whether an hour or ten thousand entries went by since the last checkpoint that was kept.</summary>
+    public bool CheckpointDue(DbTransaction? transaction = null)
+    {
+        var size = Head(transaction).Size;
+        using var command = KeyTables.Command(_connection, transaction, "SELECT size, kept FROM trust_ledger_checkpoints WHERE reason <> 'close' ORDER BY size DESC LIMIT 1");
+        using var reader = command.ExecuteReader();
+        return !reader.Read() || size - reader.GetInt64(0) >= CheckpointEvery
+            || (size > reader.GetInt64(0) && string.CompareOrdinal(EntryForm.Time(_time.GetUtcNow() - CheckpointAfter), reader.GetString(1)) >= 0);
+    }
+
+    private static string ReasonName(CheckpointReason reason) => reason switch
+    {
+        CheckpointReason.Scheduled => "scheduled",
+        CheckpointReason.Release => "release",
+        CheckpointReason.Close => "close",
+        CheckpointReason.Period => "period",
+        CheckpointReason.Backup => "backup",
+        _ => "asked",
+    };
+
+    private void Insert(DbTransaction transaction, long first, byte[][] forms, byte[][] leaves)
+    {
+        _insert ??= KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger (idx, entry, leaf) VALUES (@idx, @entry, @leaf)", ("@idx", 0L), ("@entry", null), ("@leaf", null));
+        _insert.Transaction = transaction;
+        for (var i = 0; i < forms.Length; i++)
+        {
+            _insert.Parameters[0].Value = first + i;
+            _insert.Parameters[1].Value = forms[i];
+            _insert.Parameters[2].Value = leaves[i];
+            _insert.ExecuteNonQuery();
+        }
+    }
+
+    private void InsertTiles(DbTransaction transaction, List<(int Level, long Index, byte[] Hash)> tiles)
+    {
+        _insertTile ??= KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger_tiles (level, idx, hash) VALUES (@level, @idx, @hash)", ("@level", 0), ("@idx", 0L), ("@hash", null));
+        _insertTile.Transaction = transaction;
+        foreach (var (level, index, hash) in tiles)
+        {
+            _insertTile.Parameters[0].Value = level;
+            _insertTile.Parameters[1].Value = index;
+            _insertTile.Parameters[2].Value = hash;
+            _insertTile.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>The head and frontier as they stand under the caller's lock, and the time of the last entry.</summary>
+    private (LedgerHead Head, Frontier Frontier, string? Last) TrustedHead(DbTransaction transaction)
+    {
+        var (frontierBytes, note) = ReadHead(transaction);
+        try
+        {
+            var head = note == _trustedNote ? LedgerHead.ReadUnverified(note) : LedgerHead.Verify(note, Key);
+            var frontier = Frontier.FromBytes(_hasher, frontierBytes);
+            var (lastIndex, last) = LastEntry(transaction);
+            if (frontier is null || frontier.Size != head.Size || !frontier.Root().AsSpan().SequenceEqual(head.Root) || lastIndex != head.Size - 1)
+            {
+                throw new TrustException(TrustRules.LedgerBroken);
+            }
+
+            _trustedNote = note;
+            return (head, frontier, last);
+        }
+        catch (TrustException e) when (e.Refusal != TrustRules.LedgerBroken)
+        {
+            throw new TrustException(TrustRules.LedgerBroken, e);
+        }
+    }
+
+    private (long Index, string? Time) LastEntry(DbTransaction transaction)
+    {
+        using var command = KeyTables.Command(_connection, transaction, "SELECT idx, entry FROM trust_ledger ORDER BY idx DESC LIMIT 1");
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+        {
+            return (LedgerArchives.End(_connection, transaction) - 1, LedgerArchives.LastTime(_connection, transaction));
+        }
+
+        var index = Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture);
+        return reader.GetValue(1) is byte[] entry && EntryForm.Tail(entry, index, out var time)
+            ? (index, System.Text.Encoding.ASCII.GetString(time))
+            : throw new TrustException(TrustRules.LedgerBroken);
+    }
+}

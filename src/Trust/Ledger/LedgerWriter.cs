@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
+
+namespace Sandbox.Trust;
+
+/// <summary>What else belongs into every transaction that appends: the domain seals its registry there.</summary>
+public interface ILedgerGroup
+{
+    /// <summary>Called under the write lock before the first change.</summary>
+    /// <param name="transaction">The group's transaction.</param>
+    /// <param name="size">Entries in the ledger.</param>
+    /// <param name="changes">Whether any member of the group changes state.</param>
+    void Begin(DbTransaction transaction, long size, bool changes);
+
+    /// <summary>Called after the entries stand, before the commit.</summary>
+    void End(DbTransaction transaction, long size, bool changes);
+}
+
+/// <summary>One writer for many callers: their changes of state and ledger entries are committed in groups, each change together with its entry or not at all.</summary>
+/// <remarks>
+/// Safe for use by many threads. The connection belongs to the writer while an append is under way. Other processes may append to the same database:
+/// every group begins with the write lock and reads the head anew. What was acknowledged is on disk.
+/// </remarks>
+public sealed class LedgerWriter : IDisposable
+{
+    private const int MostInGroup = 256;
+    private const int MostWaiting = 4096;
+
+    /// <summary>How long a group waits for callers who were answered by the last one and are about to come back, µs.</summary>
+    private const double Patience = 300;
+
+    private readonly Ledger _ledger;
+    private readonly Func<DbTransaction> _begin;
+    private readonly ILedgerGroup? _group;
+    private readonly BlockingCollection<Request> _waiting = new(MostWaiting);
+    private readonly Thread _thread;
+
+    /// <param name="ledger">Opened for appending; used by this writer alone.</param>
+    /// <param name="begin">Begins a transaction that holds the write lock (BEGIN IMMEDIATE).</param>
+    /// <param name="group">What else belongs into every transaction; null for nothing.</param>
+    public LedgerWriter(Ledger ledger, Func<DbTransaction> begin, ILedgerGroup? group = null)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(begin);
+        _ledger = ledger;
+        _begin = begin;
+        _group = group;
+        _thread = new Thread(Work) { IsBackground = true, Name = "ledger writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Runs a change and appends its entry in one transaction; completes when both are on disk.</summary>
+    /// <param name="entry">What happened.</param>
+    /// <param name="change">Re-checks and writes under the write lock; gets the transaction and the index that the entry will have. What it throws undoes it, keeps the entry out and is handed to the caller. Null for none.</param>
+    /// <returns>The entry's index.</returns>
+    /// <exception cref="TrustException">TRUST-LEDGER-1, TRUST-LEDGER-2.</exception>
+    /// <exception cref="DbException">The database refused, for example because the disk is full; nothing was kept.</exception>
+    public Task<long> AppendAsync(LedgerEntry entry, Action<DbTransaction, long>? change = null)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        // A badly formed entry must not undo the changes of others.
+        EntryForm.Check(entry);
+        var request = new Request(entry, change);
+        _waiting.Add(request);
+        return request.Done.Task;
+    }
+
+    /// <summary>Waits for everything that was asked for and ends.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+    }
+
+    private void Work()
+    {
+        var group = new List<Request>(MostInGroup);
+        var last = 0;
+        while (_waiting.TryTake(out var first, Timeout.Infinite))
+        {
+            group.Clear();
+            group.Add(first);
+            var start = Stopwatch.GetTimestamp();
+            while (group.Count < MostInGroup)
+            {
+                if (_waiting.TryTake(out var next))
+                {
+                    group.Add(next);
+                }
+                else if (group.Count < last && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
+                {
+                    Thread.Yield();
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            last = group.Count;
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<Request> group)
+    {
+        var accepted = new List<Request>(group.Count);
+        try
+        {
+            long index;
+            using (var transaction = _begin())
+            {
+                index = _ledger.Head(transaction).Size;
+                var changes = group.Exists(request => request.Change is not null);
+                _group?.Begin(transaction, index, changes);
+                foreach (var request in group)
+                {
+                    if (Changed(transaction, request, index + accepted.Count, group.Count > 1))
+                    {
+                        accepted.Add(request);
+                    }
+                }
+
+                if (accepted.Count == 0)
+                {
+                    return;
+                }
+
+                if (_ledger.Append(transaction, accepted.Select(request => request.Entry).ToArray()) != index)
+                {
+                    throw new TrustException(TrustRules.LedgerBroken);
+                }
+
+                _group?.End(transaction, index + accepted.Count, accepted.Exists(request => request.Change is not null));
+                transaction.Commit();
+            }
+
+            for (var i = 0; i < accepted.Count; i++)
+            {
+                accepted[i].Done.SetResult(index + i);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is, the callers must hear of it; the thread goes on for the others.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            foreach (var request in group)
+            {
+                request.Done.TrySetException(error);
+            }
+        }
+    }
+
+    /// <summary>Runs one change; one that refuses is undone alone.</summary>
+    private static bool Changed(DbTransaction transaction, Request request, long index, bool beside)
+    {
+        if (request.Change is null)
+        {
+            return true;
+        }
+
+        const string Point = "ledger_change";
+        if (beside)
+        {
+            transaction.Save(Point);
+        }
+
+        try
+        {
+            request.Change(transaction, index);
+        }
+        catch (Exception error) when (error is not DbException)
+        {
+            if (beside)
+            {
+                transaction.Rollback(Point);
+                transaction.Release(Point);
+            }
+
+            request.Done.SetException(error);
+            return false;
+        }
+
+        if (beside)
+        {
+            transaction.Release(Point);
+        }
+
+        return true;
+    }
+
+    private sealed record Request(LedgerEntry Entry, Action<DbTransaction, long>? Change)
+    {
+        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
