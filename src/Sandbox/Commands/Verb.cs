@@ -43,6 +43,7 @@ internal static class Verb
             await Task.Yield();
             var context = new VerbContext(parse, cancel);
             var answer = await ErrorBoundary.RunAsync(() => action(context)).ConfigureAwait(false);
+            context.Settle(answer);
             if (context.Settings().UnsafeNoJail)
             {
                 context.Remarks.MarkupLine("[red]UNSAFE[/] --unsafe-no-jail: foreign code and files were handled without a jail where none could be built. Development only. 未隔离运行，仅限开发使用。");

@@ -1,7 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Registry;
+using Sandbox.Trust;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
@@ -9,6 +13,9 @@ namespace Sandbox.Host.Commands;
 /// <summary>What a verb's action works with: parsed words, the domain folder, who acts, where progress goes.</summary>
 internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
 {
+    private OpenDomain? _acted;
+    private string _actor = "unknown";
+
     public CancellationToken Cancel { get; } = cancel;
 
     public bool Json => parse.GetValue(CommonOptions.Json);
@@ -34,13 +41,86 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
         var domain = Open();
         try
         {
-            return (domain, Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey)));
+            // Held until the answer is known: a refusal that nobody has recorded yet is recorded then.
+            domain.Hold();
+            _acted = domain;
+            var actor = Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey));
+            _actor = actor.Name;
+            return (domain, actor);
         }
         catch
         {
             domain.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Writes into the ledger how an act ended that was refused or failed before its use case could, and lets go of the domain.</summary>
+    /// <param name="answer">The answer that will be printed.</param>
+    public void Settle(Answer answer)
+    {
+        if (_acted is null && answer is Answer.Refused or Answer.Failed)
+        {
+            OpenForRecord();
+        }
+
+        if (_acted is not { } domain)
+        {
+            return;
+        }
+
+        _acted = null;
+        using (domain)
+        {
+            try
+            {
+                if (answer is Answer.Refused refused && !domain.RefusalRecorded)
+                {
+                    domain.Refuse(Act(), _actor, refused.Refusals);
+                }
+                else if (answer is Answer.Failed)
+                {
+                    domain.Note(new("failed", _actor, new Facts { ["act"] = Act() }));
+                }
+            }
+            catch (Exception error) when (error is TrustException or RefusedException or SqliteException)
+            {
+                // Nothing can be recorded any more (a full disk, a broken ledger). Nothing was done either, and the answer says so.
+                domain.Log.Warning("The end of {Act} could not be recorded", Act());
+            }
+        }
+    }
+
+    /// <summary>An act that ended before its domain was opened, for example with a malformed file, is recorded too, where there is a domain and somebody acts.</summary>
+    private void OpenForRecord()
+    {
+        if (parse.GetValue(CommonOptions.As) is null || !new DomainFolder(Folder).Exists)
+        {
+            return;
+        }
+
+        try
+        {
+            var (domain, actor) = OpenAs();
+            actor.Dispose();
+            domain.Dispose();
+        }
+        catch (Exception error) when (error is RefusedException or TrustException or RegistryException or SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // Somebody unknown is recorded as that; a domain that doesn't open takes no entry.
+        }
+    }
+
+    /// <summary>The command's words joined by dots, as entries name acts.</summary>
+    private string Act()
+    {
+        var words = new List<string>();
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+        {
+            words.Insert(0, command.Command.Name);
+        }
+
+        return string.Join('.', words);
     }
 
     public Unlocking Unlocking() => new(parse.GetValue(CommonOptions.KeyFile), parse.GetValue(CommonOptions.PassphraseFile));

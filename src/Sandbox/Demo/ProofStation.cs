@@ -30,7 +30,7 @@ internal static class ProofStation
 
             using (var reader = LedgerReader.Open(stage.Domain.Folder.Root, null))
             {
-                var intact = LedgerVerbs.Answered(reader.Ledger.VerifyAll());
+                var intact = LedgerVerifyVerb.Answered(reader.Ledger.VerifyAll());
                 stage.Done("verify the ledger", intact);
                 stage.Show(intact);
             }
@@ -38,7 +38,7 @@ internal static class ProofStation
             Tamper(stage, Path.Combine(folder, "registry.db"));
             using (var reader = LedgerReader.Open(folder, stage.Domain.Folder.PublicKey))
             {
-                stage.Refused("verify a copy of the ledger in which one entry was changed", LedgerVerbs.Answered(reader.Ledger.VerifyAll()));
+                stage.Refused("verify a copy of the ledger in which one entry was changed", LedgerVerifyVerb.Answered(reader.Ledger.VerifyAll()));
             }
         }
         finally

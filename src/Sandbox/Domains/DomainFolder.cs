@@ -12,6 +12,9 @@ public sealed record DomainFolder(string Root)
 
     public string Releases => Path.Combine(Root, "releases");
 
+    /// <summary>Sealed periods of the ledger, one canonical entry a line.</summary>
+    public string Archive => Path.Combine(Root, "archive");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Held shared by every process that works in the domain; whoever gets it alone may sweep.</summary>

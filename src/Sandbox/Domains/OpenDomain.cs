@@ -18,12 +18,17 @@ using Serilog;
 namespace Sandbox.Host.Domains;
 
 /// <summary>A domain opened with its master key by one process: registry, keys, ledger, objects, jails and the rules in force.</summary>
-/// <remarks>For one thread at a time. Several processes may have the same domain open.</remarks>
+/// <remarks>For one thread at a time, but for <see cref="Commit"/>, <see cref="Note"/> and <see cref="Refuse"/>, which many threads may call together. Several processes may have the same domain open.</remarks>
 public sealed class OpenDomain : IDisposable
 {
     private readonly DomainLock _lock;
     private readonly Serilog.Core.Logger _log;
     private readonly RegistrySeal _seal;
+    private readonly Ledger _appending;
+    private readonly LedgerWriter _writer;
+    private readonly SealedGroup _group;
+    private IReadOnlyList<Policy.Refusal>? _refused;
+    private int _holders = 1;
 
     private OpenDomain(DomainFolder folder, DomainLock held, RegistryDatabase registry, RegistrySeal seal, DomainRecord record, KeyRing keys, TimeProvider time, DomainSettings settings)
     {
@@ -35,6 +40,10 @@ public sealed class OpenDomain : IDisposable
         Keys = keys;
         Time = time;
         Ledger = Ledger.Open(registry.Connection, keys.DomainKey, time);
+        // The writer has a ledger of its own: it appends on its own thread.
+        _appending = Ledger.Open(registry.Connection, keys.DomainKey, time);
+        _group = new SealedGroup(seal, _appending);
+        _writer = new LedgerWriter(_appending, () => registry.Connection.BeginTransaction(deferred: false), _group);
         Store = new ObjectStore(folder.Root, keys.Suite);
         Profile = DomainProfile.Load(record.Profile, record.Overlays);
         Authoriser = new Authoriser(Profile, record.Acknowledged);
@@ -123,8 +132,15 @@ public sealed class OpenDomain : IDisposable
         }
     }
 
+    /// <summary>Whether a refusal was written into the ledger through this object.</summary>
+    internal bool RefusalRecorded => _refused is not null;
+
+    /// <summary>Keeps the domain open until one more <see cref="Dispose"/>.</summary>
+    internal void Hold() => _holders++;
+
     /// <summary>
     /// The only way to change the registry: in one immediate transaction the change re-checks and writes, the entry goes into the ledger, both or neither.
+    /// Calls of several threads share a transaction; each is undone alone. What the change refuses is recorded as a refusal.
     /// </summary>
     /// <param name="entry">What happened; never a data value.</param>
     /// <param name="change">Throws <see cref="RefusedException"/> to undo everything.</param>
@@ -133,30 +149,27 @@ public sealed class OpenDomain : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(change);
-        return Commit(entry, change, documents: true);
-    }
-
-    private long Commit(LedgerEntry entry, Action<RegistryWriter> change, bool documents)
-    {
-        using var transaction = Registry.Connection.BeginTransaction(deferred: false);
-        var entries = _seal.Check(transaction, documents);
-        var writer = new RegistryWriter(transaction);
-        change(writer);
-        var index = Ledger.Append(transaction, entry);
-        if (index != entries)
+        try
         {
-            throw new RefusedException(RegistrySeal.Broken());
+            return Append(entry, (transaction, index) =>
+            {
+                var writer = new RegistryWriter((SqliteTransaction)transaction, index);
+                change(writer);
+                _group.Changed |= writer.Changed;
+            });
         }
-
-        _seal.Write(transaction, index + 1, writer.Changed);
-        transaction.Commit();
-        _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
-        if (documents)
+        catch (RefusedException refused) when (refused.Refusals.Count > 0 && refused.Refusals[0].Rule != RegistrySeal.Broken().Rule)
         {
-            SettleEpochs(Keys, _log);
-        }
+            // Most ids that an entry names are facts of the refusal too.
+            var facts = new Facts();
+            foreach (var (name, fact) in entry.Facts.Where(fact => fact.Value.Text is { } text && Names.Valid(text)))
+            {
+                facts[name] = fact;
+            }
 
-        return index;
+            Refuse(entry.Kind, entry.Actor, refused.Refusals, facts);
+            throw;
+        }
     }
 
     /// <summary>Erases the keys of epochs that are over. What the disk refuses now is done when the domain is opened next: the act itself stands.</summary>
@@ -176,16 +189,28 @@ public sealed class OpenDomain : IDisposable
     }
 
     /// <summary>Keeps the signed head of now as a checkpoint to be handed out.</summary>
-    public LedgerHead Checkpoint()
+    public LedgerHead Checkpoint(CheckpointReason reason = CheckpointReason.Asked)
     {
         using var transaction = Registry.Connection.BeginTransaction(deferred: false);
-        var head = Ledger.Checkpoint(transaction);
+        var head = Ledger.Checkpoint(transaction, reason);
         transaction.Commit();
         return head;
     }
 
     /// <summary>Records something that changes no document: a refusal, a query.</summary>
-    public long Note(LedgerEntry entry) => Commit(entry, _ => { }, documents: false);
+    public long Note(LedgerEntry entry) => Append(entry, null);
+
+    private long Append(LedgerEntry entry, Action<System.Data.Common.DbTransaction, long>? change)
+    {
+        var index = _writer.AppendAsync(entry, change).GetAwaiter().GetResult();
+        _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
+        if (change is not null)
+        {
+            SettleEpochs(Keys, _log);
+        }
+
+        return index;
+    }
 
     private static void CheckSeal(RegistryDatabase registry, RegistrySeal seal, Ledger ledger)
     {
@@ -200,10 +225,17 @@ public sealed class OpenDomain : IDisposable
     public Answer Refuse(string act, string actor, IReadOnlyList<Policy.Refusal> refusals, Facts? facts = null)
     {
         ArgumentNullException.ThrowIfNull(refusals);
+        if (ReferenceEquals(refusals, _refused))
+        {
+            // Commit has recorded it.
+            return new Answer.Refused(refusals);
+        }
+
         facts ??= [];
         facts["act"] = act;
         facts["rules"] = string.Join(' ', refusals.Select(refusal => refusal.Rule).Distinct(StringComparer.Ordinal));
         Note(new("refused", actor, facts));
+        _refused = refusals;
         return new Answer.Refused(refusals);
     }
 
@@ -227,12 +259,40 @@ public sealed class OpenDomain : IDisposable
 
     public void Dispose()
     {
+        if (--_holders != 0)
+        {
+            return;
+        }
+
         Workers.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _writer.Dispose();
+        KeepLastHead();
         _seal.Dispose();
         Keys.Dispose();
         Registry.Dispose();
         _lock.Dispose();
         _log.Dispose();
+    }
+
+    /// <summary>A process that appended keeps its last head, so that a later roll-back of the database alone is found.</summary>
+    private void KeepLastHead()
+    {
+        if (_group.Appended == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var transaction = Registry.Connection.BeginTransaction(deferred: false);
+            _appending.Checkpoint(transaction, CheckpointReason.Close);
+            transaction.Commit();
+        }
+        catch (Exception error) when (error is SqliteException or TrustException)
+        {
+            // Everything that was acknowledged stands without it.
+            _log.Warning("The closing checkpoint could not be kept");
+        }
     }
 
     /// <summary>Removes objects that no document names: they were sealed by a process that ended before its transaction.</summary>

@@ -102,14 +102,14 @@ public static class ReleaseExport
             }
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });
-            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, domain.Ledger.Head(writer.Transaction).Size, request.Spec.Recipient.Id, domain.Time.GetUtcNow());
+            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow());
             if (!writer.TryAdd(release))
             {
                 throw new RefusedException(Changed());
             }
         });
         staged.Commit();
-        domain.Checkpoint();
+        domain.Checkpoint(CheckpointReason.Release);
         ReleaseFolder.WriteReceipt(domain, release!);
         return release!;
     }

@@ -7,9 +7,16 @@ namespace Sandbox.Host.Registry;
 /// <summary>The writing side of the registry inside one immediate transaction: read again, check, write.</summary>
 public sealed class RegistryWriter
 {
-    internal RegistryWriter(SqliteTransaction transaction) => Transaction = transaction;
+    internal RegistryWriter(SqliteTransaction transaction, long entry = 0)
+    {
+        Transaction = transaction;
+        Entry = entry;
+    }
 
     public SqliteTransaction Transaction { get; }
+
+    /// <summary>Index that the ledger entry of this change gets.</summary>
+    public long Entry { get; }
 
     /// <summary>True once a document was added or changed.</summary>
     internal bool Changed { get; private set; }

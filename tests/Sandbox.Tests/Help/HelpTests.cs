@@ -7,7 +7,7 @@ namespace Sandbox.Sandbox.Tests.Help;
 public sealed partial class HelpTests
 {
     /// <summary>Words that make each verb go as far as the door of a domain. A verb that is missing here fails the walk.</summary>
-    private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
     {
         ["person add"] = ["somebody", "--org", "city-lab", "--role", "scientist", "--as", "bureau-admin"],
         ["person list"] = [],
@@ -51,6 +51,11 @@ public sealed partial class HelpTests
         ["ledger prove"] = ["0", "--out", "none.receipt"],
         ["ledger checkpoint"] = [],
         ["ledger export"] = ["none"],
+        ["ledger witness"] = ["none.txt", "--first", "--key", "none.pub", "--witness-key", "none.key", "--name", "audit-office", "--last", "none.seen", "--out", "none.cosigned"],
+        ["ledger watch"] = ["--once", "--last", "none.seen"],
+        ["ledger archive"] = ["--as", "zhao"],
+        ["ledger expire"] = ["--as", "zhao"],
+        ["ledger repair"] = [],
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>

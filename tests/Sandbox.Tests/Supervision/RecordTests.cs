@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sandbox.Fixtures;
+using Sandbox.Sandbox.Tests.Demo;
+using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Sandbox.Tests.Help;
+using Sandbox.Sandbox.Tests.Input;
+
+namespace Sandbox.Sandbox.Tests.Supervision;
+
+/// <summary>Every act leaves an entry, also one that is refused. Verbs and use cases are enumerated from the program's own help and source, so that a new one without an entry fails here.</summary>
+public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
+{
+    /// <summary>Verbs by which somebody acts, with the entry that their success leaves.</summary>
+    private static readonly Dictionary<string, string> Acts = new(StringComparer.Ordinal)
+    {
+        ["person add"] = "person.registered",
+        ["data add"] = "data.loaded",
+        ["data confirm"] = "data.graded",
+        ["scenario request"] = "scenario.requested",
+        ["scenario confirm"] = "scenario.answered",
+        ["scenario consent"] = "scenario.answered",
+        ["scenario reject"] = "scenario.answered",
+        ["zone open"] = "zone.opened",
+        ["query"] = "query.answered",
+        ["model submit"] = "model.submitted",
+        ["model approve"] = "model.approved",
+        ["model block"] = "model.blocked",
+        ["run start"] = "run.finished",
+        ["run report"] = "run.report-shown",
+        ["he open-round"] = "round.opened",
+        ["he contribute"] = "round.contributed",
+        ["he sum"] = "round.summed",
+        ["he open"] = "round.opened-total",
+        ["export request"] = "export.requested",
+        ["export show"] = "export.shown",
+        ["export approve"] = "export.voted",
+        ["export return"] = "export.voted",
+        ["export reject"] = "export.voted",
+        ["export release"] = "export.released",
+        ["ledger archive"] = "ledger.sealed",
+        ["ledger expire"] = "ledger.expired",
+    };
+
+    /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
+    private static readonly string[] SeenElsewhere = ["model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired"];
+
+    [Fact]
+    public void Every_verb_acts_with_an_entry_or_reads_as_nobody()
+    {
+        foreach (var (verb, words) in HelpTests.Words)
+        {
+            Assert.True(words.Contains("--as") == Acts.ContainsKey(verb), $"`{verb}`: say in this test which entry it leaves, or let it act as nobody");
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "CC-20-5")]
+    public void Every_acts_entry_is_seen()
+    {
+        var seen = Entries(demo.Folder).Select(entry => entry["kind"]!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        Assert.All(Acts.Values.Except(SeenElsewhere), kind => Assert.Contains(kind, seen));
+    }
+
+    [Fact]
+    [Trait("Requirement", "CC-20-5")]
+    public void A_hundred_acts_most_of_them_refused_leave_a_hundred_entries_and_a_changed_one_is_named()
+    {
+        using var city = new SmallCity();
+        var acts = 0;
+        var before = Entries(city.Folder).Length;
+        foreach (var who in new[] { "zhao", "li", "wu", "nobody" })
+        {
+            foreach (var verb in Acts.Keys.Order(StringComparer.Ordinal).Take(who == "nobody" ? 22 : 26))
+            {
+                var words = HelpTests.Words[verb].Select(word => word.StartsWith("none", StringComparison.Ordinal) ? Path.Combine(city.Folder, "absent", word) : word).ToArray();
+                words[Array.IndexOf(words, "--as") + 1] = who;
+                var ran = SandboxProgram.Json([.. verb.Split(' '), .. words, "--dir", city.Folder]);
+                var entries = Entries(city.Folder);
+                acts++;
+                Assert.True(entries.Length == before + acts, $"{entries.Length - before - acts} entries too many or few: {ran}");
+                var last = entries[^1];
+                Assert.Equal(who == "nobody" ? "unknown" : who, last["actor"]!.GetValue<string>());
+                if (ran.Code != Ran.Done)
+                {
+                    Assert.Equal(ran.Code == Ran.Refused ? "refused" : "failed", last["kind"]!.GetValue<string>());
+                    Assert.Equal(ran.Code == Ran.Refused ? string.Join(' ', ran.Rules.Distinct()) : null, last["facts"]!["rules"]?.GetValue<string>());
+                }
+            }
+        }
+
+        Assert.Equal(100, acts);
+        city.Call("ledger", "verify").Ends(Ran.Done);
+        Books.Check(city.Folder);
+        var place = before + 40;
+        RunSql(city.Folder, $"UPDATE trust_ledger SET entry = replace(entry, '\"kind\":\"', '\"kind\":\"x') WHERE idx = {place}");
+        Assert.Contains($"Entry {place} ", city.Call("ledger", "verify").RefusedBy("TRUST-LEDGER-1").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A use case is whatever in the host takes a domain and somebody who acts.</summary>
+    [Fact]
+    public void Every_use_case_in_the_source_writes_an_entry()
+    {
+        var useCase = new Regex(@"\b(public|internal)\s+static\s+(async\s+)?(Task<Answer>|Answer)\s+\w+\(\s*OpenDomain\s+domain,\s*Actor\s+actor");
+        var files = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "src", "Sandbox"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && useCase.IsMatch(File.ReadAllText(path))).ToArray();
+        Assert.True(files.Length >= 15, $"only {files.Length} files with use cases were found: has their form changed?");
+        Assert.All(files, path => Assert.True(Regex.IsMatch(File.ReadAllText(path), @"\bdomain\s*\.\s*(Commit|Note)\("), $"{Path.GetFileName(path)} changes or shows something and writes no entry"));
+    }
+
+    private static JsonObject[] Entries(string folder) =>
+        [.. SandboxProgram.Json("ledger", "show", "--count", "10000", "--dir", folder).Ends(Ran.Done).Json["entries"]!.AsArray().Select(item => item!.AsObject())];
+
+    private static void RunSql(string folder, string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "registry.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+}
