@@ -7,7 +7,10 @@ using Sandbox.Trust;
 namespace Sandbox.Host.Domains;
 
 /// <summary>What belongs into every transaction of a domain: the registry's seal is checked before and renewed after, and a checkpoint is kept when it is due.</summary>
-internal sealed class SealedGroup(RegistrySeal seal, Ledger ledger) : ILedgerGroup
+/// <param name="seal">The registry's seal.</param>
+/// <param name="ledger">The one that the writer appends with.</param>
+/// <param name="settle">Erases the keys of epochs that are over; needs the connection to itself.</param>
+internal sealed class SealedGroup(RegistrySeal seal, Ledger ledger, Action settle) : ILedgerGroup
 {
     private int _appended;
 
@@ -23,6 +26,14 @@ internal sealed class SealedGroup(RegistrySeal seal, Ledger ledger) : ILedgerGro
         if (seal.Check((SqliteTransaction)transaction, documents: changes) != size)
         {
             throw new RefusedException(RegistrySeal.Broken());
+        }
+    }
+
+    public void Committed(bool changes)
+    {
+        if (changes)
+        {
+            settle();
         }
     }
 

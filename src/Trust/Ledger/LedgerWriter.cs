@@ -15,6 +15,9 @@ public interface ILedgerGroup
 
     /// <summary>Called after the entries stand, before the commit.</summary>
     void End(DbTransaction transaction, long size, bool changes);
+
+    /// <summary>Called after the commit, still on the writer's thread and before any caller is answered. What it throws is handed to the callers, although their entries stand.</summary>
+    void Committed(bool changes);
 }
 
 /// <summary>One writer for many callers: their changes of state and ledger entries are committed in groups, each change together with its entry or not at all.</summary>
@@ -136,6 +139,8 @@ public sealed class LedgerWriter : IDisposable
                 _group?.End(transaction, index + accepted.Count, accepted.Exists(request => request.Change is not null));
                 transaction.Commit();
             }
+
+            _group?.Committed(accepted.Exists(request => request.Change is not null));
 
             for (var i = 0; i < accepted.Count; i++)
             {
