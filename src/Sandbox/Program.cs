@@ -30,6 +30,7 @@ internal static class Program
             ExportVerbs.Group(),
             VerifyVerbs.Verify(),
             LedgerVerbs.Group(),
+            LineageVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

@@ -50,6 +50,8 @@ public static class RunModel
             return domain.Refuse("run", actor.Name, refusals, facts);
         }
 
+        facts["table"] = input.Table;
+
         byte[]? trained = null;
         if (wanted.TrainedRun is { } trainedRun)
         {

@@ -56,6 +56,8 @@ public sealed partial class HelpTests
         ["ledger archive"] = ["--as", "zhao"],
         ["ledger expire"] = ["--as", "zhao"],
         ["ledger repair"] = [],
+        ["lineage show"] = ["release:table", "--as", "zhao", "--svg", "none.svg"],
+        ["lineage impact"] = ["data-set:flights", "--as", "zhao"],
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>

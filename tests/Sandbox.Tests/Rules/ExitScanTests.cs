@@ -48,6 +48,7 @@ public sealed class ExitScanTests
         ("src/Sandbox/Domains/DomainLock.cs", "file", "an empty file that tells whether others work in the domain"),
         ("src/Sandbox/Domains/InitDomain.cs", "file folder", "makes the domain's folders and writes its public key"),
         ("src/Sandbox/Exports/ReleaseFolder.cs", "file", "the receipt beside a release: hashes only"),
+        ("src/Sandbox/Lineage/LineageFile.cs", "file", "the picture of a lineage: ids, offices and coarse counts, in a new file"),
         ("src/Sandbox/Logs/DomainLog.cs", "log", "the log file, every line through the redaction rule"),
         ("src/Sandbox/People/AddPerson.cs", "file", "gives a new person's key file its name"),
         ("src/Sandbox/Program.cs", "console", "usage errors, in the words of the parser"),
