@@ -13,8 +13,6 @@ public sealed record LineageRun(string? Table, string? Trained);
 /// <summary>The ledger read once, its entries put to the things that they are about. Refusals made nothing and are left out.</summary>
 public sealed record LineageActs(Dictionary<string, List<LineageAct>> Acts, IReadOnlyList<LineageQuery> Queries, IReadOnlyDictionary<string, LineageRun> Runs)
 {
-    private const int Page = 4096;
-
     /// <summary>The first part of an entry's kind, the fact that names what it is about, and what that is.</summary>
     private static readonly Dictionary<string, (string Fact, LineageKind Kind)> About = new(StringComparer.Ordinal)
     {
@@ -28,39 +26,33 @@ public sealed record LineageActs(Dictionary<string, List<LineageAct>> Acts, IRea
         ["product"] = ("product", LineageKind.Product),
     };
 
-    public static LineageActs Read(Ledger ledger)
+    public static LineageActs Read(IEnumerable<LedgerRecord> ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         var acts = new Dictionary<string, List<LineageAct>>(StringComparer.Ordinal);
         var queries = new List<LineageQuery>();
         var runs = new Dictionary<string, LineageRun>(StringComparer.Ordinal);
-        long next = 0;
-        while (ledger.Entries(next, Page) is { Count: > 0 } page)
+        foreach (var entry in ledger)
         {
-            foreach (var entry in page)
+            var act = new LineageAct(entry.Index, entry.Kind, entry.Actor, entry.At);
+            if (entry.Kind == "query.answered" && Text(entry, "zone") is { } name)
             {
-                var act = new LineageAct(entry.Index, entry.Kind, entry.Actor, entry.At);
-                if (entry.Kind == "query.answered" && Text(entry, "zone") is { } name)
+                var tables = Text(entry, "tables")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+                queries.Add(new LineageQuery(name, tables, act));
+            }
+            else if (Subject(entry) is { } id)
+            {
+                if (!acts.TryGetValue(id, out var list))
                 {
-                    var tables = Text(entry, "tables")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-                    queries.Add(new LineageQuery(name, tables, act));
+                    acts[id] = list = [];
                 }
-                else if (Subject(entry) is { } id)
-                {
-                    if (!acts.TryGetValue(id, out var list))
-                    {
-                        acts[id] = list = [];
-                    }
 
-                    list.Add(act);
-                    if (entry.Kind == "run.finished")
-                    {
-                        runs[entry.Facts["run"].Text!] = new LineageRun(Text(entry, "table"), Text(entry, "trained"));
-                    }
+                list.Add(act);
+                if (entry.Kind == "run.finished")
+                {
+                    runs[entry.Facts["run"].Text!] = new LineageRun(Text(entry, "table"), Text(entry, "trained"));
                 }
             }
-
-            next = page[^1].Index + 1;
         }
 
         return new LineageActs(acts, queries, runs);

@@ -29,13 +29,16 @@ public sealed class LineageReading
 
     public IReadOnlyDictionary<string, LineageNode> Nodes => _nodes;
 
+    /// <summary>Entries before this one are no longer kept, so queries and acts before it are not shown.</summary>
+    public long LedgerFrom { get; private init; }
+
     public LineageGraph Graph { get; private set; } = LineageGraph.Build([], []);
 
     public static LineageReading Of(OpenDomain domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        var ledger = LineageActs.Read(domain.Ledger);
-        var reading = new LineageReading(domain.Registry.All<Person>().ToDictionary(person => person.Id, StringComparer.Ordinal), ledger.Acts);
+        var ledger = LineageActs.Read(domain.Ledger.Everything(domain.Folder.Archive));
+        var reading = new LineageReading(domain.Registry.All<Person>().ToDictionary(person => person.Id, StringComparer.Ordinal), ledger.Acts) { LedgerFrom = domain.Ledger.WholeFrom(domain.Folder.Archive) };
         var sets = domain.Registry.All<DataSet>();
         var zones = domain.Registry.All<Zone>();
         reading.AddSets(sets);

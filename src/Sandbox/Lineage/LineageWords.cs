@@ -38,7 +38,7 @@ internal static class LineageWords
         ["edges"] = new JsonArray([.. view.Edges.Select(edge => (JsonNode)new JsonArray(edge.From, edge.To))]),
     };
 
-    public static void Print(LineageView whole, IAnsiConsole console)
+    public static void Print(LineageView whole, long ledgerFrom, IAnsiConsole console)
     {
         var (view, folded) = whole.Fold(MostOfAKind);
         var sources = view.Edges.ToLookup(edge => edge.To, edge => edge.From, StringComparer.Ordinal);
@@ -61,6 +61,11 @@ internal static class LineageWords
             }
 
             console.Write(table);
+        }
+
+        if (ledgerFrom > 0)
+        {
+            console.WriteLine($"Ledger entries before {ledgerFrom} are no longer kept: queries and acts before it are not shown.");
         }
 
         console.WriteLine($"{whole.Nodes.Count} in all. Each entry can be proved: sandbox ledger prove ENTRY --out FILE");

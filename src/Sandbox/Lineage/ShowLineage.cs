@@ -41,6 +41,7 @@ public static class ShowLineage
         facts["picture"] = picture is null ? 0 : 1;
         domain.Note(new("lineage.shown", actor.Name, facts));
         var body = LineageWords.Json(view);
+        body["ledger_from"] = reading.LedgerFrom;
         if (picture is not null)
         {
             var path = Path.GetFullPath(picture);
@@ -52,7 +53,7 @@ public static class ShowLineage
             body["picture"] = path;
         }
 
-        return Answer.Of(body, console => LineageWords.Print(view, console));
+        return Answer.Of(body, console => LineageWords.Print(view, reading.LedgerFrom, console));
     }
 
     /// <summary>An id with its kind, or a bare name that only one thing has.</summary>

@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Supervision;
+using Sandbox.Host.People;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 
@@ -151,5 +155,35 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
 
         // Exact counts are for reviewers.
         Assert.All(Show("zhao", Release).Json["nodes"]!.AsArray(), node => Assert.True(node!["rows"] is null || node["rows"]!.GetValue<long>().ToString(System.Globalization.CultureInfo.InvariantCulture).TrimEnd('0').Length <= 1));
+    }
+
+    /// <summary>Sealing periods takes entries out of the database; they are found in their files, and where a file is gone the answer says from where on it is whole.</summary>
+    [Fact]
+    public void Sealed_periods_are_read_and_missing_ones_are_said()
+    {
+        using var copy = FinishedDemo.CopyOf(demo.Folder);
+        var folder = copy.File("city");
+        Ran Impact() => SandboxProgram.Json("lineage", "impact", "data-set:flights", "--dir", folder, "--as", "zhao");
+        var before = Ids(Impact().Ends(Ran.Done));
+        using (var domain = OpenDomain.Open(folder, new Unlocking(), new Tomorrow(), new DomainSettings()))
+        using (var zhao = Actor.Authenticate(domain, "zhao", null))
+        {
+            Assert.IsType<Answer.Done>(LedgerPeriods.Seal(domain, zhao, domain.Today));
+        }
+
+        var after = Impact().Ends(Ran.Done);
+        Assert.Equal(before, Ids(after));
+        Assert.Equal(0, after.Json["ledger_from"]!.GetValue<long>());
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "archive"), "*.ndjson"));
+        File.Move(file, file + ".away");
+        var partial = Impact().Ends(Ran.Done);
+        Assert.True(partial.Json["ledger_from"]!.GetValue<long>() > 0);
+        Assert.DoesNotContain(Ids(partial), id => id.StartsWith("query:", StringComparison.Ordinal) && long.Parse(id["query:".Length..], System.Globalization.CultureInfo.InvariantCulture) < partial.Json["ledger_from"]!.GetValue<long>());
+        Assert.Contains("zone-table:night-bus-wb/flights", Ids(partial));
+    }
+
+    private sealed class Tomorrow : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddDays(1);
     }
 }
