@@ -50,6 +50,18 @@ public static class TrustRules
         "The epoch key file in the folder keys is missing or damaged, so no key of this domain opens.", "Put the newest epoch key file back from where it is kept apart.",
         "keys 目录中的周期密钥文件缺失或损坏，无法打开该域的任何密钥。", "请从另行保管处放回最新的周期密钥文件。");
 
+    public static TrustRefusal KeyShareForm { get; } = new("TRUST-GUARD-1",
+        "This is not a share of a key, or it was mistyped.", "Give the whole line that starts with sandbox-key-share:.",
+        "不是密钥份额，或录入有误。", "请提供以 sandbox-key-share: 开头的完整一行。");
+
+    public static TrustRefusal GuardedSecret { get; } = new("TRUST-GUARD-2",
+        "The secret key file does not open: it is another file, it was changed, or the key file or passphrase is another.", "Give the file that was made with this key and the key file or passphrase that was named then.",
+        "无法打开该私钥文件：文件不符、被改动，或密钥文件、口令不符。", "请提供生成时的私钥文件及当时指定的密钥文件或口令。");
+
+    public static TrustRefusal TooFewShares { get; } = new("TRUST-GUARD-3",
+        "There are fewer shares of this key than its threshold.", "Let more holders of different shares take part.",
+        "该密钥的份额少于所需数量。", "请由更多持有不同份额的人员参与。");
+
     public static TrustRefusal PublicKeyForm { get; } = new("TRUST-SIGN-1",
         "This is not a public key of a known suite.", "Give the line that starts with sandbox-key: or the PEM file.",
         "不是已知套件的公钥。", "请提供以 sandbox-key: 开头的一行或 PEM 文件。");

@@ -16,17 +16,40 @@ public sealed class Contribution
 
     private const int HeadBytes = 11, MostStatement = 64 * 1024;
 
-    internal Contribution(byte[] statement, IReadOnlyList<byte[]> ciphertexts)
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly int _ciphertextBytes;
+
+    private Contribution(ReadOnlyMemory<byte> bytes, int statement, int count, int ciphertextBytes)
     {
-        Statement = statement;
-        Ciphertexts = ciphertexts;
+        _bytes = bytes;
+        _ciphertextBytes = ciphertextBytes;
+        Statement = bytes.Slice(HeadBytes, statement);
+        Count = count;
     }
 
     /// <summary>The signed statement, not yet verified.</summary>
-    public byte[] Statement { get; }
+    public ReadOnlyMemory<byte> Statement { get; }
 
-    /// <summary>The ciphertexts, not yet checked.</summary>
-    public IReadOnlyList<byte[]> Ciphertexts { get; }
+    /// <summary>Number of ciphertexts.</summary>
+    public int Count { get; }
+
+    /// <summary>All ciphertexts, one after another.</summary>
+    public ReadOnlyMemory<byte> Body => _bytes[(HeadBytes + Statement.Length)..];
+
+    /// <summary>More bytes than a contribution to the round can have.</summary>
+    public static long MostBytes(RoundTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return HeadBytes + MostStatement + ((long)terms.Ciphertexts * terms.Parameters.CiphertextBytes);
+    }
+
+    /// <summary>One ciphertext, not yet checked.</summary>
+    public ReadOnlyMemory<byte> Ciphertext(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return Body.Slice(index * _ciphertextBytes, _ciphertextBytes);
+    }
 
     /// <summary>Encrypts a tally and signs it. Runs at the provider; only the result leaves it.</summary>
     /// <param name="tally">The provider's cells.</param>
@@ -43,72 +66,68 @@ public sealed class Contribution
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(backend);
         var round = tally.Round;
-        if (SignedRound.DigestOfKey(round.Suite, publicKey.Span) != round.Terms.PublicKeyDigest)
+        if (backend.Parameters != round.Terms.Parameters || SignedRound.DigestOfKey(round.Suite, publicKey.Span) != round.Terms.PublicKeyDigest)
         {
             throw new EnclaveException(RoundRefusals.WrongKey());
         }
 
-        if (!round.Terms.Contributors.Contains(new(contributor, key.Public.ToString())))
+        if (!round.Terms.Contributors.Any(admitted => admitted.Id == contributor && admitted.Key == key.Public.ToString()))
         {
             throw new EnclaveException(RoundRefusals.NotAdmitted());
         }
 
-        var vectors = tally.Cells.ToArray().Chunk(ParameterSetA.Slots).ToArray();
+        var vectors = tally.Cells.ToArray().Chunk(round.Terms.Parameters.Slots).ToArray();
         var ciphertexts = await backend.EncryptAsync(publicKey, vectors, cancellation).ConfigureAwait(false);
         foreach (var vector in vectors)
         {
             vector.AsSpan().Clear();
         }
 
-        var statement = SignedStatement.Sign(key, Label, new JsonObject
-        {
-            ["ciphertexts"] = round.DigestOf(ciphertexts),
-            ["contributor"] = contributor,
-            ["round"] = round.Terms.RoundId,
-            ["terms"] = round.Digest,
-        });
-        return new Contribution(statement.ToBytes(), ciphertexts);
+        return Assemble(Sign(round, contributor, key, [.. ciphertexts.Select(one => (ReadOnlyMemory<byte>)one)]), ciphertexts, round.Terms.Parameters);
     }
 
-    /// <summary>Takes a contribution apart; null when the bytes do not have its form. Nothing is verified yet.</summary>
-    public static Contribution? FromUntrusted(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes a contribution apart without copying it; null when the bytes do not have its form. Nothing is verified yet.</summary>
+    public static Contribution? FromUntrusted(ReadOnlyMemory<byte> bytes, ParameterSet parameters)
     {
-        if (bytes.Length < HeadBytes || !bytes.StartsWith("SBHE\u0001"u8))
+        ArgumentNullException.ThrowIfNull(parameters);
+        var span = bytes.Span;
+        if (span.Length < HeadBytes || !span.StartsWith("SBHE\u0001"u8))
         {
             return null;
         }
 
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[5..]);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[7..]);
-        if (length is < 0 or > MostStatement || count > RoundTerms.MostCiphertexts || bytes.Length - HeadBytes - length != (long)count * ParameterSetA.CiphertextBytes)
-        {
-            return null;
-        }
-
-        var ciphertexts = new byte[count][];
-        for (var i = 0; i < count; i++)
-        {
-            ciphertexts[i] = bytes.Slice(HeadBytes + length + (i * ParameterSetA.CiphertextBytes), ParameterSetA.CiphertextBytes).ToArray();
-        }
-
-        return new Contribution(bytes.Slice(HeadBytes, length).ToArray(), ciphertexts);
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(span[5..]);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(span[7..]);
+        return length is < 0 or > MostStatement || count > RoundTerms.MostCiphertexts || span.Length - HeadBytes - length != (long)count * parameters.CiphertextBytes
+            ? null
+            : new Contribution(bytes, length, count, parameters.CiphertextBytes);
     }
 
     /// <summary>The bytes that <see cref="FromUntrusted"/> reads.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => _bytes.ToArray();
+
+    internal static byte[] Sign(SignedRound round, string contributor, SigningKey key, IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts) => SignedStatement.Sign(key, Label, new JsonObject
     {
-        var bytes = new byte[HeadBytes + Statement.Length + Ciphertexts.Sum(ciphertext => ciphertext.Length)];
+        ["ciphertexts"] = round.DigestOf(ciphertexts),
+        ["contributor"] = contributor,
+        ["round"] = round.Terms.RoundId,
+        ["terms"] = round.Digest,
+    }).ToBytes();
+
+    internal static Contribution Assemble(byte[] statement, IReadOnlyList<byte[]> ciphertexts, ParameterSet parameters)
+    {
+        var bytes = new byte[HeadBytes + statement.Length + ciphertexts.Sum(ciphertext => ciphertext.Length)];
         "SBHE\u0001"u8.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(5), (ushort)Ciphertexts.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(7), Statement.Length);
-        Statement.CopyTo(bytes, HeadBytes);
-        var at = HeadBytes + Statement.Length;
-        foreach (var ciphertext in Ciphertexts)
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(5), (ushort)ciphertexts.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(7), statement.Length);
+        statement.CopyTo(bytes, HeadBytes);
+        var at = HeadBytes + statement.Length;
+        foreach (var ciphertext in ciphertexts)
         {
             ciphertext.CopyTo(bytes, at);
             at += ciphertext.Length;
         }
 
-        return bytes;
+        return new(bytes, statement.Length, ciphertexts.Count, parameters.CiphertextBytes);
     }
 }

@@ -116,4 +116,53 @@ internal static class RoundRefusals
         "Get the key that belongs to the round.",
         "加密公钥与本轮次条款所列不一致。",
         "请取得本轮次对应的公钥。");
+
+    public static Refusal Parties() => new(
+        "SB-HE-22",
+        "The key can't be signed: it needs at least three contributors and one witness with different names and keys, none of them the key holder.",
+        "Name them with the public keys that they gave you themselves.",
+        "无法签署该密钥：须至少列明三个贡献方和一个见证方，名称与密钥各不相同，且均非密钥持有方。",
+        "请列明各方名称及其亲自提供的公钥。");
+
+    public static Refusal NotCovered() => new(
+        "SB-HE-23",
+        "The bureau has not signed the round's encryption key for these contributors, this minimum and these parameters.",
+        "Let the bureau make a key for this round; do not encrypt with this one.",
+        "主管部门未就这些贡献方、最低数量与参数签署本轮次的加密公钥。",
+        "请由主管部门为本轮次生成密钥；请勿使用当前公钥加密。");
+
+    public static Refusal NotAWitness() => new(
+        "SB-HE-24",
+        "The key is not that of a witness whom the bureau named for this round.",
+        "Let a named witness add the contributions up.",
+        "该密钥不属于主管部门为本轮次指定的见证方。",
+        "请由指定的见证方复核汇总。");
+
+    public static Refusal NotThisSum() => new(
+        "SB-HE-25",
+        "The total is not the sum of the contributions that were given with it.",
+        "Do not sign; ask the platform to sum again and tell the bureau.",
+        "该汇总并非随附各份贡献之和。",
+        "请勿签署；请平台重新汇总并告知主管部门。");
+
+    public static Refusal Container() => new(
+        "SB-HE-26",
+        "The file is not one of a round, or it was cut or changed.",
+        "Get the original from its author.",
+        "该文件不是轮次文件，或已被截断、改动。",
+        "请向其作者索取原件。");
+
+    public static Refusal NotWitnessed() => new(
+        "SB-HE-27",
+        "Not every witness that the bureau named has signed that this total is the sum of these contributors.",
+        "Have the witnesses add up the recount file and sign.",
+        "并非所有指定见证方均已签署确认该汇总来自这些贡献方。",
+        "请由各见证方复核汇总文件并签署。");
+
+    public static Refusal NotTheHolder() => new(
+        "SB-HE-28",
+        "The signing key is not that of the bureau that holds this round's key.",
+        "Let the bureau that made the key open the total.",
+        "签名密钥不属于持有本轮次密钥的主管部门。",
+        "请由生成密钥的主管部门开启。");
 }

@@ -21,59 +21,33 @@ public abstract record SumResult(IReadOnlyList<RefusedContribution> Refused)
     public sealed record NotSummed(Refusal Reason, IReadOnlyList<RefusedContribution> Refused) : SumResult(Refused);
 }
 
-/// <summary>Adds the contributions of a round under encryption. Runs at the platform, without any key that opens.</summary>
+/// <summary>
+/// Adds the contributions of a round under encryption, without any key that opens: at the platform, and again at every witness. Contributions are taken one after another
+/// and not kept, so memory does not grow with their number.
+/// </summary>
 public sealed class RoundSummation(HomomorphicBackend backend)
 {
-    /// <summary>Checks every submission, leaves out what does not hold and adds the rest.</summary>
+    /// <summary>Checks every submission, leaves out what does not hold, adds the rest and signs.</summary>
     /// <param name="round">The signed terms.</param>
-    /// <param name="submissions">The contributions as they came, in the order in which they came.</param>
+    /// <param name="submissions">The contributions as they came, in the order in which they came. Gone through again where the engine refuses what looked sound.</param>
+    /// <param name="receiver">Point of the gate's envelope key.</param>
     /// <param name="platform">The platform's key, the same that signed the terms.</param>
+    /// <param name="progress">Told the number of submissions seen.</param>
     /// <param name="cancellation">Ends the summing.</param>
     public async Task<SumResult> SumAsync(
-        SignedRound round, IReadOnlyList<ReadOnlyMemory<byte>> submissions, SigningKey platform, CancellationToken cancellation = default)
+        SignedRound round, IEnumerable<ReadOnlyMemory<byte>> submissions, ReadOnlyMemory<byte> receiver, SigningKey platform, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(round);
-        ArgumentNullException.ThrowIfNull(submissions);
         ArgumentNullException.ThrowIfNull(platform);
         if (!platform.Public.Equals(round.Platform))
         {
             return new SumResult.NotSummed(RoundRefusals.Statement(), []);
         }
 
-        List<RefusedContribution> refused = [];
-        List<(int Index, string Id, IReadOnlyList<byte[]> Ciphertexts)> accepted = [];
-        for (var i = 0; i < submissions.Count; i++)
-        {
-            var (id, ciphertexts, refusal) = Check(round, submissions[i].Span);
-            refusal ??= accepted.Any(other => other.Id == id) ? RoundRefusals.Duplicate() : null;
-            if (refusal is null)
-            {
-                accepted.Add((i, id!, ciphertexts!));
-            }
-            else
-            {
-                refused.Add(new(i, id, refusal));
-            }
-        }
-
-        while (accepted.Count >= round.Terms.MinimumContributors)
-        {
-            var (sums, bad) = await AddAsync(round, accepted, cancellation).ConfigureAwait(false);
-            if (bad.Count == 0)
-            {
-                string[] ids = [.. accepted.Select(one => one.Id).Order(StringComparer.Ordinal)];
-                return new SumResult.Summed(EncryptedTotal.Sign(round, ids, sums, platform), refused);
-            }
-
-            // The engine itself did not take it although its form held: leave it out and start again.
-            foreach (var index in bad.OrderDescending())
-            {
-                refused.Add(new(accepted[index].Index, accepted[index].Id, RoundRefusals.ForeignParameters()));
-                accepted.RemoveAt(index);
-            }
-        }
-
-        return new SumResult.NotSummed(RoundRefusals.TooFew(round.Terms.MinimumContributors), refused);
+        var (sums, contributors, refused) = await AddAsync(round, submissions, progress, cancellation).ConfigureAwait(false);
+        return sums is null
+            ? new SumResult.NotSummed(RoundRefusals.TooFew(round.Terms.MinimumContributors), refused)
+            : new SumResult.Summed(EncryptedTotal.Sign(round, contributors, sums, receiver.ToArray(), platform), refused);
     }
 
     /// <summary>Whether one submission would be taken: for an answer at the door, before the round ends.</summary>
@@ -81,57 +55,67 @@ public sealed class RoundSummation(HomomorphicBackend backend)
     /// <param name="submission">The contribution as it came.</param>
     /// <param name="now">The time of arrival.</param>
     /// <returns>The contributor, and null or the refusal.</returns>
-    public static (string? Contributor, Refusal? Refusal) CheckArrival(SignedRound round, ReadOnlySpan<byte> submission, DateTimeOffset now)
+    public static (string? Contributor, Refusal? Refusal) CheckArrival(SignedRound round, ReadOnlyMemory<byte> submission, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(round);
-        var (id, _, refusal) = Check(round, submission);
-        return (id, refusal ?? (now.ToUnixTimeSeconds() >= round.Terms.ClosesAt ? RoundRefusals.Late() : null));
+        var (contributor, _, refusal) = Check(round, submission);
+        return (contributor?.Id, refusal ?? (now.ToUnixTimeSeconds() >= round.Terms.ClosesAt ? RoundRefusals.Late() : null));
     }
 
-    private static (string? Id, IReadOnlyList<byte[]>? Ciphertexts, Refusal? Refusal) Check(SignedRound round, ReadOnlySpan<byte> submission)
+    /// <summary>The sums, or null where too few contributions hold.</summary>
+    internal async Task<(byte[][]? Sums, IReadOnlyList<string> Contributors, IReadOnlyList<RefusedContribution> Refused)> AddAsync(
+        SignedRound round, IEnumerable<ReadOnlyMemory<byte>> submissions, IProgress<int>? progress, CancellationToken cancellation)
     {
-        if (Contribution.FromUntrusted(submission) is not { } contribution)
+        if (backend.Parameters != round.Terms.Parameters)
+        {
+            throw new ArgumentException("The engine was made for other parameters.", nameof(round));
+        }
+
+        // Submissions that the engine refused in the middle although their form held: their first parts stand in a sum already, so it starts again without them.
+        HashSet<int> bad = [];
+        while (true)
+        {
+            var pass = new SumPass(round, await backend.StartSumAsync(round.Terms.Ciphertexts, cancellation).ConfigureAwait(false), bad);
+            await using var _ = pass.ConfigureAwait(false);
+            if (await pass.AddAllAsync(submissions, progress, cancellation).ConfigureAwait(false))
+            {
+                var sums = pass.Contributors.Count >= Math.Max(round.Terms.MinimumContributors, RoundTerms.FewestContributors) ? await pass.FinishAsync(cancellation).ConfigureAwait(false) : null;
+                return (sums, [.. pass.Contributors.Order(StringComparer.Ordinal)], [.. pass.Refused.OrderBy(refused => refused.Index)]);
+            }
+        }
+    }
+
+    internal static (RoundContributor? Contributor, Contribution? Contribution, Refusal? Refusal) Check(SignedRound round, ReadOnlyMemory<byte> submission)
+    {
+        if (Contribution.FromUntrusted(submission, round.Terms.Parameters) is not { } contribution)
         {
             return (null, null, RoundRefusals.WrongLength());
         }
 
-        var keys = round.Terms.Contributors.Select(admitted => Statements.Key(admitted.Key)).OfType<PublicKey>().ToArray();
-        if (Statements.Verify(contribution.Statement, Contribution.Label, keys) is not { } statement)
+        if (Statements.Verify(contribution.Statement.Span, Contribution.Label, round.Keys.Keys) is not { } statement || !round.Keys.TryGetValue(statement.Key, out var contributor))
         {
             return (null, null, RoundRefusals.NotAdmitted());
         }
 
-        var contributor = round.Terms.Contributors.FirstOrDefault(admitted => admitted.Key == statement.Key.ToString());
-
         // The id in the statement must be the one that the terms give to the signing key: nobody signs for another.
-        if (contributor is null || Statements.Text(statement.Payload, "contributor") != contributor.Id
+        if (Statements.Text(statement.Payload, "contributor") != contributor.Id
             || Statements.Text(statement.Payload, "round") != round.Terms.RoundId || Statements.Text(statement.Payload, "terms") != round.Digest)
         {
-            return (contributor?.Id, null, RoundRefusals.NotAdmitted());
+            return (contributor, null, RoundRefusals.NotAdmitted());
         }
 
-        if (contribution.Ciphertexts.Count != round.Terms.Ciphertexts)
+        if (contribution.Count != round.Terms.Ciphertexts)
         {
-            return (contributor.Id, null, RoundRefusals.WrongLength());
+            return (contributor, null, RoundRefusals.WrongLength());
         }
 
-        if (Statements.Text(statement.Payload, "ciphertexts") != round.DigestOf(contribution.Ciphertexts))
+        if (Statements.Text(statement.Payload, "ciphertexts") != round.DigestOf([contribution.Body]))
         {
-            return (contributor.Id, null, RoundRefusals.Changed());
+            return (contributor, null, RoundRefusals.Changed());
         }
 
-        return contribution.Ciphertexts.All(ciphertext => CiphertextFormat.Check(ciphertext) == CiphertextProblem.None)
-            ? (contributor.Id, contribution.Ciphertexts, null)
-            : (contributor.Id, null, RoundRefusals.ForeignParameters());
-    }
-
-    private async Task<(IReadOnlyList<byte[]> Sums, IReadOnlyCollection<int> Bad)> AddAsync(
-        SignedRound round, List<(int Index, string Id, IReadOnlyList<byte[]> Ciphertexts)> accepted, CancellationToken cancellation)
-    {
-        var groups = Enumerable.Range(0, round.Terms.Ciphertexts).Select(part => (IReadOnlyList<byte[]>)[.. accepted.Select(one => one.Ciphertexts[part])]).ToArray();
-        var results = await backend.SumGroupsAsync(groups, cancellation).ConfigureAwait(false);
-        HashSet<int> bad = [.. results.SelectMany(result => Enumerable.Range(0, result.Taken.Count).Where(i => !result.Taken[i]))];
-        byte[][] sums = [.. results.Select(result => result.Sum ?? [])];
-        return (sums, bad);
+        return Enumerable.Range(0, contribution.Count).All(i => CiphertextFormat.Check(round.Terms.Parameters, contribution.Ciphertext(i).Span) == CiphertextProblem.None)
+            ? (contributor, contribution, null)
+            : (contributor, null, RoundRefusals.ForeignParameters());
     }
 }

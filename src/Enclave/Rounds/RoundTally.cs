@@ -6,14 +6,13 @@ namespace Sandbox.Enclave.Rounds;
 /// A provider's own rows added up into the cells of a round, at home and in the clear. Exact: a value outside the bounds or with too many
 /// decimals stops the tally; nothing is rounded or clipped. The cells go nowhere but into the encryption.
 /// </summary>
-public sealed class RoundTally
+public sealed class RoundTally : IDisposable
 {
     private readonly SignedRound _round;
     private readonly Dictionary<string, int> _groups;
     private readonly ScaledBounds[] _bounds;
+    private readonly RoundLayout _layout;
     private readonly long[] _cells;
-    private readonly int[] _offsets;
-    private readonly int _stride;
 
     /// <summary>An empty tally for the round.</summary>
     public RoundTally(SignedRound round)
@@ -23,13 +22,15 @@ public sealed class RoundTally
         var terms = round.Terms;
         _groups = terms.Groups.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
         _bounds = [.. terms.Measures.Select(measure => TermsRules.Bounds(measure)!.Value)];
+        _layout = terms.Layout;
         _cells = new long[terms.Cells];
-        _offsets = [.. Enumerable.Range(0, terms.Measures.Count).Select(measure => terms.CellAt(0, measure))];
-        _stride = terms.Cells / terms.Groups.Count;
     }
 
     /// <summary>Rows added so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Rows among them that count nowhere because a quantity is missing; with cross products only.</summary>
+    public long Incomplete { get; private set; }
 
     internal SignedRound Round => _round;
 
@@ -54,10 +55,12 @@ public sealed class RoundTally
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, measures.Count, nameof(values));
         Span<long> scaled = stackalloc long[measures.Count];
+        Span<bool> present = stackalloc bool[measures.Count];
         for (var i = 0; i < values.Length; i++)
         {
             var text = values[i].AsSpan().Trim();
-            if (!text.IsEmpty
+            present[i] = !text.IsEmpty;
+            if (present[i]
                 && (!ExactDecimal.TryParse(text, out var value) || !value.TryScale(measures[i].Decimals, out scaled[i])
                     || scaled[i] < _bounds[i].Minimum || scaled[i] > _bounds[i].Maximum))
             {
@@ -65,21 +68,55 @@ public sealed class RoundTally
             }
         }
 
-        for (var i = 0; i < values.Length; i++)
+        Rows++;
+        var cells = _cells.AsSpan(at * _layout.Stride, _layout.Stride);
+        if (_round.Terms.CrossProducts)
         {
-            if (!values[i].AsSpan().Trim().IsEmpty)
+            AddCrossed(cells, scaled, present);
+        }
+        else
+        {
+            AddPlain(cells, scaled, present);
+        }
+
+        return null;
+    }
+
+    /// <summary>Zeroes the cells.</summary>
+    public void Dispose() => _cells.AsSpan().Clear();
+
+    private void AddPlain(Span<long> cells, ReadOnlySpan<long> scaled, ReadOnlySpan<bool> present)
+    {
+        for (var i = 0; i < scaled.Length; i++)
+        {
+            if (present[i])
             {
-                var cell = (at * _stride) + _offsets[i];
-                _cells[cell] += scaled[i];
-                _cells[cell + 1]++;
-                if (measures[i].Squares)
+                cells[_layout.Sum(i)] += scaled[i];
+                cells[_layout.Count(i)]++;
+                if (_round.Terms.Measures[i].Squares)
                 {
-                    _cells[cell + 2] += scaled[i] * scaled[i];
+                    cells[_layout.Squares(i)] += scaled[i] * scaled[i];
                 }
             }
         }
+    }
 
-        Rows++;
-        return null;
+    private void AddCrossed(Span<long> cells, ReadOnlySpan<long> scaled, ReadOnlySpan<bool> present)
+    {
+        if (present.Contains(false))
+        {
+            Incomplete++;
+            return;
+        }
+
+        cells[0]++;
+        for (var i = 0; i < scaled.Length; i++)
+        {
+            cells[_layout.Sum(i)] += scaled[i];
+            for (var j = i; j < scaled.Length; j++)
+            {
+                cells[_layout.Product(i, j)] += scaled[i] * scaled[j];
+            }
+        }
     }
 }

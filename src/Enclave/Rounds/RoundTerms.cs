@@ -1,7 +1,9 @@
+using Sandbox.Enclave.Homomorphic;
+
 namespace Sandbox.Enclave.Rounds;
 
 /// <summary>One quantity that is added up.</summary>
-/// <param name="Name">1 to 64 letters, digits and _.</param>
+/// <param name="Name">1 to 64 letters, digits and _; the name of the column at the contributors' homes.</param>
 /// <param name="Unit">For the reader, for example <c>CNY</c>; may be empty.</param>
 /// <param name="Decimals">Decimals that a value may have, 0 to 9; more are refused, never rounded.</param>
 /// <param name="Minimum">Least value that a row may have, as decimal text.</param>
@@ -10,7 +12,8 @@ namespace Sandbox.Enclave.Rounds;
 public sealed record RoundMeasure(string Name, string Unit, int Decimals, string Minimum, string Maximum, bool Squares);
 
 /// <summary>An admitted contributor and the key that signs for it (<c>sandbox-key:…</c>).</summary>
-public sealed record RoundContributor(string Id, string Key);
+/// <param name="Weight">What its cells are multiplied with in the sum, 0 to <see cref="RoundTerms.LargestWeight"/>; with 0 it is left out.</param>
+public sealed record RoundContributor(string Id, string Key, int Weight = 1);
 
 /// <summary>What an aggregation round is about, fixed and signed before anybody contributes.</summary>
 public sealed record RoundTerms
@@ -21,14 +24,34 @@ public sealed record RoundTerms
     /// <summary>Most ciphertexts of one contribution.</summary>
     public const int MostCiphertexts = 64;
 
+    /// <summary>Largest weight of a contributor.</summary>
+    public const int LargestWeight = 1000;
+
+    /// <summary>Largest ratio of two weights that are not zero: else one contributor would be nearly all of the sum.</summary>
+    public const int LargestWeightRatio = 10;
+
     /// <summary>The round's id: 1 to 64 letters, digits, - and _.</summary>
     public required string RoundId { get; init; }
 
     /// <summary>Purpose in one line.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>The encryption's parameters.</summary>
+    public ParameterSet Parameters { get; init; } = ParameterSet.A;
+
+    /// <summary>First day that the data are about.</summary>
+    public required DateOnly From { get; init; }
+
+    /// <summary>Last day that the data are about.</summary>
+    public required DateOnly Until { get; init; }
+
     /// <summary>The quantities.</summary>
     public required IReadOnlyList<RoundMeasure> Measures { get; init; }
+
+    /// <summary>
+    /// Whether the sums of all products of two quantities are added up, over rows in which no quantity is missing: for regression. Then a group has one count.
+    /// </summary>
+    public bool CrossProducts { get; init; }
 
     /// <summary>Keys of the groups, for example division codes; one group <c>all</c> for a plain total.</summary>
     public required IReadOnlyList<string> Groups { get; init; }
@@ -39,6 +62,9 @@ public sealed record RoundTerms
     /// <summary>Contributors without which nothing is summed or opened; at least <see cref="FewestContributors"/>.</summary>
     public required int MinimumContributors { get; init; }
 
+    /// <summary>Rows below which a cell is withheld when the total is opened; at least 1.</summary>
+    public required int MinimumCell { get; init; }
+
     /// <summary>Rows of one contributor at most; with the bounds it keeps every sum from wrapping.</summary>
     public required long MaximumRows { get; init; }
 
@@ -48,18 +74,21 @@ public sealed record RoundTerms
     /// <summary>Lower-case hex digest of the homomorphic public key, by the suite of the platform's signature.</summary>
     public required string PublicKeyDigest { get; init; }
 
+    /// <summary>Signing key (<c>sandbox-key:…</c>) of the bureau that holds the round's secret key.</summary>
+    public required string HolderKey { get; init; }
+
     /// <summary>The export gate's public key (<c>sandbox-key:…</c>), whose permit alone opens the total.</summary>
     public required string GateKey { get; init; }
 
-    /// <summary>Numbers for one measure of one group: sum, count and, if asked, sum of squares.</summary>
-    internal static int CellsOf(RoundMeasure measure) => measure.Squares ? 3 : 2;
+    /// <summary>Where each number of a contribution stands.</summary>
+    internal RoundLayout Layout => new(this);
 
     /// <summary>Numbers in one contribution.</summary>
-    public int Cells => Groups.Count * Measures.Sum(CellsOf);
+    public int Cells => (int)Math.Min(int.MaxValue, (long)Groups.Count * Layout.Stride);
 
     /// <summary>Ciphertexts in one contribution.</summary>
-    public int Ciphertexts => (Cells + Homomorphic.ParameterSetA.Slots - 1) / Homomorphic.ParameterSetA.Slots;
+    public int Ciphertexts => (int)(((long)Cells + Parameters.Slots - 1) / Parameters.Slots);
 
-    /// <summary>First number of a measure in a group; the sum stands there, then the count, then the squares.</summary>
-    internal int CellAt(int group, int measure) => (group * Measures.Sum(CellsOf)) + Measures.Take(measure).Sum(CellsOf);
+    /// <summary>Weight of all contributors together.</summary>
+    internal long TotalWeight => Contributors.Sum(contributor => (long)contributor.Weight);
 }

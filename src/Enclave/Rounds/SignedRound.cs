@@ -32,6 +32,7 @@ public sealed class SignedRound
         Terms = terms;
         _statement = statement;
         Digest = Convert.ToHexStringLower(Suite.Hash(CanonicalJson.Serialize(statement.Payload)));
+        Keys = terms.Contributors.ToDictionary(contributor => PublicKey.Parse(contributor.Key));
     }
 
     /// <summary>The terms.</summary>
@@ -44,6 +45,9 @@ public sealed class SignedRound
     public PublicKey Platform => _statement.Key;
 
     internal Suite Suite => _statement.Key.Suite;
+
+    /// <summary>The admitted contributors by their parsed keys.</summary>
+    internal Dictionary<PublicKey, RoundContributor> Keys { get; }
 
     /// <summary>Digest of a homomorphic public key as terms name it.</summary>
     public static string DigestOfKey(Suite suite, ReadOnlySpan<byte> publicKey)
@@ -90,12 +94,22 @@ public sealed class SignedRound
         return new(Terms.RoundId, Digest, total.Digest, total.Contributors.Count, Terms.Cells);
     }
 
-    internal string DigestOf(IReadOnlyList<byte[]> ciphertexts)
+    /// <summary>What the total would tell beside others, for <see cref="Policy.Disclosure.RoundDifferencing"/>.</summary>
+    public Policy.Disclosure.RoundFootprint FootprintOf(EncryptedTotal total)
+    {
+        ArgumentNullException.ThrowIfNull(total);
+        var weights = Terms.Contributors.Where(contributor => total.Contributors.Contains(contributor.Id)).ToDictionary(contributor => contributor.Id, contributor => (long)contributor.Weight, StringComparer.Ordinal);
+        return new(Terms.RoundId, Digest, [.. Terms.Measures.Select(measure => measure.Name)], Terms.From, Terms.Until, weights, Terms.MinimumContributors);
+    }
+
+    internal string DigestOf(IReadOnlyList<byte[]> ciphertexts) => DigestOf([.. ciphertexts.Select(one => (ReadOnlyMemory<byte>)one)]);
+
+    internal string DigestOf(IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts)
     {
         using var hash = Suite.StartHash();
         foreach (var ciphertext in ciphertexts)
         {
-            hash.Append(ciphertext);
+            hash.Append(ciphertext.Span);
         }
 
         Span<byte> digest = stackalloc byte[Suite.HashLength];

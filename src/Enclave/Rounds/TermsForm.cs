@@ -8,15 +8,20 @@ namespace Sandbox.Enclave.Rounds;
 internal static class TermsForm
 {
     private sealed record Form(
-        string Round, string Purpose, string ParameterSet, IReadOnlyList<RoundMeasure> Measures, IReadOnlyList<string> Groups,
-        IReadOnlyList<RoundContributor> Contributors, int MinimumContributors, long MaximumRows, long ClosesAt, string PublicKey, string GateKey);
+        string Round, string Purpose, string ParameterSet, DateOnly From, DateOnly Until, IReadOnlyList<RoundMeasure> Measures, bool CrossProducts, IReadOnlyList<string> Groups,
+        IReadOnlyList<RoundContributor> Contributors, int MinimumContributors, int MinimumCell, long MaximumRows, long ClosesAt, string PublicKey, string HolderKey, string GateKey);
 
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectRequiredConstructorParameters = true,
+        MaxDepth = 6,
+    };
 
     public static JsonObject Write(RoundTerms terms) => JsonSerializer.SerializeToNode(
         new Form(
-            terms.RoundId, terms.Purpose, ParameterSetA.Name, terms.Measures, terms.Groups, terms.Contributors,
-            terms.MinimumContributors, terms.MaximumRows, terms.ClosesAt, terms.PublicKeyDigest, terms.GateKey),
+            terms.RoundId, terms.Purpose, terms.Parameters.Name, terms.From, terms.Until, terms.Measures, terms.CrossProducts, terms.Groups, terms.Contributors,
+            terms.MinimumContributors, terms.MinimumCell, terms.MaximumRows, terms.ClosesAt, terms.PublicKeyDigest, terms.HolderKey, terms.GateKey),
         Strict)!.AsObject();
 
     /// <summary>Null when the form or the parameter set is not ours.</summary>
@@ -24,24 +29,30 @@ internal static class TermsForm
     {
         try
         {
-            return payload.Deserialize<Form>(Strict) is not { ParameterSet: ParameterSetA.Name } form
+            return payload.Deserialize<Form>(Strict) is not { } form || ParameterSet.Named(form.ParameterSet) is not { } parameters
                 || form.Measures.Any(measure => measure is null) || form.Contributors.Any(contributor => contributor is null) || form.Groups.Any(group => group is null)
                 ? null
                 : new RoundTerms
                 {
                     RoundId = form.Round,
                     Purpose = form.Purpose,
+                    Parameters = parameters,
+                    From = form.From,
+                    Until = form.Until,
                     Measures = form.Measures,
+                    CrossProducts = form.CrossProducts,
                     Groups = form.Groups,
                     Contributors = form.Contributors,
                     MinimumContributors = form.MinimumContributors,
+                    MinimumCell = form.MinimumCell,
                     MaximumRows = form.MaximumRows,
                     ClosesAt = form.ClosesAt,
                     PublicKeyDigest = form.PublicKey,
+                    HolderKey = form.HolderKey,
                     GateKey = form.GateKey,
                 };
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or FormatException or OverflowException)
         {
             return null;
         }

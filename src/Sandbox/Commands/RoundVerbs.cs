@@ -1,45 +1,71 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
-using Sandbox.Host.Answers;
 using Sandbox.Host.Rounds;
-using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>he open-round|contribute|sum|open|list</c>.</summary>
+/// <summary><c>he round open|invite|take|close|recount|permit|receive</c>, <c>he sum</c> and <c>he status</c>: the platform's side of a round.</summary>
 internal static class RoundVerbs
 {
-    public static Command Group() => Verb.Group("he", "Add up encrypted figures of several providers.", OpenRoundVerb(), Contribute(), Sum(), Open(), List());
+    private const int MostSpec = 4 << 20;
+
+    public static Command Group() => Verb.Group("he", "Add up encrypted figures of several providers.", [
+        HolderVerbs.KeyGen(), RoundGroup(), ContributorVerbs.Contribute(), Sum(), ContributorVerbs.Witness(), HolderVerbs.Open(), Status()]);
+
+    private static Command RoundGroup() => Verb.Group("round", "The platform's side of an aggregation round.", OpenRoundVerb(), Invite(), Take(), Close(), Recount(), Permit(), Receive());
 
     private static Command OpenRoundVerb()
     {
-        var file = new Argument<FileInfo>("file") { Description = "Round file (JSON): name, scenario, purpose, groups, measures, contributors, minimum_contributors, maximum_rows, closes_at" };
-        return Verb.Create("open-round", "Open an aggregation round with fixed, signed terms.", ["he open-round visits.json --as li"], [file], async context =>
+        var file = new Argument<FileInfo>("file") { Description = "Round file (JSON): name, scenario, purpose, from, until, groups, measures, contributors, key_holder, minimum_contributors, maximum_rows, closes_at; optional cross_products, minimum_cell, weights" };
+        var key = new Option<string>("--key") { Description = "Public key file that the bureau made with he keygen", Required = true };
+        var target = new Option<string?>("--out") { Description = "Where the invitation for the contributors goes" };
+        return Verb.Create("open", "Open a round with fixed, signed terms around a key of the bureau.", ["he round open visits.json --key visits.hepub --out visits.invitation --as li"], [file, key, target], async context =>
         {
-            var spec = RoundSpec.FromUntrusted(InputFile.ReadAll(context.Get(file).FullName, 1 << 20));
+            var spec = RoundSpec.FromUntrusted(InputFile.ReadAll(context.Get(file).FullName, MostSpec));
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return await OpenRound.RunAsync(domain, actor, spec, context.Cancel).ConfigureAwait(false);
+                return await OpenRound.RunAsync(domain, actor, spec, context.Get(key), context.Get(target), context.Cancel).ConfigureAwait(false);
             }
         });
     }
 
-    private static Command Contribute()
+    private static Command Invite()
     {
         var round = new Argument<string>("round");
-        var csv = new Option<FileInfo>("--csv") { Description = "Your own rows; they are added up here and only ciphertexts go on", Required = true };
-        var group = new Option<string>("--group") { Description = "Column that names the group", Required = true };
-        return Verb.Create("contribute", "As a source department: encrypt your sums and contribute them.", ["he contribute visits --csv county.csv --group age_band --as county-a"], [round, csv, group], async context =>
+        var target = new Option<string>("--out") { Description = "Where the invitation goes", Required = true };
+        return Verb.Create("invite", "Write the invitation of a round once more.", ["he round invite visits --out visits.invitation"], [round, target], context =>
         {
-            using var reader = new StreamReader(context.Get(csv).FullName, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var domain = context.Open();
+            return OpenRound.Invite(domain, context.Get(round), context.Get(target));
+        });
+    }
+
+    private static Command Take()
+    {
+        var round = new Argument<string>("round");
+        var files = new Argument<string[]>("files") { Description = "Contributions as they came", Arity = ArgumentArity.OneOrMore };
+        return Verb.Create("take", "Take contributions in; each that does not hold is named and left out.", ["he round take visits county-a.part county-b.part --as li"], [round, files], async context =>
+        {
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return await ContributeToRound.RunAsync(domain, actor, context.Get(round), reader, context.Get(group), context.Cancel).ConfigureAwait(false);
+                return await TakeContributions.RunAsync(domain, actor, context.Get(round), context.Get(files), context.Cancel).ConfigureAwait(false);
+            }
+        });
+    }
+
+    private static Command Close()
+    {
+        var round = new Argument<string>("round");
+        return Verb.Create("close", "Take no further contributions.", ["he round close visits --as li"], [round], context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return SumRound.Close(domain, actor, context.Get(round));
             }
         });
     }
@@ -53,41 +79,71 @@ internal static class RoundVerbs
             using (domain)
             using (actor)
             {
-                return await SumRound.RunAsync(domain, actor, context.Get(round), context.Cancel).ConfigureAwait(false);
+                return await Work.ShowAsync(context.Remarks, "adding", report => SumRound.RunAsync(
+                    domain, actor, context.Get(round), (done, all) => report((double)done / Math.Max(all, 1), $"{done} of {all}"), context.Cancel)).ConfigureAwait(false);
             }
         });
     }
 
-    private static Command Open()
+    private static Command Recount()
     {
         var round = new Argument<string>("round");
-        var contribution = new Option<string?>("--contribution") { Description = "Try to open one organisation's contribution (always refused: it shows the rule)" };
-        return Verb.Create("open", "As the bureau: have the gate permit one total and open it once, for the gate.", ["he open visits --as zhao", "he open visits --contribution county-a --as zhao"], [round, contribution], async context =>
+        var target = new Option<string>("--out") { Description = "Where the witnesses' file goes", Required = true };
+        return Verb.Create("recount", "Write what the witnesses add up again: ciphertexts only.", ["he round recount visits --out visits.recount --as li"], [round, target], context =>
         {
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return await OpenTotal.RunAsync(domain, actor, context.Get(round), context.Get(contribution), context.Cancel).ConfigureAwait(false);
+                return SumRound.Recount(domain, actor, context.Get(round), context.Get(target));
             }
         });
     }
 
-    private static Command List() => Verb.Create("list", "Show the rounds.", ["he list"], [], context =>
+    private static Command Permit()
     {
-        using var domain = context.Open();
-        var rounds = domain.Registry.All<Round>();
-        return Answer.Of(
-            new JsonObject { ["rounds"] = new JsonArray([.. rounds.Select(round => (JsonNode)new JsonObject { ["round"] = round.Id, ["scenario"] = round.Scenario, ["state"] = round.State.ToString(), ["contributions"] = round.Contributions.Count })]) },
-            console =>
+        var round = new Argument<string>("round");
+        var witnesses = new Option<string[]>("--witness") { Description = "Statement of a witness; give one for each", AllowMultipleArgumentsPerToken = true };
+        var contribution = new Option<string?>("--contribution") { Description = "Try to have one organisation's contribution opened (always refused: it shows the rule)" };
+        var target = new Option<string?>("--out") { Description = "Where the file for the key holder goes" };
+        return Verb.Create(
+            "permit",
+            "As the bureau: have the gate permit one total, for the key holder to open.",
+            ["he round permit visits --witness audit.witness --out visits.hesum --as zhao", "he round permit visits --contribution county-a --as zhao"],
+            [round, witnesses, contribution, target],
+            context =>
             {
-                var table = new Table().AddColumns("round", "scenario", "state", "contributions");
-                foreach (var round in rounds)
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
                 {
-                    table.AddRow(round.Id, round.Scenario, round.State.ToString(), round.Contributions.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    return PermitTotal.Run(domain, actor, context.Get(round), context.Get(contribution), context.Get(witnesses) ?? [], context.Get(target));
                 }
-
-                console.Write(table);
             });
-    });
+    }
+
+    private static Command Receive()
+    {
+        var round = new Argument<string>("round");
+        var file = new Argument<string>("file") { Description = "The envelope that he open wrote" };
+        return Verb.Create("receive", "As the bureau: take the opened total in, for the gate only.", ["he round receive visits visits.opened --as zhao"], [round, file], async context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return await ReceiveTotal.RunAsync(domain, actor, context.Get(round), context.Get(file), context.Cancel).ConfigureAwait(false);
+            }
+        });
+    }
+
+    private static Command Status()
+    {
+        var name = new Argument<string?>("round") { Arity = ArgumentArity.ZeroOrOne, Description = "One round in full" };
+        return Verb.Create("status", "Show the rounds, or where one stands.", ["he status", "he status visits --json"], [name], context =>
+        {
+            using var domain = context.Open();
+            return context.Get(name) is { } one ? RoundStatus.Of(domain, one) : RoundStatus.All(domain);
+        });
+    }
 }

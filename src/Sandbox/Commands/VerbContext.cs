@@ -28,6 +28,11 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
     /// <summary>Whether a folder was named, on the command line or by the environment.</summary>
     public bool DirGiven => parse.GetValue(CommonOptions.Dir) is not null;
 
+    /// <summary>The person's key file, where one was named.</summary>
+    public string? PersonKey => parse.GetValue(CommonOptions.PersonKey);
+
+    public string? PassphraseFile => parse.GetValue(CommonOptions.PassphraseFile);
+
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
 
     public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;

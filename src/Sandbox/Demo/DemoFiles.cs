@@ -50,9 +50,12 @@ internal static class DemoFiles
           "name": "{{Round}}",
           "scenario": "{{ScenarioName}}",
           "purpose": "Allowances paid by three counties, by age group",
+          "from": "2026-01-01",
+          "until": "2026-06-30",
           "groups": ["under-30", "30-to-59", "60-and-over"],
           "measures": [{ "name": "allowance", "unit": "CNY", "decimals": 2, "minimum": "0", "maximum": "20000", "squares": false }],
           "contributors": [{{string.Join(", ", DemoCast.Counties.Select(county => $"\"office-{county}\""))}}],
+          "key_holder": "{{DemoCast.Bureau}}",
           "minimum_contributors": 3,
           "maximum_rows": 1000000,
           "closes_at": "{{closes:O}}"

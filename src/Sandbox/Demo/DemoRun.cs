@@ -28,6 +28,10 @@ internal static class DemoRun
         if (fresh && new DomainFolder(folder).Exists)
         {
             Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder + ".homes"))
+            {
+                Directory.Delete(folder + ".homes", recursive: true);
+            }
         }
 
         // With --json standard output holds one object, so the story goes to standard error.

@@ -148,7 +148,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 "请按此填写，并引用同一场景的轮次。"));
         }
 
-        var figures = OpenTotal.Figures(domain, round).Where(figure => figure.Measure == quantity).ToArray();
+        var figures = OpenedFigures.Read(domain, round).Figures.Where(figure => figure.Measure == quantity).ToArray();
         var cells = figures.Select(figure => new OpenedCell([figure.Group], figure.Count, figure.Sum)).ToArray();
         var (groupSource, sumSource) = ($"{round.Id}.group", $"{round.Id}.{quantity}");
         granted.Add(groupSource);

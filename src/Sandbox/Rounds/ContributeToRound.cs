@@ -1,41 +1,45 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sandbox.Enclave.Homomorphic;
 using Sandbox.Enclave.Rounds;
 using Sandbox.Host.Answers;
-using Sandbox.Host.Domains;
-using Sandbox.Host.People;
-using Sandbox.Jail;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Rounds;
 
-/// <summary>
-/// A provider's part of a round. <see cref="EncryptAsync"/> is what happens at the provider's home: rows are added up in the clear, encrypted and signed there.
-/// <see cref="SubmitAsync"/> is the platform's door: it sees ciphertexts only.
-/// </summary>
-public static class ContributeToRound
-{
-    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string roundId, TextReader csv, string groupColumn, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        var round = RoundReading.Find(domain, roundId);
-        var terms = RoundReading.Terms(domain, round);
-        var contribution = await EncryptAsync(domain, actor, round, terms, csv, groupColumn, cancel).ConfigureAwait(false);
-        return await SubmitAsync(domain, actor, roundId, contribution, cancel).ConfigureAwait(false);
-    }
+/// <summary>What a provider contributes with.</summary>
+/// <param name="Invitation">Read with the keys of platform and bureau that the provider knows.</param>
+/// <param name="Key">The provider's own signing key.</param>
+/// <param name="GroupColumn">Column that names the group; null where the round has the one group <c>all</c>.</param>
+internal sealed record ContributionCase(RoundInvitation Invitation, SigningKey Key, string? GroupColumn);
 
-    public static async Task<byte[]> EncryptAsync(OpenDomain domain, Actor actor, Round round, SignedRound terms, TextReader csv, string groupColumn, CancellationToken cancel)
+/// <summary>A provider's part of a round, at the provider's home and without any domain: rows are added up in the clear, encrypted and signed there.</summary>
+internal static class ContributeToRound
+{
+    /// <param name="rows">The provider's rows with a header.</param>
+    /// <param name="target">File that the contribution goes to.</param>
+    /// <param name="given">Invitation, key, group column.</param>
+    /// <param name="report">Told the rows read, 0 when they are encrypted.</param>
+    /// <param name="now">The present time: a round that is over is not encrypted for.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public static async Task<Answer> RunAsync(ContributionCase given, TextReader rows, string target, Action<long> report, DateTimeOffset now, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        ArgumentNullException.ThrowIfNull(round);
-        ArgumentNullException.ThrowIfNull(terms);
-        var tally = new RoundTally(terms);
+        var terms = given.Invitation.Round.Terms;
+        var contributor = terms.Contributors.FirstOrDefault(one => one.Key == given.Key.Public.ToString()) ?? throw new RefusedException(RoundWords.NotYours());
+        if (now.ToUnixTimeSeconds() >= terms.ClosesAt)
+        {
+            throw new RefusedException(RoundWords.Ended());
+        }
+
+        if (File.Exists(target))
+        {
+            // Before the long work, not after it.
+            RoundFiles.Write(target, []);
+        }
+
+        using var tally = new RoundTally(given.Invitation.Round);
         try
         {
-            Fill(tally, terms, csv, groupColumn);
+            Fill(tally, given, new CsvRows(rows), report, cancel);
         }
         catch (DecoderFallbackException)
         {
@@ -43,54 +47,22 @@ public static class ContributeToRound
             throw new RefusedException(RoundWords.Csv());
         }
 
-        var publicKey = domain.Unseal(KeyScope.Round, round.Id, round.PublicKey);
-        var contribution = await Contribution.EncryptAsync(
-            tally, actor.Organisation, publicKey, actor.Key, new ManagedBackend(), cancel).ConfigureAwait(false);
-        return contribution.ToBytes();
-    }
-
-    public static async Task<Answer> SubmitAsync(OpenDomain domain, Actor actor, string roundId, byte[] contribution, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        var round = RoundReading.Find(domain, roundId);
-        var terms = RoundReading.Terms(domain, round);
-        var facts = new Facts { ["round"] = round.Id, ["organisation"] = actor.Organisation };
-        var (contributor, refusal) = RoundSummation.CheckArrival(terms, contribution, domain.Time.GetUtcNow());
-        refusal ??= contributor != actor.Organisation ? Refusals.Who() : null;
-        if (refusal is not null)
-        {
-            return domain.Refuse("round.contribute", actor.Name, [refusal], facts);
-        }
-
-        using var stored = await domain.SealAsync("he-part", KeyScope.Round, round.Id, actor.Name, contribution, cancel).ConfigureAwait(false);
-        domain.Commit(new("round.contributed", actor.Name, facts), writer =>
-        {
-            var now = writer.Find<Round>(round.Id)!;
-            if (now.State != RoundState.Open)
-            {
-                throw new RefusedException(RoundWords.State("contributed to", "提交", now.State));
-            }
-
-            if (now.Contributions.Any(other => other.Contributor == contributor))
-            {
-                throw new RefusedException(RoundWords.Twice());
-            }
-
-            writer.Update(now with { Contributions = [.. now.Contributions, new RoundContribution(contributor!, stored.Commit(), domain.Time.GetUtcNow())] });
-        });
+        report(0);
+        var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, RoundEngines.For(null, terms.Parameters), cancel).ConfigureAwait(false);
+        var bytes = contribution.ToBytes();
+        RoundFiles.Write(target, bytes);
         return Answer.Of(
-            new JsonObject { ["round"] = round.Id, ["contributor"] = contributor, ["bytes"] = contribution.Length },
-            $"{contributor} has contributed {contribution.Length:N0} encrypted bytes to '{round.Id}'.");
+            new JsonObject { ["round"] = terms.RoundId, ["contributor"] = contributor.Id, ["rows"] = tally.Rows, ["incomplete"] = tally.Incomplete, ["bytes"] = bytes.Length, ["file"] = target },
+            $"{contributor.Id} added up {tally.Rows:N0} rows at home and encrypted them for '{terms.RoundId}': {bytes.Length:N0} bytes in {target}.");
     }
 
-    private static void Fill(RoundTally tally, SignedRound terms, TextReader csv, string groupColumn)
+    private static void Fill(RoundTally tally, ContributionCase given, CsvRows rows, Action<long> report, CancellationToken cancel)
     {
-        var rows = new CsvRows(csv);
-        var header = rows.Next() ?? throw new RefusedException(RoundWords.Csv());
-        var group = Array.IndexOf(header, groupColumn);
-        var measures = terms.Terms.Measures.Select(measure => Array.IndexOf(header, measure.Name)).ToArray();
-        if (group < 0 || measures.Contains(-1))
+        var terms = given.Invitation.Round.Terms;
+        var header = rows.Next()?.Select(name => name.Trim()).ToArray() ?? throw new RefusedException(RoundWords.Csv());
+        var group = given.GroupColumn is { } name ? Array.IndexOf(header, name) : -1;
+        var measures = terms.Measures.Select(measure => Array.IndexOf(header, measure.Name)).ToArray();
+        if ((given.GroupColumn is null ? terms.Groups is not ["all"] : group < 0) || measures.Contains(-1) || header.Distinct(StringComparer.Ordinal).Count() != header.Length)
         {
             throw new RefusedException(RoundWords.Csv());
         }
@@ -108,9 +80,15 @@ public static class ContributeToRound
                 values[i] = row[measures[i]];
             }
 
-            if (tally.Add(row[group], values) is { } refusal)
+            if (tally.Add(group < 0 ? "all" : row[group], values) is { } refusal)
             {
                 throw new RefusedException(RoundWords.Row(rows.Line, refusal));
+            }
+
+            if ((tally.Rows & 0xFFF) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                report(tally.Rows);
             }
         }
     }

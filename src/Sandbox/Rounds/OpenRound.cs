@@ -1,48 +1,35 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sandbox.Enclave.Homomorphic;
 using Sandbox.Enclave.Rounds;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
-using Sandbox.Jail;
 using Sandbox.Policy;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Rounds;
 
-/// <summary>Opens an aggregation round: terms are fixed and signed, a key pair is made, the secret half is sealed for the key holder.</summary>
+/// <summary>Opens an aggregation round: terms are fixed and signed around the key that the bureau made elsewhere. The invitation is what contributors work with.</summary>
 public static class OpenRound
 {
-    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, RoundSpec spec, CancellationToken cancel)
+    private const int MostKey = 8 << 20;
+
+    /// <param name="keyFile">The bureau's public key file.</param>
+    /// <param name="invitationFile">Where the invitation goes; null writes none.</param>
+    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, RoundSpec spec, string keyFile, string? invitationFile, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(spec);
         var facts = new Facts { ["round"] = Names.Valid(spec.Name) ? spec.Name : "?" };
-        if (!Names.Valid(spec.Name))
+        if (Refused(domain, actor, spec) is { } reasons)
         {
-            return domain.Refuse("round.open", actor.Name, [Refusals.BadName(spec.Name)], facts);
+            return domain.Refuse("round.open", actor.Name, reasons, facts);
         }
 
         var scenario = ScenarioAccess.Find(domain, spec.Scenario);
-        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.RequestExport, ZoneKind.Unknown, []) is Decision.Denied denied)
-        {
-            return domain.Refuse("round.open", actor.Name, denied.Reasons, facts);
-        }
-
-        if (domain.Registry.Find<Round>(spec.Name) is not null)
-        {
-            return domain.Refuse("round.open", actor.Name, [Refusals.Taken("round", "轮次", spec.Name)], facts);
-        }
-
-        if (spec.ClosesAt <= domain.Time.GetUtcNow())
-        {
-            return domain.Refuse("round.open", actor.Name, [RoundWords.Over()], facts);
-        }
-
         var contributors = new List<RoundContributor>();
         foreach (var name in spec.Contributors)
         {
@@ -51,59 +38,93 @@ public static class OpenRound
                 return domain.Refuse("round.open", actor.Name, [RoundWords.Contributor(Names.Valid(name) ? name : "?")], facts);
             }
 
-            contributors.Add(new(person.Organisation, person.PublicKey));
+            contributors.Add(new(person.Organisation, person.PublicKey, spec.Weights?.GetValueOrDefault(name, 1) ?? 1));
         }
 
-        using var keys = await new ManagedBackend().GenerateKeysAsync(cancel).ConfigureAwait(false);
+        if (!Names.Valid(spec.KeyHolder) || domain.Registry.Find<Person>(spec.KeyHolder) is not { Role: Role.Authority } holder
+            || HolderKey.FromUntrusted(RoundFiles.Read(keyFile, MostKey), PublicKey.Parse(holder.PublicKey)) is not { } key)
+        {
+            return domain.Refuse("round.open", actor.Name, [RoundWords.KeyFile()], facts);
+        }
+
         var terms = new RoundTerms
         {
             RoundId = spec.Name,
             Purpose = spec.Purpose,
+            Parameters = key.Parameters,
+            From = spec.From,
+            Until = spec.Until,
             Measures = spec.Measures,
+            CrossProducts = spec.CrossProducts,
             Groups = spec.Groups,
             Contributors = contributors,
-            MinimumContributors = Math.Max(spec.MinimumContributors, domain.Profile.Floor.MinimumRoundContributors.Value),
+            MinimumContributors = Math.Max(Math.Max(spec.MinimumContributors, key.MinimumContributors), domain.Profile.Floor.MinimumRoundContributors.Value),
+            MinimumCell = Math.Max(spec.MinimumCell, domain.Profile.Floor.Disclosure.Value.MinimumContributors),
             MaximumRows = spec.MaximumRows,
             ClosesAt = spec.ClosesAt.ToUnixTimeSeconds(),
-            PublicKeyDigest = SignedRound.DigestOfKey(domain.Keys.Suite, keys.PublicKey),
+            PublicKeyDigest = SignedRound.DigestOfKey(domain.Keys.Suite, key.PublicKey.Span),
+            HolderKey = holder.PublicKey,
             GateKey = domain.Record.GateKey,
         };
-        if (SignedRound.Sign(terms, domain.Keys.DomainKey) is not TermsResult.Accepted { Round: var round })
+        var signed = SignedRound.Sign(terms, domain.Keys.DomainKey);
+        if (signed is not TermsResult.Accepted { Round: var round })
         {
-            var refused = (TermsResult.Refused)SignedRound.Sign(terms, domain.Keys.DomainKey);
-            return domain.Refuse("round.open", actor.Name, refused.Refusals, facts);
+            return domain.Refuse("round.open", actor.Name, ((TermsResult.Refused)signed).Refusals, facts);
         }
 
-        using var publicKey = await domain.SealAsync("he-public", KeyScope.Round, spec.Name, actor.Name, keys.PublicKey, cancel).ConfigureAwait(false);
-        using var secretKey = await SealSecretAsync(domain, spec.Name, actor.Name, keys.SecretKey, cancel).ConfigureAwait(false);
+        var invitation = RoundInvitation.Of(round, key);
+        using var stored = await domain.SealAsync("he-public", KeyScope.Round, spec.Name, actor.Name, key.ToBytes(), cancel).ConfigureAwait(false);
         facts["terms"] = round.Digest;
         facts["contributors"] = contributors.Count;
         facts["minimum"] = terms.MinimumContributors;
         facts["cells"] = terms.Cells;
         domain.Commit(new("round.opened", actor.Name, facts), writer =>
         {
-            var record = new Round(spec.Name, scenario.Id, RoundState.Open, Encoding.UTF8.GetString(round.ToBytes()), publicKey.Commit(), secretKey.Commit(), [], null, null, null, null, actor.Name);
+            var record = new Round(spec.Name, scenario.Id, RoundState.Open, Encoding.UTF8.GetString(round.ToBytes()), stored.Commit(), [], null, null, null, null, null, actor.Name);
             if (!writer.TryAdd(record))
             {
                 throw new RefusedException(Refusals.Taken("round", "轮次", spec.Name));
             }
         });
+        if (invitationFile is not null)
+        {
+            RoundFiles.Write(invitationFile, invitation.ToBytes());
+        }
+
         return Answer.Of(
-            new JsonObject { ["round"] = spec.Name, ["terms"] = round.Digest, ["contributors"] = contributors.Count, ["minimum"] = terms.MinimumContributors, ["cells"] = terms.Cells },
+            new JsonObject { ["round"] = spec.Name, ["terms"] = round.Digest, ["contributors"] = contributors.Count, ["minimum"] = terms.MinimumContributors, ["cells"] = terms.Cells, ["invitation"] = invitationFile },
             $"Round '{spec.Name}' is open for {contributors.Count} contributors; its total opens only with at least {terms.MinimumContributors} of them and the gate's permit.");
     }
 
-    private static async Task<StagedObject> SealSecretAsync(OpenDomain domain, string round, string actor, Secret secret, CancellationToken cancel)
+    /// <summary>Writes the invitation of an open round again.</summary>
+    public static Answer Invite(OpenDomain domain, string roundId, string file)
     {
-        using var key = domain.Key(KeyScope.Round, round, actor);
-        return await domain.Store.StageAsync(
-            "he-secret",
-            key,
-            target =>
-            {
-                target.Write(secret.Bytes);
-                return Task.CompletedTask;
-            },
-            cancel).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(domain);
+        var round = RoundReading.Find(domain, roundId);
+        RoundFiles.Write(file, RoundReading.Invitation(domain, round).ToBytes());
+        return Answer.Of(new JsonObject { ["round"] = round.Id, ["invitation"] = file }, $"The invitation of '{round.Id}' is in {file}.");
+    }
+
+    private static IReadOnlyList<Refusal>? Refused(OpenDomain domain, Actor actor, RoundSpec spec)
+    {
+        if (!Names.Valid(spec.Name))
+        {
+            return [Refusals.BadName(spec.Name)];
+        }
+
+        if (ScenarioAccess.Decide(domain, actor, ScenarioAccess.Find(domain, spec.Scenario), DomainAction.RequestExport, ZoneKind.Unknown, []) is Decision.Denied denied)
+        {
+            return denied.Reasons;
+        }
+
+        if (domain.Registry.Find<Round>(spec.Name) is not null)
+        {
+            return [Refusals.Taken("round", "轮次", spec.Name)];
+        }
+
+        // A weight of somebody who is not asked is a slip, and silence about it would change the sum.
+        return spec.Weights?.Keys.Except(spec.Contributors, StringComparer.Ordinal).Any() == true ? [RoundWords.Contributor("?")]
+            : spec.ClosesAt <= domain.Time.GetUtcNow() ? [RoundWords.Over()]
+            : null;
     }
 }

@@ -1,115 +1,78 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sandbox.Enclave.Homomorphic;
 using Sandbox.Enclave.Rounds;
-using Sandbox.Export.Permits;
 using Sandbox.Host.Answers;
-using Sandbox.Host.Domains;
-using Sandbox.Host.People;
-using Sandbox.Host.Registry;
-using Sandbox.Host.Scenarios;
-using Sandbox.Jail;
-using Sandbox.Policy;
-using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Rounds;
 
-/// <summary>The bureau has the gate sign a permit for exactly one total and opens it once. The figures are sealed for the gate; nobody is shown them here.</summary>
-public static class OpenTotal
+/// <summary>At the key holder, without any domain: opens one total on the gate's permit into an envelope that only the gate opens. Nobody is shown a figure here.</summary>
+internal static class OpenTotal
 {
-    /// <param name="contribution">Organisation whose single contribution somebody wants opened; the gate refuses it, whoever asks.</param>
-    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string roundId, string? contribution, CancellationToken cancel)
+    private const int MostStatement = 4 << 20, MostPermit = 1 << 16, MostWitness = 1 << 20;
+
+    /// <param name="bundle">The file that the platform made.</param>
+    /// <param name="platform">The domain's public key, as the bureau knows it.</param>
+    /// <param name="bureau">The bureau's signing key, which signed the round's public key.</param>
+    /// <param name="secretFile">The guarded secret key.</param>
+    /// <param name="guard">How it opens.</param>
+    /// <param name="recordFile">What the bureau opened before.</param>
+    /// <param name="target">Where the envelope goes.</param>
+    /// <param name="cancel">Ends the work; once the total is written down it counts as opened.</param>
+    public static async Task<Answer> RunAsync(
+        string bundle, PublicKey platform, SigningKey bureau, string secretFile, HolderGuard guard, string recordFile, string target, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        var round = RoundReading.Find(domain, roundId);
-        var facts = new Facts { ["round"] = round.Id };
-        var scenario = ScenarioAccess.Find(domain, round.Scenario);
-        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.OpenTotal, ZoneKind.Unknown, []) is Decision.Denied denied)
+        if (!guard.IsOne)
         {
-            return domain.Refuse("round.open-total", actor.Name, denied.Reasons, facts);
+            return Answer.No(RoundWords.Guard());
         }
 
-        var terms = RoundReading.Terms(domain, round);
-        using var gate = domain.Keys.OpenSigningKey(KeyScope.Domain, InitDomain.GateKeyId);
-        var minimum = domain.Profile.Floor.MinimumRoundContributors.Value;
-        if (contribution is not null)
+        var given = Read(bundle, platform, bureau.Public);
+        if (File.Exists(target))
         {
-            return RefuseSingle(domain, actor, round, terms, contribution, minimum, gate, facts);
+            RoundFiles.Write(target, []);
         }
 
-        if (RoundReading.Total(domain, round, terms) is not { } total || round.State is not (RoundState.Summed or RoundState.Permitted))
+        using var held = RoundFiles.Hold(recordFile);
+        var record = HolderRecord.Read(recordFile, bureau);
+        var repeated = record.MayRepeat(given.Total, target);
+        given = given with { Earlier = repeated ? record.BeforeLast : record.Opened };
+        if (RoundOpening.Check(given, bureau.Public) is { } refusal)
         {
-            return domain.Refuse("round.open-total", actor.Name, [RoundWords.State("opened", "开启", round.State)], facts);
+            return Answer.No(refusal);
         }
 
-        var permit = PermitIssuer.Issue(
-            new OpeningRequest(round.Id, terms.Digest, total.Digest, total.Contributors.ToArray(), terms.Terms.MinimumContributors, terms.Terms.Cells, Closed: true), minimum, gate);
-        if (permit is not PermitResult.Issued issued)
+        using var secret = guard.Open(secretFile);
+        var round = given.Invitation.Round;
+        if (!repeated)
         {
-            return domain.Refuse("round.open-total", actor.Name, [((PermitResult.Refused)permit).Reason], facts);
+            record.Append(round.FootprintOf(given.Total), given.Total);
         }
 
-        var statement = issued.Statement.ToBytes();
-        domain.Commit(new("round.permitted", actor.Name, new Facts { ["round"] = round.Id, ["total"] = total.Digest, ["contributors"] = total.Contributors.Count }), writer =>
-        {
-            var now = writer.Find<Round>(round.Id)!;
-            writer.Update(now.State is RoundState.Summed or RoundState.Permitted
-                ? now with { State = RoundState.Permitted, Permit = Encoding.UTF8.GetString(statement) }
-                : throw new RefusedException(RoundWords.State("opened", "开启", now.State)));
-        });
-
-        using var secret = OpenSecret(domain, round);
-        var result = await new RoundOpening(new ManagedBackend()).OpenAsync(terms, total, statement, secret, cancel).ConfigureAwait(false);
+        var result = await new RoundOpening(RoundEngines.For(null, round.Terms.Parameters)).OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);
         if (result is not OpeningResult.Opened opened)
         {
-            return domain.Refuse("round.open-total", actor.Name, [((OpeningResult.Refused)result).Refusal], facts);
+            return Answer.No(((OpeningResult.Refused)result).Refusal);
         }
 
-        var cells = opened.Totals.Cells
-            .Select(cell => new OpenedFigure(cell.Group, cell.Measure, decimal.Parse(cell.Sum.ToString(), NumberStyles.Number, CultureInfo.InvariantCulture), cell.Count))
-            .ToArray();
-        using var stored = await domain.SealAsync("he-opened", KeyScope.Round, round.Id, actor.Name, JsonSerializer.SerializeToUtf8Bytes(cells, RegistryDatabase.Format), cancel).ConfigureAwait(false);
-        domain.Commit(new("round.opened-total", actor.Name, new Facts { ["round"] = round.Id, ["total"] = total.Digest, ["cells"] = cells.Length }), writer =>
-        {
-            var now = writer.Find<Round>(round.Id)!;
-            writer.Update(now.State == RoundState.Permitted
-                ? now with { State = RoundState.Opened, Opened = stored.Commit() }
-                : throw new RefusedException(RoundWords.State("opened", "开启", now.State)));
-        });
+        RoundFiles.Write(target, opened.Envelope);
         return Answer.Of(
-            new JsonObject { ["round"] = round.Id, ["contributors"] = total.Contributors.Count, ["cells"] = cells.Length, ["held"] = true },
-            $"The total of '{round.Id}' over {total.Contributors.Count} contributors is opened for the gate: {cells.Length} figures are held for an export request.");
+            new JsonObject { ["round"] = round.Terms.RoundId, ["contributors"] = given.Total.Contributors.Count, ["figures"] = opened.Cells, ["withheld"] = opened.Withheld, ["envelope"] = target },
+            $"The total of '{round.Terms.RoundId}' over {given.Total.Contributors.Count} contributors is opened for the gate: {opened.Cells} figures, {opened.Withheld} withheld as too small, in an envelope that only the gate opens: {target}.");
     }
 
-    /// <summary>The opened figures, for the gate's checks.</summary>
-    internal static IReadOnlyList<OpenedFigure> Figures(OpenDomain domain, Round round) =>
-        round.Opened is { } opened
-            ? JsonSerializer.Deserialize<OpenedFigure[]>(domain.Unseal(KeyScope.Round, round.Id, opened), RegistryDatabase.Format) ?? []
-            : throw new RefusedException(RoundWords.State("exported", "出域", round.State));
-
-    private static Answer RefuseSingle(OpenDomain domain, Actor actor, Round round, SignedRound terms, string contribution, int minimum, SigningKey gate, Facts facts)
+    private static OpeningCase Read(string bundle, PublicKey platform, PublicKey bureau)
     {
-        var part = round.Contributions.FirstOrDefault(item => item.Contributor == contribution)
-            ?? throw new RefusedException(Refusals.Missing("contribution", "提交", Names.Valid(contribution) ? contribution : "?"));
-        var digest = Convert.ToHexStringLower(domain.Keys.Suite.Hash(domain.Unseal(KeyScope.Round, round.Id, part.Sealed)));
-        var permit = PermitIssuer.Issue(
-            new OpeningRequest(round.Id, terms.Digest, digest, [contribution], terms.Terms.MinimumContributors, terms.Terms.Cells, Closed: round.State != RoundState.Open), minimum, gate);
-        return permit is PermitResult.Refused refused
-            ? domain.Refuse("round.open-total", actor.Name, [refused.Reason], facts)
-            : throw new InvalidOperationException("The gate may never permit a single contribution.");
-    }
+        using var container = RoundContainer.FromUntrusted(RoundFiles.Open(bundle), RoundContainer.ForOpening);
+        var invitation = RoundInvitation.FromUntrusted(container.Next(RoundInvitation.MostBytes), platform, bureau);
+        var (statement, permit) = (container.Next(MostStatement), container.Next(MostPermit));
+        var terms = invitation.Round.Terms;
+        var ciphertexts = new byte[terms.Ciphertexts][];
+        for (var i = 0; i < ciphertexts.Length; i++)
+        {
+            ciphertexts[i] = container.Next(terms.Parameters.CiphertextBytes);
+        }
 
-    private static Secret OpenSecret(OpenDomain domain, Round round)
-    {
-        using var key = domain.Keys.OpenKey(KeyScope.Round, round.Id);
-        using var source = domain.Store.Open(round.SecretKey, key);
-        return Secret.Fill((int)round.SecretKey.PlainLength, target => source.ReadExactly(target));
+        var total = EncryptedTotal.FromUntrusted(invitation.Round, statement, ciphertexts) ?? throw new RefusedException(RoundWords.NotATotal());
+        return new(invitation, total, permit, [.. container.Rest(MostWitness).Take(invitation.Key.Witnesses.Count).Select(one => (ReadOnlyMemory<byte>)one)], []);
     }
 }
-
-/// <summary>One opened figure as it is sealed for the gate.</summary>
-internal sealed record OpenedFigure(string Group, string Measure, decimal Sum, long Count);

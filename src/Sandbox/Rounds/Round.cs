@@ -14,13 +14,13 @@ public enum RoundState
     Opened,
 }
 
-/// <summary>An aggregation round as the platform keeps it: signed terms, sealed contributions, sealed total. The platform has no key that opens.</summary>
+/// <summary>An aggregation round as the platform keeps it: signed terms, sealed contributions, sealed total. The platform has no key that opens a ciphertext.</summary>
 /// <param name="Terms">The signed statement of the terms, UTF-8 text.</param>
 /// <param name="Scenario">The scenario that the round belongs to.</param>
-/// <param name="PublicKey">The round's homomorphic public key.</param>
-/// <param name="SecretKey">The secret key, sealed under the key holder's own key scope.</param>
+/// <param name="HolderKey">The public key of the round as the bureau signed it.</param>
 /// <param name="Total">The summed ciphertexts, sealed.</param>
 /// <param name="TotalStatement">The platform's signed statement over the total.</param>
+/// <param name="Receiver">The private key of the gate's envelope, sealed; the opened table comes back in that envelope.</param>
 /// <param name="Permit">The gate's signed permit.</param>
 /// <param name="Opened">The opened figures, sealed for the gate.</param>
 public sealed record Round(
@@ -28,18 +28,18 @@ public sealed record Round(
     string Scenario,
     RoundState State,
     string Terms,
-    ObjectRef PublicKey,
-    ObjectRef SecretKey,
+    ObjectRef HolderKey,
     IReadOnlyList<RoundContribution> Contributions,
     ObjectRef? Total,
     string? TotalStatement,
+    ObjectRef? Receiver,
     string? Permit,
     ObjectRef? Opened,
     string OpenedBy) : IAggregate
 {
     public static string Kind => "round";
 
-    internal IEnumerable<ObjectRef> Objects => new[] { PublicKey, SecretKey, Total, Opened }.Concat(Contributions.Select(item => item.Sealed)).OfType<ObjectRef>();
+    internal IEnumerable<ObjectRef> Objects => new[] { HolderKey, Total, Receiver, Opened }.Concat(Contributions.Select(item => item.Sealed)).OfType<ObjectRef>();
 }
 
 /// <param name="Contributor">Organisation that signed it.</param>

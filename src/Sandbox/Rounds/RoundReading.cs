@@ -1,8 +1,8 @@
 using System.Text;
-using Sandbox.Enclave.Homomorphic;
 using Sandbox.Enclave.Rounds;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Policy.Disclosure;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Rounds;
@@ -20,6 +20,13 @@ internal static class RoundReading
         _ => throw new RefusedException(),
     };
 
+    public static RoundInvitation Invitation(OpenDomain domain, Round round)
+    {
+        var terms = Terms(domain, round);
+        var key = HolderKey.FromUntrusted(domain.Unseal(KeyScope.Round, round.Id, round.HolderKey), PublicKey.Parse(terms.Terms.HolderKey));
+        return RoundInvitation.Of(terms, key ?? throw new RefusedException(RoundWords.KeyFile()));
+    }
+
     public static EncryptedTotal? Total(OpenDomain domain, Round round, SignedRound terms)
     {
         if (round.Total is not { } stored || round.TotalStatement is not { } statement)
@@ -27,7 +34,19 @@ internal static class RoundReading
             return null;
         }
 
-        var ciphertexts = domain.Unseal(KeyScope.Round, round.Id, stored).Chunk(ParameterSetA.CiphertextBytes).ToArray();
+        var ciphertexts = domain.Unseal(KeyScope.Round, round.Id, stored).Chunk(terms.Terms.Parameters.CiphertextBytes).ToArray();
         return EncryptedTotal.FromUntrusted(terms, Encoding.UTF8.GetBytes(statement), ciphertexts);
     }
+
+    /// <summary>The contributions, unsealed one at a time.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Contributions(OpenDomain domain, Round round) =>
+        round.Contributions.Select(part => (ReadOnlyMemory<byte>)domain.Unseal(KeyScope.Round, round.Id, part.Sealed));
+
+    /// <summary>What every other round tells that was permitted or opened.</summary>
+    public static IReadOnlyList<RoundFootprint> Earlier(OpenDomain domain, Round but) =>
+        [.. domain.Registry.All<Round>().Where(round => round.Id != but.Id && (round.State is RoundState.Permitted or RoundState.Opened)).Select(round =>
+        {
+            var terms = Terms(domain, round);
+            return terms.FootprintOf(Total(domain, round, terms) ?? throw new RefusedException(RoundWords.State("compared", "比对", round.State)));
+        })];
 }

@@ -8,7 +8,7 @@ using Sandbox.Trust;
 namespace Sandbox.Enclave.Tests.Rounds;
 
 /// <summary>A round of three county offices, with the real encryption; then everything that must not work.</summary>
-public sealed class RoundTests : IClassFixture<RoundTests.Offices>
+public sealed class RoundTests : IClassFixture<Offices>
 {
     private readonly Offices _offices;
 
@@ -20,8 +20,9 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
         var sum = await SumAsync(_offices.Submissions);
         Assert.Empty(sum.Refused);
         Assert.Equal(["east", "north", "south"], sum.Total.Contributors);
-        var opened = Assert.IsType<OpeningResult.Opened>(await OpenAsync(sum.Total, _offices.Permit(sum.Total)));
-        var cells = opened.Totals.Cells.ToDictionary(cell => (cell.Group, cell.Measure));
+        var totals = _offices.Read(sum.Total, Assert.IsType<OpeningResult.Opened>(await OpenAsync(sum.Total, _offices.Permit(sum.Total))));
+        Assert.Empty(totals.Withheld);
+        var cells = totals.Cells.ToDictionary(cell => (cell.Group, cell.Measure));
         Assert.Equal("6601.53", cells[("440304", "income")].Sum.ToString());
         Assert.Equal(4, cells[("440304", "income")].Count);
         Assert.Equal("-3", cells[("440304", "change")].Sum.ToString());
@@ -62,7 +63,7 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     {
         foreach (var submissions in new[] { _offices.Submissions[..2], [_offices.Submissions[0], _offices.Submissions[0], _offices.Submissions[0]], [] })
         {
-            var result = await new RoundSummation(_offices.Backend).SumAsync(_offices.Round, Memory(submissions), _offices.Platform);
+            var result = await new RoundSummation(_offices.Backend).SumAsync(_offices.Round, Memory(submissions), _offices.Receiver.Point.ToArray(), _offices.Platform);
             Assert.Equal("SB-HE-9", Assert.IsType<SumResult.NotSummed>(result).Reason.Rule);
         }
     }
@@ -70,7 +71,8 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     [Fact]
     public async Task A_single_contribution_can_not_be_opened_by_any_public_way()
     {
-        var single = Contribution.FromUntrusted(_offices.Submissions[0])!;
+        var contribution = Contribution.FromUntrusted(_offices.Submissions[0], ParameterSet.A)!;
+        var single = (Statement: contribution.Statement.ToArray(), Ciphertexts: new[] { contribution.Ciphertext(0).ToArray() });
 
         // As a total with the contributor's own statement, with a statement of another round's label, with nobody's statement.
         Assert.Null(EncryptedTotal.FromUntrusted(_offices.Round, single.Statement, single.Ciphertexts));
@@ -144,7 +146,7 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     {
         var total = (await SumAsync(_offices.Submissions)).Total;
         using var other = await _offices.Backend.GenerateKeysAsync();
-        var result = await new RoundOpening(_offices.Backend).OpenAsync(_offices.Round, total, _offices.Permit(total), other.SecretKey);
+        var result = await new RoundOpening(_offices.Backend).OpenAsync(_offices.Case(total, _offices.Permit(total)), other.SecretKey, _offices.Bureau);
         Assert.IsType<OpeningResult.Refused>(result);
     }
 
@@ -265,7 +267,7 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
         var before = DateTimeOffset.FromUnixTimeSeconds(_offices.Terms.ClosesAt - 1);
         Assert.Equal(("east", null), RoundSummation.CheckArrival(_offices.Round, _offices.Submissions[0], before));
         Assert.Equal("SB-HE-10", RoundSummation.CheckArrival(_offices.Round, _offices.Submissions[0], before.AddSeconds(1)).Refusal?.Rule);
-        Assert.Equal("SB-HE-6", RoundSummation.CheckArrival(_offices.Round, [1, 2, 3], before).Refusal?.Rule);
+        Assert.Equal("SB-HE-6", RoundSummation.CheckArrival(_offices.Round, new byte[] { 1, 2, 3 }, before).Refusal?.Rule);
     }
 
     private static ReadOnlyMemory<byte>[] Memory(IEnumerable<byte[]> submissions) => [.. submissions.Select(one => (ReadOnlyMemory<byte>)one)];
@@ -276,97 +278,15 @@ public sealed class RoundTests : IClassFixture<RoundTests.Offices>
     private byte[] SumStatement(SigningKey key, IReadOnlyList<byte[]> ciphertexts, string[] ids) => SignedStatement.Sign(key, EncryptedTotal.Label, new JsonObject
     {
         ["contributors"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]),
+        ["receiver"] = Convert.ToHexStringLower(_offices.Receiver.Point),
         ["round"] = _offices.Terms.RoundId,
         ["sum"] = _offices.Round.DigestOf(ciphertexts),
         ["terms"] = _offices.Round.Digest,
     }).ToBytes();
 
     private async Task<SumResult.Summed> SumAsync(IEnumerable<byte[]> submissions) =>
-        Assert.IsType<SumResult.Summed>(await new RoundSummation(_offices.Backend).SumAsync(_offices.Round, Memory(submissions), _offices.Platform));
+        Assert.IsType<SumResult.Summed>(await new RoundSummation(_offices.Backend).SumAsync(_offices.Round, Memory(submissions), _offices.Receiver.Point.ToArray(), _offices.Platform));
 
     private Task<OpeningResult> OpenAsync(EncryptedTotal total, byte[] permit) =>
-        new RoundOpening(_offices.Backend).OpenAsync(_offices.Round, total, permit, _offices.Keys.SecretKey);
-
-    /// <summary>Keys, terms and one contribution of each office, made once.</summary>
-    public sealed class Offices : IAsyncLifetime
-    {
-        private readonly Dictionary<string, SigningKey> _keys = new[] { "east", "north", "south", "stranger" }.ToDictionary(id => id, _ => Suite.Nist.GenerateSigningKey());
-
-        internal HomomorphicBackend Backend { get; } = new ManagedBackend();
-
-        internal SigningKey Platform { get; } = Suite.Nist.GenerateSigningKey();
-
-        internal SigningKey Gate { get; } = Suite.Nist.GenerateSigningKey();
-
-        internal HomomorphicKeys Keys { get; private set; } = null!;
-
-        internal RoundTerms Terms { get; private set; } = null!;
-
-        internal SignedRound Round { get; private set; } = null!;
-
-        internal byte[][] Submissions { get; private set; } = [];
-
-        public async Task InitializeAsync()
-        {
-            Keys = await Backend.GenerateKeysAsync();
-            Terms = new RoundTerms
-            {
-                RoundId = "income-2026",
-                Purpose = "Income of the county offices",
-                Measures = [new("income", "CNY", 2, "-1000", "1000000", Squares: false), new("change", "", 0, "-100", "100", Squares: true)],
-                Groups = ["440304", "440305"],
-                Contributors = [.. new[] { "east", "north", "south" }.Select(id => new RoundContributor(id, KeyOf(id).Public.ToString()))],
-                MinimumContributors = 3,
-                MaximumRows = 1000,
-                ClosesAt = 1_800_000_000,
-                PublicKeyDigest = SignedRound.DigestOfKey(Suite.Nist, Keys.PublicKey),
-                GateKey = Gate.Public.ToString(),
-            };
-            Round = Assert.IsType<TermsResult.Accepted>(SignedRound.Sign(Terms, Platform)).Round;
-            Submissions = [await ContributeAsync("east"), await ContributeAsync("north"), await ContributeAsync("south")];
-        }
-
-        public Task DisposeAsync()
-        {
-            Keys.Dispose();
-            return Task.CompletedTask;
-        }
-
-        internal SigningKey KeyOf(string id) => _keys[id];
-
-        internal byte[] Permit(EncryptedTotal total) => Sign(Gate, OpeningPermit.Label, Round.PermitFor(total));
-
-        internal async Task<byte[]> ContributeAsync(string id)
-        {
-            var tally = new RoundTally(Round);
-            Assert.Null(tally.Add("440304", id == "east" ? "1100.50" : "2000.01", "-1"));
-            if (id == "east")
-            {
-                Assert.Null(tally.Add("440304", "1501.01", null));
-                Assert.Null(tally.Add("440305", "-500", null));
-            }
-
-            if (id == "south")
-            {
-                Assert.Null(tally.Add("440305", null, null));
-            }
-
-            return (await Contribution.EncryptAsync(tally, id, Keys.PublicKey, KeyOf(id), Backend)).ToBytes();
-        }
-
-        /// <summary>A contribution with something changed, signed again by somebody if said so.</summary>
-        internal byte[] Changed(byte[] submission, Action<JsonObject, IReadOnlyList<byte[]>> change, string? resign)
-        {
-            var contribution = Contribution.FromUntrusted(submission)!;
-            var statement = JsonNode.Parse(contribution.Statement)!["payload"]!.AsObject();
-            change(statement, contribution.Ciphertexts);
-            if (resign is not null)
-            {
-                statement["ciphertexts"] = Round.DigestOf(contribution.Ciphertexts);
-            }
-
-            var signed = resign is null ? contribution.Statement : SignedStatement.Sign(KeyOf(resign), Contribution.Label, (JsonObject)statement.DeepClone()).ToBytes();
-            return new Contribution(signed, contribution.Ciphertexts).ToBytes();
-        }
-    }
+        new RoundOpening(_offices.Backend).OpenAsync(_offices.Case(total, permit), _offices.Keys.SecretKey, _offices.Bureau);
 }

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text;
+using Sandbox.Enclave.Rounds;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Rounds;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary><c>he contribute</c> and <c>he witness</c>: no domain and no master key, only an invitation, two public keys and one's own key.</summary>
+internal static class ContributorVerbs
+{
+    public static Command Contribute()
+    {
+        var invitation = new Argument<string>("invitation") { Description = "The file that the platform sent" };
+        var csv = new Option<FileInfo>("--csv") { Description = "Your own rows; they are added up here and only ciphertexts go on", Required = true };
+        var group = new Option<string?>("--group") { Description = "Column that names the group; not needed where the round has the one group all" };
+        var (platform, holder) = (RoundOptions.PlatformKey(), RoundOptions.HolderKey());
+        var target = RoundOptions.Out("Where the contribution goes");
+        return Verb.Create(
+            "contribute",
+            "As a provider, at home: add your rows up, encrypt the sums, sign them.",
+            ["he contribute visits.invitation --csv county.csv --group age_band --person-key county.key --platform-key domain.pub --holder-key bureau.pub --out county.part"],
+            [invitation, csv, group, platform, holder, target],
+            async context =>
+            {
+                using var key = RoundOptions.OwnKey(context);
+                var read = RoundInvitation.FromUntrusted(
+                    RoundFiles.Read(context.Get(invitation), RoundInvitation.MostBytes), RoundFiles.ReadPublicKey(context.Get(platform)), RoundFiles.ReadPublicKey(context.Get(holder)));
+                var path = context.Get(csv).FullName;
+                using var stream = RoundFiles.Open(path);
+                using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
+                return await Work.ShowAsync(context.Remarks, "contribution", report => ContributeToRound.RunAsync(
+                    new(read, key, context.Get(group)), reader, context.Get(target),
+                    rows => report(rows == 0 ? 0.5 : 0.5 * stream.Position / Math.Max(stream.Length, 1), rows == 0 ? "encrypting" : $"{rows:N0} rows"),
+                    TimeProvider.System.GetUtcNow(), context.Cancel)).ConfigureAwait(false);
+            });
+    }
+
+    public static Command Witness()
+    {
+        var recount = new Argument<string>("recount") { Description = "The file that the platform sent" };
+        var (platform, holder) = (RoundOptions.PlatformKey(), RoundOptions.HolderKey());
+        var target = RoundOptions.Out("Where the signed statement goes");
+        return Verb.Create(
+            "witness",
+            "As a witness, at home: add the contributions up again and sign that the total is their sum.",
+            ["he witness visits.recount --person-key audit.key --platform-key domain.pub --holder-key bureau.pub --out audit.witness"],
+            [recount, platform, holder, target],
+            async context =>
+            {
+                using var key = RoundOptions.OwnKey(context);
+                return await Work.ShowAsync(context.Remarks, "recount", report => WitnessTotal.RunAsync(
+                    context.Get(recount), RoundFiles.ReadPublicKey(context.Get(platform)), RoundFiles.ReadPublicKey(context.Get(holder)), key, context.Get(target),
+                    done => report(0.5, $"{done} contributions"), context.Cancel)).ConfigureAwait(false);
+            });
+    }
+}
