@@ -21,19 +21,20 @@ internal static class PersonVerbs
         ["auditor"] = Role.Auditor,
     };
 
-    public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), List());
+    public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), KeyGen(), List());
 
     private static Command Add()
     {
         var name = new Argument<string>("name") { Description = "Name, unique in the domain" };
         var organisation = new Option<string>("--org") { Description = "Organisation", Required = true };
         var role = new Option<string>("--role") { Description = string.Join(", ", Roles.Keys), Required = true };
+        var publicKey = new Option<string?>("--public-key") { Description = "Public key that the person made with person keygen: then no key file is made here" };
         var keyOut = new Option<string?>("--key-out") { Description = "Where the person's key file goes (default: keys/<name>.key)" };
         return Verb.Create(
             "add",
             "Register a person and write the key file that proves who it is.",
             ["person add wu --org city-lab --role scientist --as bureau-admin", "person add chen --org transport-bureau --role provider --as bureau-admin --key-out /media/chen.key"],
-            [name, organisation, role, keyOut],
+            [name, organisation, role, keyOut, publicKey],
             context =>
             {
                 if (!Roles.TryGetValue(context.Get(role), out var known))
@@ -45,9 +46,17 @@ internal static class PersonVerbs
                 using (domain)
                 using (actor)
                 {
-                    return AddPerson.Run(domain, actor, context.Get(name), context.Get(organisation), known, context.Get(keyOut));
+                    return AddPerson.Run(domain, actor, context.Get(name), context.Get(organisation), known, context.Get(keyOut), context.Get(publicKey));
                 }
             });
+    }
+
+    private static Command KeyGen()
+    {
+        var suite = new Option<string>("--suite") { Description = "sm or nist, as the domain", DefaultValueFactory = _ => "sm" };
+        var target = new Option<string>("--out") { Description = "Where your key file goes", Required = true };
+        return Verb.Create("keygen", "Make your own key file at home; needs no domain.", ["person keygen --out county.key"], [suite, target], context =>
+            context.Get(suite) is "sm" or "nist" ? AddPerson.MakeKey(context.Get(suite), context.Get(target)) : new Answer.Misused("The suite is sm or nist."));
     }
 
     private static Command List() => Verb.Create(

@@ -9,7 +9,7 @@ namespace Sandbox.Host.People;
 /// <summary>Registers a person with organisation and role and writes that person's key file (real-name record of FT 17, CC 20).</summary>
 public static class AddPerson
 {
-    public static Answer Run(OpenDomain domain, Actor actor, string name, string organisation, Role role, string? keyFile)
+    public static Answer Run(OpenDomain domain, Actor actor, string name, string organisation, Role role, string? keyFile, string? publicKey = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
@@ -26,6 +26,11 @@ public static class AddPerson
         if (role == Role.Unknown || !Enum.IsDefined(role))
         {
             return new Answer.Misused("The role is not one this version knows.");
+        }
+
+        if (publicKey is not null)
+        {
+            return WithOwnKey(domain, actor, name, organisation, role, PublicKey.Parse(publicKey));
         }
 
         var path = Path.GetFullPath(keyFile ?? domain.Folder.PersonKey(name));
@@ -56,6 +61,30 @@ public static class AddPerson
         return Answer.Of(
             new JsonObject { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key_file"] = path, ["public_key"] = key.Public.ToString() },
             $"{name} of {organisation} is registered as {role}. Key file: {path} (it belongs into that person's hands).");
+    }
+
+    /// <summary>Makes a key file where a person is, without any domain; only the public half goes to whoever registers that person.</summary>
+    public static Answer MakeKey(string suite, string file)
+    {
+        using var key = Suite.ByName(suite).GenerateSigningKey();
+        SigningKeyFile.Create(key, file);
+        return Answer.Of(new JsonObject { ["key_file"] = file, ["public_key"] = key.Public.ToString() }, $"{key.Public}\nKey file: {file}. Give the line above to whoever registers you, and keep the file.");
+    }
+
+    private static Answer WithOwnKey(OpenDomain domain, Actor actor, string name, string organisation, Role role, PublicKey key)
+    {
+        domain.Commit(
+            new("person.registered", actor.Name, new Facts { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key"] = key.KeyId }),
+            writer =>
+            {
+                if (!writer.TryAdd(new Person(name, organisation, role, key.ToString(), domain.Time.GetUtcNow())))
+                {
+                    throw new RefusedException(Refusals.Taken("person", "人员", name));
+                }
+            });
+        return Answer.Of(
+            new JsonObject { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["public_key"] = key.ToString() },
+            $"{name} of {organisation} is registered as {role} with a key of their own.");
     }
 
     private static void Register(OpenDomain domain, Actor actor, string name, string organisation, Role role, SigningKey key, string staged, string path) =>

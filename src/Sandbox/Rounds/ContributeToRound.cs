@@ -48,7 +48,7 @@ internal static class ContributeToRound
         }
 
         report(0);
-        var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, RoundEngines.For(null, terms.Parameters), cancel).ConfigureAwait(false);
+        var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, RoundEngines.For(terms.Parameters), cancel).ConfigureAwait(false);
         var bytes = contribution.ToBytes();
         RoundFiles.Write(target, bytes);
         return Answer.Of(

@@ -61,6 +61,12 @@ internal sealed class CsvRows(TextReader reader)
             }
         }
 
+        if (quoted)
+        {
+            // The file ends inside a quoted field: it was cut, or a quote is missing.
+            throw new Answers.RefusedException(RoundWords.Csv());
+        }
+
         if (!any)
         {
             return null;

@@ -19,7 +19,7 @@ internal sealed class HolderRecord
     private readonly string _path;
     private readonly SigningKey _holder;
     private readonly List<(RoundFootprint Footprint, string Total)> _entries = [];
-    private string _last = "";
+    private string _last = "", _done = "";
 
     private HolderRecord(string path, SigningKey holder) => (_path, _holder) = (path, holder);
 
@@ -61,8 +61,8 @@ internal sealed class HolderRecord
         return record;
     }
 
-    /// <summary>Whether exactly this total was written down last and its table may not have been: then it may be opened once more, for it gives the same numbers.</summary>
-    public bool MayRepeat(EncryptedTotal total, string target) => _entries is [.., (_, var digest)] && digest == total.Digest && !File.Exists(target);
+    /// <summary>Whether exactly this total was written down last and its opening did not come to its end: then it may be opened once more, for it gives the same numbers.</summary>
+    public bool MayRepeat(EncryptedTotal total) => _entries is [.., (_, var digest)] && digest == total.Digest && _done != digest;
 
     /// <summary>What was opened without the last entry.</summary>
     public IReadOnlyList<RoundFootprint> BeforeLast => [.. _entries.Take(_entries.Count - 1).Select(entry => entry.Footprint)];
@@ -87,14 +87,23 @@ internal sealed class HolderRecord
             ["total"] = total.Digest,
             ["until"] = footprint.Until.ToString("O", CultureInfo.InvariantCulture),
             ["weights"] = weights,
-        }).ToBytes();
+        });
+        Write(statement);
+    }
+
+    /// <summary>Writes down that the envelope stands.</summary>
+    public void Finish(EncryptedTotal total) => Write(SignedStatement.Sign(_holder, Label, new JsonObject { ["before"] = _last, ["done"] = total.Digest }));
+
+    private void Write(SignedStatement signed)
+    {
+        var statement = signed.ToBytes();
         byte[] all = [.. File.Exists(_path) ? PrivateFile.Read(_path, MostBytes)! : [], .. statement, (byte)'\n'];
         var part = _path + ".part";
         File.Delete(part);
         PrivateFile.Create(part, all);
         File.Move(part, _path, overwrite: true);
         FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(_path))!);
-        Add(SignedStatement.Verify(statement, Label, _holder.Public), statement);
+        Add(signed, statement);
     }
 
     private void Add(SignedStatement statement, ReadOnlySpan<byte> text)
@@ -103,6 +112,13 @@ internal sealed class HolderRecord
         if (body["before"]!.GetValue<string>() != _last)
         {
             throw new RefusedException(RoundWords.Record());
+        }
+
+        _last = Convert.ToHexStringLower(_holder.Suite.Hash(text));
+        if (body["done"] is { } done)
+        {
+            _done = done.GetValue<string>();
+            return;
         }
 
         _entries.Add((
@@ -115,6 +131,5 @@ internal sealed class HolderRecord
                 body["weights"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<long>(), StringComparer.Ordinal),
                 body["minimum"]!.GetValue<int>()),
             body["total"]!.GetValue<string>()));
-        _last = Convert.ToHexStringLower(_holder.Suite.Hash(text));
     }
 }

@@ -26,7 +26,7 @@ internal static class MakeRoundKey
             return Answer.No(RoundWords.KeyThere());
         }
 
-        using var keys = await RoundEngines.For(null, wanted.Parameters).GenerateKeysAsync(cancel).ConfigureAwait(false);
+        using var keys = await RoundEngines.For(wanted.Parameters).GenerateKeysAsync(cancel).ConfigureAwait(false);
         var key = HolderKey.Sign(bureau, wanted.Parameters, keys.PublicKey, wanted.Contributors, wanted.Witnesses, wanted.Minimum);
         guard.Write(bureau.Suite, keys.SecretKey, wanted.SecretFile);
         RoundFiles.Write(wanted.PublicFile, key.ToBytes());

@@ -34,7 +34,7 @@ internal static class OpenTotal
 
         using var held = RoundFiles.Hold(recordFile);
         var record = HolderRecord.Read(recordFile, bureau);
-        var repeated = record.MayRepeat(given.Total, target);
+        var repeated = record.MayRepeat(given.Total);
         given = given with { Earlier = repeated ? record.BeforeLast : record.Opened };
         if (RoundOpening.Check(given, bureau.Public) is { } refusal)
         {
@@ -48,13 +48,14 @@ internal static class OpenTotal
             record.Append(round.FootprintOf(given.Total), given.Total);
         }
 
-        var result = await new RoundOpening(RoundEngines.For(null, round.Terms.Parameters)).OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);
+        var result = await new RoundOpening(RoundEngines.For(round.Terms.Parameters)).OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);
         if (result is not OpeningResult.Opened opened)
         {
             return Answer.No(((OpeningResult.Refused)result).Refusal);
         }
 
         RoundFiles.Write(target, opened.Envelope);
+        record.Finish(given.Total);
         return Answer.Of(
             new JsonObject { ["round"] = round.Terms.RoundId, ["contributors"] = given.Total.Contributors.Count, ["figures"] = opened.Cells, ["withheld"] = opened.Withheld, ["envelope"] = target },
             $"The total of '{round.Terms.RoundId}' over {given.Total.Contributors.Count} contributors is opened for the gate: {opened.Cells} figures, {opened.Withheld} withheld as too small, in an envelope that only the gate opens: {target}.");

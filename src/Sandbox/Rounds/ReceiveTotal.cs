@@ -55,16 +55,17 @@ internal static class ReceiveTotal
 
     private static OpenedFigures Withhold(OpenDomain domain, Round round, OpenedFigures figures, SignedRound terms, EncryptedTotal total)
     {
+        var struck = new HashSet<(string Group, string Measure)>();
         foreach (var other in domain.Registry.All<Round>().Where(one => one.Id != round.Id && one.State == RoundState.Opened))
         {
             var theirs = RoundReading.Terms(domain, other);
             if (RoundReading.Total(domain, other, theirs) is { } before)
             {
-                figures = CellsBetweenRounds.Withhold(
-                    figures, terms.FootprintOf(total), OpenedFigures.Read(domain, other), theirs.FootprintOf(before), Math.Max(terms.Terms.MinimumCell, theirs.Terms.MinimumCell));
+                struck.UnionWith(CellsBetweenRounds.Unsafe(
+                    figures, terms.FootprintOf(total), OpenedFigures.Read(domain, other), theirs.FootprintOf(before), Math.Max(terms.Terms.MinimumCell, theirs.Terms.MinimumCell)));
             }
         }
 
-        return figures;
+        return CellsBetweenRounds.Without(figures, struck);
     }
 }

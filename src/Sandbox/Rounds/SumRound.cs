@@ -73,7 +73,7 @@ internal static class SumRound
         var terms = RoundReading.Terms(domain, round);
         using var receiver = EnvelopeKey.Generate(domain.Keys.Suite);
         var count = round.Contributions.Count;
-        var result = await new RoundSummation(RoundEngines.For(domain.Jailer, terms.Terms.Parameters)).SumAsync(
+        var result = await new RoundSummation(RoundEngines.For(terms.Terms.Parameters)).SumAsync(
             terms, RoundReading.Contributions(domain, round), receiver.Point.ToArray(), domain.Keys.DomainKey, new Commands.Direct<int>(done => report(done, count)), cancel).ConfigureAwait(false);
         facts["left_out"] = result.Refused.Count;
         if (result is not SumResult.Summed { Total: var total })
