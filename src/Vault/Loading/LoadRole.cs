@@ -28,7 +28,8 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
                     columns[i] = new SourceColumn(empty.ColumnName(i), DuckDbConnection.Quote(empty.ColumnName(i)), StoredTypes.FromEngine(type));
                 }
 
-                SegmentWriting.Write(connection, new SourceTable("warm", "true", columns), columns, path);
+                var warm = new SourceTable("warm", "true", columns);
+                SegmentWriting.Write(connection, warm, columns, new SampleLook(warm).Condition(connection), path);
             }
 
             var source = ParquetSource.Open(connection, path);
@@ -68,11 +69,22 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         using var connection = LoadEngine.Open(files, work);
         var source = format == LoadFormat.Csv ? CsvSource.Open(connection, files, work) : ParquetSource.Open(connection, files.Source);
         tell(LoadStage.Classifying, 0.3);
-        var proposals = ColumnSampling.Propose(connection, source);
-        var apart = Apart(source, proposals, work);
 
+        // The names say what is probably identifying; whether it is, the values tell while they are written. A wrong guess costs a second writing.
+        var sample = new SampleLook(source);
+        var apart = Apart(source, sample.Propose(), work);
         using var writing = new ProgressTicker(connection, share => tell(LoadStage.Writing, 0.4 + (0.6 * share)));
-        var rows = WriteGroups(connection, source, apart);
+        var rows = WriteGroups(connection, source, apart, sample.Condition(connection));
+        var proposals = sample.Propose();
+        var seen = Apart(source, proposals, work);
+        if (!seen.SequenceEqual(apart))
+        {
+            SegmentWriting.Empty(files.Main);
+            SegmentWriting.Empty(files.Identifiers);
+            apart = seen;
+            rows = WriteGroups(connection, source, apart, condition: null);
+        }
+
         var (rejected, reasons) = format == LoadFormat.Csv ? Quarantine(connection) : (0, new Dictionary<RejectReason, long>());
         writing.Dispose();
         var columns = source.Columns.Select((column, i) => new LoadReportColumn(
@@ -108,7 +120,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         return apart;
     }
 
-    private long WriteGroups(DuckDbConnection connection, SourceTable source, bool[] apart)
+    private long WriteGroups(DuckDbConnection connection, SourceTable source, bool[] apart, string? condition)
     {
         long? rows = null;
         foreach (var (group, path) in new[] { (false, files.Main), (true, files.Identifiers) })
@@ -119,7 +131,8 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
                 continue;
             }
 
-            var written = SegmentWriting.Write(connection, source, columns, path);
+            // Once is enough to look at the sample.
+            var written = SegmentWriting.Write(connection, source, columns, rows is null ? condition : null, path);
             if (rows is { } before && before != written)
             {
                 throw new WorkerRefusedException(LoadRules.Reader);

@@ -8,10 +8,24 @@ internal static class SegmentWriting
     /// <summary>Compression inside the Parquet files.</summary>
     internal const string Codec = "snappy";
 
-    internal static long Write(DuckDbConnection connection, SourceTable source, IEnumerable<SourceColumn> columns, string path)
+    /// <param name="connection">The child's engine.</param>
+    /// <param name="source">What to write from.</param>
+    /// <param name="columns">The group's columns.</param>
+    /// <param name="condition">A condition that is true for every row, or null.</param>
+    /// <param name="path">The memory file.</param>
+    internal static long Write(DuckDbConnection connection, SourceTable source, IEnumerable<SourceColumn> columns, string? condition, string path)
     {
         var list = string.Join(", ", columns.Select(column => $"{column.Expression} AS {DuckDbConnection.Quote(column.Name)}"));
-        return Copy(connection, $"SELECT {list} FROM {source.Relation}", path);
+        return Copy(connection, $"SELECT {list} FROM {source.Relation}{(condition is null ? "" : " WHERE " + condition)}", path);
+    }
+
+    /// <summary>Takes back what was written.</summary>
+    internal static void Empty(string path)
+    {
+        if (File.Exists(path))
+        {
+            new FileStream(path, FileMode.Truncate, FileAccess.Write).Dispose();
+        }
     }
 
     internal static void WriteQuarantine(DuckDbConnection connection, string path) =>

@@ -76,7 +76,7 @@ public sealed class ExitScanTests
         ("src/Vault/DuckDb/Native/TypeCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
         ("src/Vault/DuckDb/Native/VectorCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
         ("src/Vault/Loading/LoadReportCheck.cs", "file", "reads the first bytes of the child's memory files"),
-        ("src/Vault/Loading/SegmentWriting.cs", "duckdb", "in the load jail: Parquet into a memory file that the parent seals"),
+        ("src/Vault/Loading/SegmentWriting.cs", "file duckdb", "in the load jail: Parquet into a memory file that the parent seals, or nothing after all"),
         ("src/Vault/Loading/SourceFile.cs", "file", "opens the provider's file for reading"),
         ("src/Vault/Program.cs", "console", "the jailed worker's pipe to its parent; text output is switched off"),
         ("src/Vault/Queries/Worker/DuckDbNative.Nested.cs", "native", "the binding of the engine; loaded by jailed workers only"),

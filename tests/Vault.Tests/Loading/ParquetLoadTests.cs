@@ -19,6 +19,42 @@ public sealed class ParquetLoadTests
         Assert.Equal(300000, connection.ScalarInt64($"SELECT count(*) FROM read_parquet({main}) m POSITIONAL JOIN read_parquet({apart}) a WHERE m.n::VARCHAR = a.t"));
     }
 
+    [Theory]
+    [InlineData("i AS n, '1390000' || lpad((i % 10000)::VARCHAR, 4, '0') AS x", "x", "n")] // what the name does not tell, the values do
+    [InlineData("'1390000' || lpad((i % 10000)::VARCHAR, 4, '0') AS x", "x", "")] // nothing is left for the main file
+    [InlineData("i AS n, '1390000' || lpad((i % 10000)::VARCHAR, 4, '0') AS phone", "phone", "n")]
+    [InlineData("i AS n, i % 3 AS m", "", "n,m")]
+    public void Columns_that_turn_out_to_be_identifying_are_written_apart_in_the_same_row_order(string select, string apart, string main)
+    {
+        using var run = LoadRun.Of(Make($"SELECT {select} FROM range(200000) r(i)"));
+        Assert.Equal((200000L, main.Length > 0, apart.Length > 0), (run.Report!.Rows, run.Report.HasMain, run.Report.HasIdentifiers));
+        Assert.Equal(apart, string.Join(',', run.Report.Columns.Where(column => column.Identifier).Select(column => column.Name)));
+        AssertFile(run.Files.Main, main);
+        AssertFile(run.Files.Identifiers, apart);
+        if (apart.Length > 0)
+        {
+            var column = run.Report.Columns.Single(column => column.Identifier);
+            Assert.InRange(column.Values, 5000, 5100);
+            Assert.Equal(column.Values, column.Recognised);
+            using var connection = EngineForTests.Memory();
+            Assert.Equal(0, connection.ScalarInt64(
+                $"SELECT count(*) FROM read_parquet({DuckDbConnection.Literal(run.Files.Identifiers)}, file_row_number = true) WHERE {apart} <> '1390000' || lpad((file_row_number % 10000)::VARCHAR, 4, '0')"));
+        }
+    }
+
+    private static void AssertFile(string path, string columns)
+    {
+        if (columns.Length == 0)
+        {
+            Assert.True(!File.Exists(path) || new FileInfo(path).Length == 0);
+            return;
+        }
+
+        using var connection = EngineForTests.Memory();
+        using var result = connection.Query($"SELECT * FROM read_parquet({DuckDbConnection.Literal(path)}) LIMIT 0");
+        Assert.Equal(columns, string.Join(',', Enumerable.Range(0, result.ColumnCount).Select(result.ColumnName)));
+    }
+
     [Fact]
     public void Damage_anywhere_is_a_refusal_or_a_whole_table()
     {
