@@ -44,6 +44,7 @@ internal static class Sample
         {
             Name = name,
             Columns = used,
+            Differencing = DifferencingSearch.Safe,
             Sources = new Dictionary<string, SourceColumn>
             {
                 ["flights.carrier"] = new(false, false),

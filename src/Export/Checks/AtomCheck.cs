@@ -7,6 +7,7 @@ namespace Sandbox.Export.Checks;
 /// Differencing. Two predicates split the subjects that they name into atoms: those of both, of the first alone and of the second alone. An atom of 1 to
 /// minimum−1 subjects could be computed from the answers, so the answer that would create it is held back. Subjects that no predicate names form no atom:
 /// to know how many they are needs an answer over everybody, which is a predicate of its own.
+/// So it is with the ranges of tables. Their cells are put together by <see cref="Policy.Disclosure.Differencing.DifferencingSpan"/>, whose outcome comes with the table.
 /// </summary>
 public static class AtomCheck
 {
@@ -33,6 +34,25 @@ public static class AtomCheck
                     table.Name, Name, Verdict.Fail, CheckWords.Differencing,
                     string.Create(CultureInfo.InvariantCulture, $"{small} of {against.Count()} atoms against {against.Key} are below {minimum}."));
             }
+        }
+
+        switch (table.Differencing)
+        {
+            case DifferencingSearch.Safe or DifferencingSearch.NoDataSet:
+                break;
+            case DifferencingSearch.Isolates:
+                yield return new Finding(
+                    table.Name, Name, Verdict.Fail, CheckWords.Differencing,
+                    string.Create(CultureInfo.InvariantCulture, $"Sums and differences of figures of this request and of earlier releases give a figure of fewer than {minimum}."));
+                break;
+            default:
+                // Without evidence the table fails by itself, and there was nothing to compare.
+                if (table.Evidence.Count > 0)
+                {
+                    yield return new Finding(table.Name, Name, Verdict.Fail, CheckWords.NotCompared, $"The search against earlier releases: {table.Differencing}.");
+                }
+
+                break;
         }
     }
 }

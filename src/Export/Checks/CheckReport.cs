@@ -9,6 +9,9 @@ namespace Sandbox.Export.Checks;
 /// <param name="Tables">Our recomputation of every table, the only form that may leave; empty when anything fails.</param>
 public sealed record CheckReport(Verdict Verdict, IReadOnlyList<Finding> Findings, IReadOnlyList<TableArtefact> Tables)
 {
+    /// <summary>True when every table of a data set was put together with what left before.</summary>
+    public bool Compared { get; init; }
+
     /// <summary>What the author is told.</summary>
     public IReadOnlyList<AuthorFinding> ForAuthor() =>
         [.. Findings.Where(finding => finding.Verdict != Verdict.Pass).Select(finding => finding.ForAuthor()).Distinct()];

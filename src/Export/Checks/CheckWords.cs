@@ -63,6 +63,10 @@ internal static class CheckWords
         "SB-EXP-15", "Together with what left before, this output would single out a group below the minimum size.", "Ask for the same groups as before or for groups that differ by more people.",
         "与既往输出相结合，该结果会分离出低于最小规模的群体。", "请使用与既往相同的分组，或差异人数更多的分组。");
 
+    public static Refusal NotCompared { get; } = new(
+        "SB-EXP-19", "Whether the output, together with what left before, singles out a small group could not be worked out, so it stays.", "Ask for fewer or coarser groups, or for the same groups as before.",
+        "无法判断该输出与既往输出相结合是否会分离出过小的群体，因此不得出域。", "请减少分组、采用更粗的分组，或使用与既往相同的分组。");
+
     public static Refusal Ungranted { get; } = new(
         "CC-27-3", "The output uses a column that the scenario was not granted.", "Leave the column out or ask for it in a new scenario.",
         "输出使用了该场景未获授权的列。", "请去除该列，或在新场景中申请。");

@@ -39,6 +39,25 @@ public sealed record MeasureEvidence(string Measure, IReadOnlyList<CellEvidence>
 /// <param name="Subjects">How many subjects are in it.</param>
 public sealed record Atom(string Against, long Subjects);
 
+/// <summary>What the vault found when it put a table together with everything that left before.</summary>
+public enum DifferencingSearch
+{
+    /// <summary>Nobody looked: may not leave.</summary>
+    NotMade = 0,
+
+    /// <summary>The search ended without an answer: may not leave.</summary>
+    Undecided,
+
+    /// <summary>Some sum and difference of figures is one of fewer subjects than the minimum.</summary>
+    Isolates,
+
+    /// <summary>None is.</summary>
+    Safe,
+
+    /// <summary>The figures are of no data set of the vault, such as an opened total.</summary>
+    NoDataSet,
+}
+
 /// <summary>One table of a request.</summary>
 public sealed record RequestedTable
 {
@@ -60,8 +79,11 @@ public sealed record RequestedTable
     /// <summary>Submitted rows that the vault found among the raw rows; null when nobody looked.</summary>
     public long? RawRowMatches { get; init; }
 
-    /// <summary>Atoms that this table would create against every answer and release so far.</summary>
+    /// <summary>Atoms that the range of this table makes with the ranges of every release so far.</summary>
     public IReadOnlyList<Atom> Atoms { get; init; } = [];
+
+    /// <summary>Whether its figures and all those that left before can be put together to a figure of few.</summary>
+    public required DifferencingSearch Differencing { get; init; }
 }
 
 /// <summary>A request for export with everything that the checks need; nothing is looked up.</summary>

@@ -52,7 +52,10 @@ public static class ExportChecker
         }
 
         var verdict = Verdicts.Strictest([Verdict.Pass, .. findings.Select(finding => finding.Verdict)]);
-        return new CheckReport(verdict, findings, verdict == Verdict.Fail ? [] : made);
+        return new CheckReport(verdict, findings, verdict == Verdict.Fail ? [] : made)
+        {
+            Compared = export.Tables.Any(table => table.Differencing == DifferencingSearch.Safe) && export.Tables.All(table => table.Differencing is DifferencingSearch.Safe or DifferencingSearch.NoDataSet),
+        };
     }
 
     private static RequestedTable? WithWholeGrid(RequestedTable table)

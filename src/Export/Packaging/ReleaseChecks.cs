@@ -6,7 +6,6 @@ namespace Sandbox.Export.Packaging;
 /// <summary>The rules that a release was held against, one line each, for its manifest: no cell and no number of a finding is in it.</summary>
 internal static class ReleaseChecks
 {
-    // AtomCheck is not among them: nothing gives it the atoms of earlier answers yet, and a signed manifest must not say that a check passed which compared nothing.
     private static readonly string[] Always = [ScopeCheck.Name, RawRowCheck.Name, ColumnCheck.Name, TextCheck.Name, SubmittedCheck.Name, TableDisclosureCheck.Name];
 
     public static IReadOnlyList<ManifestCheck> Of(CheckReport report)
@@ -17,7 +16,7 @@ internal static class ReleaseChecks
         var reviewed = found.Select(finding => Always.Contains(finding.Check, StringComparer.Ordinal) ? finding.Check : TableDisclosureCheck.Name).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. Always.Select(name => new ManifestCheck(name, "", reviewed.Contains(name) ? "review" : "pass"))
+            .. Always.Concat(report.Compared ? [AtomCheck.Name] : []).Select(name => new ManifestCheck(name, "", reviewed.Contains(name) ? "review" : "pass"))
                 .Concat(found.Select(finding => new ManifestCheck(finding.Words.Rule, finding.Table, "review")))
                 .Distinct()
                 .OrderBy(check => check.Rule, StringComparer.Ordinal).ThenBy(check => check.Table, StringComparer.Ordinal),

@@ -329,6 +329,11 @@ public sealed class OpenDomain : IDisposable
             known.UnionWith(request.Objects.Select(item => item.Name));
         }
 
+        foreach (var index in Registry.All<AtomIndex>())
+        {
+            Add(index.Object);
+        }
+
         Store.Sweep(known);
         ReleaseFolder.Sweep(this);
 

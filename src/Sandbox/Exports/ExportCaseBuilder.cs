@@ -9,12 +9,15 @@ using Sandbox.Host.Rounds;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Disclosure;
+using Sandbox.Policy.Disclosure.Differencing;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
+using Sandbox.Vault.Atoms;
 using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Loading;
+using Sandbox.Vault.Zones;
 
 namespace Sandbox.Host.Exports;
 
@@ -26,7 +29,9 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
 {
     private const int LargestEvidenceMemory = 2;
 
-    public async Task<ExportCase> BuildAsync(ExportSpec spec, Scenario scenario, CancellationToken cancel)
+    /// <param name="book">Compares the tables with what left.</param>
+    /// <param name="keep">True at a release: the book makes the index that holds them.</param>
+    public async Task<ExportCase> BuildAsync(ExportSpec spec, Scenario scenario, AtomBook book, bool keep, CancellationToken cancel)
     {
         var tables = new List<RequestedTable>();
         var columns = scenario.Tables.SelectMany(table => table.Columns.Select(column => $"{table.DataSet}.{column.Name}")).ToHashSet(StringComparer.Ordinal);
@@ -40,6 +45,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             });
         }
 
+        await CompareAsync(tables, spec, scenario, book, keep, cancel).ConfigureAwait(false);
         return new ExportCase
         {
             ExportId = spec.Name,
@@ -65,6 +71,38 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         }
     }
 
+    /// <summary>Puts what the vault finds about differences into the tables that come from it.</summary>
+    private async Task CompareAsync(List<RequestedTable> tables, ExportSpec spec, Scenario scenario, AtomBook book, bool keep, CancellationToken cancel)
+    {
+        foreach (var of in spec.Tables.Where(table => table.Source is not null).GroupBy(table => table.Source!, StringComparer.Ordinal))
+        {
+            var set = domain.Registry.Find<DataSet>(of.Key)!;
+            var published = of.Select(table => PublishedTables.Of(set, scenario, spec.Name, table, set.ZoneSegments().Count)).OfType<PublishedTable>().ToArray();
+            if (published.Length == 0 || published.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != published.Length)
+            {
+                continue;
+            }
+
+            var found = await book.CompareAsync(set, spec.Name, published, keep, cancel).ConfigureAwait(false);
+            for (var at = 0; at < tables.Count; at++)
+            {
+                if (spec.Tables[at].Source == set.Id && found.TryGetValue(PublishedTables.Label(spec.Name, tables[at].Name), out var atoms))
+                {
+                    tables[at] = tables[at] with
+                    {
+                        Differencing = atoms.Outcome switch
+                        {
+                            SpanOutcome.Safe => DifferencingSearch.Safe,
+                            SpanOutcome.Isolates => DifferencingSearch.Isolates,
+                            _ => DifferencingSearch.Undecided,
+                        },
+                        Atoms = [.. atoms.Overlaps.SelectMany(overlap => new[] { overlap.OnlyHere, overlap.OnlyThere, overlap.Both }.Select(subjects => new Atom(overlap.Against, subjects)))],
+                    };
+                }
+            }
+        }
+    }
+
     private async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, CancellationToken cancel)
     {
         var granted = scenario.Tables.FirstOrDefault(item => item.DataSet == source) ?? throw new RefusedException(ModelWords.Ungranted(Names.Valid(source) ? source : "?"));
@@ -79,6 +117,16 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             sources[full] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
             columns.Add(new DimensionColumn(name, DimensionKind(known, rule), full));
             dimensions.Add(new EvidenceDimension(name, rule));
+        }
+
+        RowFilter[] filters = [.. (table.Where ?? []).Select(condition => condition.ToFilter())];
+        foreach (var name in filters.SelectMany(filter => filter.Columns).Distinct(StringComparer.Ordinal))
+        {
+            var (known, rule) = Column(set, granted, name);
+            if (rule is not MaskRule.Keep || known.Grade == ColumnGrade.Identifier)
+            {
+                throw new RefusedException(MaskedRange(name));
+            }
         }
 
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
@@ -111,6 +159,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                     Dimensions = dimensions,
                     Measure = measure.Column,
                     Aggregation = aggregation,
+                    Filters = filters,
                     SubjectColumn = set.SubjectColumn,
                     Top = Math.Clamp(domain.Profile.Floor.Disclosure.Value.NkN, 2, 10),
                     MemoryBytes = (long)LargestEvidenceMemory << 30,
@@ -131,6 +180,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             Columns = columns,
             Sources = sources,
             Evidence = evidence,
+            Differencing = DifferencingSearch.NotMade,
             Submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table),
         };
     }
@@ -164,6 +214,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             ],
             Sources = new Dictionary<string, SourceColumn>(StringComparer.Ordinal) { [groupSource] = new(false, false), [sumSource] = new(false, false) },
             Evidence = OpenedTotal.EvidenceOf(cells, sum.Name, count.Name),
+            Differencing = DifferencingSearch.NoDataSet,
         };
     }
 
@@ -176,6 +227,13 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
     // Evidence sums the values as they lie in the vault: only a grant of the exact values covers that. Tokens are left to the checks, which have words for them.
     private static bool Measurable(MeasureKind kind, MaskRule rule) =>
         rule is MaskRule.Keep or MaskRule.ExactInvisible or MaskRule.Token || (kind == MeasureKind.Count && rule is not MaskRule.Suppress);
+
+    private static Refusal MaskedRange(string column) => new(
+        "CC-17-3",
+        $"The scenario was not granted the column {column} as it is; a range over its values would tell more than the mask does.",
+        "Use the column as a dimension, or ask for a scenario with the production rule keep.",
+        $"场景未获授权直接使用 {column} 列的取值；按其取值限定范围会透露脱敏之外的信息。",
+        "请将该列用作维度，或申请生产分区规则为 keep 的场景。");
 
     private static Refusal MaskedMeasure(string column) => new(
         "CC-17-3",

@@ -10,6 +10,7 @@ namespace Sandbox.Host.Exports;
 public sealed record ExportSpec(string Name, string Scenario, string Purpose, ExportRecipient Recipient, IReadOnlyList<ExportTable> Tables)
 {
     private const int MostTables = 16;
+    private const int MostConditions = 16;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict)
     {
@@ -34,6 +35,7 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
     // What names the recipient stands on the reviewers' screens.
     private bool IsPlain() =>
         Tables.Count <= MostTables
+        && Tables.All(table => table.Where is not { } where || (where.Count is > 0 and <= MostConditions && where.All(condition => condition.IsWhole)))
         && Names.PlainWords(Recipient.Id, 100) && Names.PlainWords(Recipient.Name, 200) && Names.PlainWords(Recipient.Country, 10);
 }
 
@@ -44,7 +46,9 @@ public sealed record ExportRecipient(string Id, string Name, string Country);
 /// <param name="Source">Table of the scenario's production zone that the figures are recomputed from; null for a round.</param>
 /// <param name="Run">Run whose held output is asked for; its rows are judged against our recomputation and never leave themselves.</param>
 /// <param name="Round">Round whose opened total is asked for.</param>
-public sealed record ExportTable(string Name, string? Source, string? Run, string? Round, IReadOnlyList<string> Dimensions, IReadOnlyList<ExportMeasure> Measures);
+/// <param name="Where">The range: rows for which every condition holds; null for all rows. Only over columns that were granted as they are.</param>
+public sealed record ExportTable(
+    string Name, string? Source, string? Run, string? Round, IReadOnlyList<string> Dimensions, IReadOnlyList<ExportMeasure> Measures, IReadOnlyList<ExportCondition>? Where = null);
 
 /// <param name="Column">Source column; null only for a count.</param>
 /// <param name="Digits">Significant digits that may leave, 1…15.</param>

@@ -44,7 +44,9 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReviewOutcome.Refused)outcome).Reason], facts);
         }
 
-        var export = await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, cancel).ConfigureAwait(false);
+        // Something else may have left since the request: what it tells apart counts now.
+        using var book = new AtomBook(domain);
+        var export = await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, book, keep: true, cancel).ConfigureAwait(false);
         var report = ExportChecker.Check(export);
         if (report.Verdict == Verdict.Fail)
         {
@@ -78,14 +80,14 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReleaseResult.Refused)result).Reason], facts);
         }
 
-        var release = Publish(domain, actor, request, scenario, built, released, facts);
+        var release = Publish(domain, actor, request, scenario, built, released, book, facts);
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
             $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
     }
 
-    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, Facts facts)
+    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, AtomBook book, Facts facts)
     {
         using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
         facts[ReceiptCheck.PackageFact] = built.Digest;
@@ -103,12 +105,13 @@ public static class ReleaseExport
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });
             release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow());
-            if (!writer.TryAdd(release))
+            if (!writer.TryAdd(release) || !book.Commit(writer))
             {
                 throw new RefusedException(Changed());
             }
         });
         staged.Commit();
+        book.RemoveReplaced();
         domain.Checkpoint(CheckpointReason.Release);
         ReleaseFolder.WriteReceipt(domain, release!);
         return release!;

@@ -41,9 +41,10 @@ public static class RequestExport
         }
 
         ExportCase export;
+        using var book = new AtomBook(domain);
         try
         {
-            export = await new ExportCaseBuilder(domain).BuildAsync(spec, scenario, cancel).ConfigureAwait(false);
+            export = await new ExportCaseBuilder(domain).BuildAsync(spec, scenario, book, keep: false, cancel).ConfigureAwait(false);
         }
         catch (RefusedException refused)
         {

@@ -26,7 +26,8 @@ public static class ShowExport
             return domain.Refuse("export.show", actor.Name, denied.Reasons, facts);
         }
 
-        var report = ExportChecker.Check(await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, cancel).ConfigureAwait(false));
+        using var book = new AtomBook(domain);
+        var report = ExportChecker.Check(await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, book, keep: false, cancel).ConfigureAwait(false));
         var review = ExportReading.Review(domain, request);
         var votes = review.VisibleTo(actor.Name);
         var past = domain.Registry.All<Release>().Where(release => domain.Registry.Find<ExportRequest>(release.Id)?.Spec.Scenario == scenario.Id).ToArray();

@@ -28,7 +28,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
         var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
         if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
             || (request.Measure is null && request.Aggregation != Aggregation.Count)
-            || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
+            || request.Filters.Any(filter => !filter.IsWhole) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
         {
             return new EvidenceResult.Refused(EvidenceRefusals.Shape);
         }

@@ -29,7 +29,10 @@ internal sealed class OpenedSegments : IDisposable
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private string Open(ObjectStore store, ObjectRef reference, DataKey key)
+    /// <summary>Decrypts one object.</summary>
+    /// <returns>Its path in the child.</returns>
+    /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
+    public string Open(ObjectStore store, ObjectRef reference, DataKey key)
     {
         var memory = SealedMemory.Create("segment");
         try

@@ -80,7 +80,7 @@ public sealed record ZoneSegment(ObjectRef Main, ObjectRef? Identifiers);
 /// <summary>Buckets <paramref name="From"/> up to, not including, <paramref name="To"/> of 1000. Disjoint ranges of one data set hold disjoint subjects.</summary>
 public sealed record SampleBuckets(int From, int To);
 
-/// <summary>A closed condition on a source column. Values are texts that are read in the column's own type; a missing value never passes.</summary>
+/// <summary>A closed condition on a source column. Values are texts that are read in the column's own type; a missing value passes only where that is said.</summary>
 public abstract record RowFilter
 {
     private RowFilter()
@@ -92,4 +92,30 @@ public abstract record RowFilter
 
     /// <summary>One of a list of 1 to 1,000 values.</summary>
     public sealed record OneOf(string Column, IReadOnlyList<string> Values) : RowFilter;
+
+    /// <summary>None of a list of 1 to 1,000 values. A missing value is none of them and passes.</summary>
+    public sealed record NoneOf(string Column, IReadOnlyList<string> Values) : RowFilter;
+
+    /// <summary>At least one of 1 to 16 conditions, none of which is an <see cref="AnyOf"/> itself.</summary>
+    public sealed record AnyOf(IReadOnlyList<RowFilter> Conditions) : RowFilter;
+
+    /// <summary>True when it is within the limits of its kind.</summary>
+    public bool IsWhole => this switch
+    {
+        Between between => between.From is not null || between.To is not null,
+        OneOf list => list.Values.Count is > 0 and <= 1000,
+        NoneOf list => list.Values.Count is > 0 and <= 1000,
+        AnyOf any => any.Conditions.Count is > 0 and <= 16 && any.Conditions.All(condition => condition is not AnyOf && condition.IsWhole),
+        _ => false,
+    };
+
+    /// <summary>The columns that it reads.</summary>
+    public IEnumerable<string> Columns => this switch
+    {
+        Between between => [between.Column],
+        OneOf list => [list.Column],
+        NoneOf list => [list.Column],
+        AnyOf any => any.Conditions.SelectMany(condition => condition.Columns),
+        _ => [],
+    };
 }

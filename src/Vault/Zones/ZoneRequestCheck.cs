@@ -73,7 +73,7 @@ internal static class ZoneRequestCheck
             yield return ZoneRefusals.Shape("A workbench holds a sample, never all rows.", "开发专区只含样本，不得包含全部行。");
         }
 
-        if (table.Filters.Any(filter => filter is RowFilter.OneOf { Values.Count: 0 or > 1000 } or RowFilter.Between { From: null, To: null }))
+        if (table.Filters.Any(filter => !filter.IsWhole))
         {
             yield return ZoneRefusals.Shape("A condition of the range is empty or too long.", "范围条件为空或过长。");
         }

@@ -22,4 +22,17 @@ public sealed class AtomCheckTests
     [InlineData(0)]
     [InlineData(-1)]
     public void A_faulty_minimum_fails(int minimum) => Assert.Equal(Verdict.Fail, AtomCheck.Evaluate(minimum, [100]));
+
+    [Theory]
+    [InlineData(DifferencingSearch.NotMade, "SB-EXP-19")]
+    [InlineData(DifferencingSearch.Undecided, "SB-EXP-19")]
+    [InlineData(DifferencingSearch.Isolates, "SB-EXP-15")]
+    [InlineData((DifferencingSearch)99, "SB-EXP-19")]
+    public void Only_a_search_that_found_nothing_lets_a_table_pass(DifferencingSearch search, string rule)
+    {
+        var report = ExportChecker.Check(Sample.Case(Sample.Table() with { Differencing = search }));
+        Assert.Equal(Verdict.Fail, report.Verdict);
+        Assert.Equal(rule, Assert.Single(report.ForAuthor()).Words.Rule);
+        Assert.Empty(report.Tables);
+    }
 }

@@ -35,6 +35,11 @@ public sealed class ReleaseTests : IDisposable
     {
         var genuine = Assert.IsType<Verification.Genuine>(ReleaseVerifier.VerifyBytes(Build(Sample.Release(Suite.Nist), _domain).Package, _domain.Public));
         Assert.Contains(genuine.Manifest.Checks, check => check.Rule == "RawRowCheck");
+        Assert.Contains(genuine.Manifest.Checks, check => check.Rule == AtomCheck.Name);
+
+        // Of an opened total nothing was compared.
+        var total = Sample.Release(Suite.Nist, Sample.Case(Sample.Table() with { Differencing = DifferencingSearch.NoDataSet }));
+        genuine = Assert.IsType<Verification.Genuine>(ReleaseVerifier.VerifyBytes(Build(total, _domain).Package, _domain.Public));
         Assert.DoesNotContain(genuine.Manifest.Checks, check => check.Rule == AtomCheck.Name);
     }
 

@@ -89,7 +89,7 @@ internal sealed class EvidenceRole : IWorkerRole
         var measure = message.Measure is { } column ? MeasureOf(source, column) : "NULL::DOUBLE";
         var value = message.Measure is null ? measure : $"CASE WHEN isfinite({measure}) THEN {measure} END";
         var subject = message.SubjectColumn is { } name ? SubjectOf(source, name) : "NULL::VARCHAR";
-        var needed = message.Dimensions.Select(dimension => dimension.Column).Concat(message.Filters.Select(filter => filter.Column));
+        var needed = message.Dimensions.Select(dimension => dimension.Column).Concat(message.Filters.SelectMany(filter => filter.Columns));
         needed = message.Measure is { } wanted ? needed.Append(wanted) : needed;
         needed = message.SubjectColumn is { } person ? needed.Append(person) : needed;
         var select = string.Join(", ", [.. dimensions, $"{value} AS v", $"{subject} AS s"]);

@@ -10,5 +10,6 @@ internal static partial class WorkerRoles
         roles.Add("query", () => new QueryRole());
         roles.Add("build", () => new Zones.BuildRole());
         roles.Add("evidence", () => new Evidence.EvidenceRole());
+        roles.Add("atoms", () => new Atoms.AtomRole());
     }
 }

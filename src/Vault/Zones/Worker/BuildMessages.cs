@@ -41,8 +41,14 @@ internal sealed record BuildColumn(string Name, string Rule);
 /// <summary>Sample by keyed buckets.</summary>
 internal sealed record BuildSample(KeySlot Key, int From, int To);
 
-/// <summary>A condition; either a range or a list.</summary>
-internal sealed record SourceFilter(string Column, string? From, string? To, IReadOnlyList<string>? OneOf);
+/// <summary>A condition: a range, a list, a list of what it may not be, or one of several conditions (then without a column of its own).</summary>
+internal sealed record SourceFilter(
+    string Column, string? From, string? To, IReadOnlyList<string>? OneOf, IReadOnlyList<string>? NoneOf = null, IReadOnlyList<SourceFilter>? Any = null)
+{
+    /// <summary>The columns that it reads.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Columns => Any is { } any ? any.SelectMany(filter => filter.Columns) : [Column];
+}
 
 /// <summary>The closing message of a build.</summary>
 internal sealed record BuildReply(IReadOnlyList<BuiltTable> Tables);

@@ -59,18 +59,24 @@ internal sealed class SourceTable
 
     /// <summary>SQL of the conditions, beginning with AND; empty when there are none.</summary>
     /// <exception cref="WorkerRefusedException">No such column, or a value that can't be read in its type.</exception>
-    public string Conditions(IReadOnlyList<SourceFilter> filters) => string.Concat(filters.Select(Condition));
+    public string Conditions(IReadOnlyList<SourceFilter> filters) => string.Concat(filters.Select(filter => $" AND {Condition(filter)}"));
 
     private string Condition(SourceFilter filter)
     {
-        var (type, column) = (TypeOf(filter.Column), DuckDbConnection.Quote(filter.Column));
-        string Value(string text) => Readable($"CAST({DuckDbConnection.Literal(text)} AS {type})");
-        if (filter.OneOf is { } values)
+        if (filter.Any is { } any)
         {
-            return $" AND {column} IN ({string.Join(", ", values.Select(Value))})";
+            return any.Count == 0 ? "false" : $"({string.Join(" OR ", any.Select(Condition))})";
         }
 
-        return (filter.From is { } from ? $" AND {column} >= {Value(from)}" : "") + (filter.To is { } to ? $" AND {column} <= {Value(to)}" : "");
+        var (type, column) = (TypeOf(filter.Column), DuckDbConnection.Quote(filter.Column));
+        string Value(string text) => Readable($"CAST({DuckDbConnection.Literal(text)} AS {type})");
+        string List(IReadOnlyList<string> values) => string.Join(", ", values.Select(Value));
+        return filter switch
+        {
+            { OneOf: { } values } => $"{column} IN ({List(values)})",
+            { NoneOf: { } values } => $"({column} IS NULL OR {column} NOT IN ({List(values)}))",
+            _ => $"(true{(filter.From is { } from ? $" AND {column} >= {Value(from)}" : "")}{(filter.To is { } to ? $" AND {column} <= {Value(to)}" : "")})",
+        };
     }
 
     // Tried by itself: inside a query the engine may put the failure off until it can't be told from others.

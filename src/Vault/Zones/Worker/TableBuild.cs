@@ -70,7 +70,7 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
 
     private string Rows()
     {
-        var needed = table.Columns.Select(column => column.Name).Concat(table.Filters.Select(filter => filter.Column));
+        var needed = table.Columns.Select(column => column.Name).Concat(table.Filters.SelectMany(filter => filter.Columns));
         if (table.SubjectColumn is { } subject)
         {
             _ = _source.TypeOf(subject);

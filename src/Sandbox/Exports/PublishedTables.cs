@@ -1,0 +1,72 @@
+using Sandbox.Export.Artefacts;
+using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Scenarios;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
+using Sandbox.Policy;
+using Sandbox.Policy.Scenarios;
+using Sandbox.Vault.Atoms;
+using Sandbox.Vault.Evidence;
+
+namespace Sandbox.Host.Exports;
+
+/// <summary>Which sets of rows the figures of a table are about, for the atom index.</summary>
+internal static class PublishedTables
+{
+    public static string Label(string export, string table) => $"{export}/{table}";
+
+    /// <summary>Null when the table holds a column over which nothing is ever computed; the checks refuse it.</summary>
+    /// <param name="segments">How many segments of the data set it covers.</param>
+    public static PublishedTable? Of(DataSet set, Scenario scenario, string export, ExportTable table, int segments)
+    {
+        var granted = scenario.Tables.FirstOrDefault(item => item.DataSet == set.Id);
+        var dimensions = new List<EvidenceDimension>();
+        foreach (var name in table.Dimensions)
+        {
+            if (granted?.Columns.FirstOrDefault(column => column.Name == name) is not { } column || column.Rule(ZoneKind.Production) is not { } rule
+                || rule is MaskRule.Suppress or MaskRule.ExactInvisible or MaskRule.Token || set.Columns.First(item => item.Name == name).Grade == ColumnGrade.Identifier)
+            {
+                return null;
+            }
+
+            dimensions.Add(new EvidenceDimension(name, rule));
+        }
+
+        string[] Columns(params MeasureKind[] kinds) => [.. table.Measures.Where(measure => kinds.Contains(measure.Kind)).Select(measure => measure.Column).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+        // A mean beside its sum tells how many values there are.
+        string[] counted = [.. Columns(MeasureKind.Count).Union(Columns(MeasureKind.Sum).Intersect(Columns(MeasureKind.Mean)))];
+        return new PublishedTable
+        {
+            Label = Label(export, table.Name),
+            Dimensions = dimensions,
+            Filters = [.. (table.Where ?? []).Select(condition => condition.ToFilter())],
+            CountsRows = table.Measures.Any(measure => measure is { Kind: MeasureKind.Count, Column: null }),
+            CountsOf = counted,
+            SumsOf = Columns(MeasureKind.Sum, MeasureKind.Mean),
+            Segments = segments,
+        };
+    }
+
+    /// <summary>Every released table of a data set, in the order in which they left, each over the segments that there were then.</summary>
+    /// <param name="except">An export that is being looked at itself.</param>
+    /// <exception cref="RefusedException">A release can't be put into this form.</exception>
+    public static IReadOnlyList<PublishedTable> Released(OpenDomain domain, DataSet set, string except)
+    {
+        var released = new List<PublishedTable>();
+        foreach (var release in domain.Registry.All<Release>().Where(release => release.Id != except).OrderBy(release => release.Entry))
+        {
+            var request = ExportReading.Find(domain, release.Id);
+            var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
+            var segments = set.Batches.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
+            foreach (var table in request.Spec.Tables.Where(table => table.Source == set.Id))
+            {
+                released.Add(Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException());
+            }
+        }
+
+        return released;
+    }
+}
