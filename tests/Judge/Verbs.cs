@@ -12,6 +12,10 @@ internal static class Verbs
             ["differencing"] = DifferencingVerb.Run,
             ["merkle"] = MerkleVerb.Run,
             ["tables"] = TablesVerb.Run,
+            ["primary"] = PrimaryVerb.Run,
+            ["regressions"] = RegressionsVerb.Run,
+            ["risk"] = RiskVerb.Run,
+            ["suppression"] = SuppressionVerb.Run,
             ["sql"] = SqlVerb.Run,
         };
 }

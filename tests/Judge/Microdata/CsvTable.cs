@@ -48,13 +48,17 @@ internal sealed class CsvTable
 
     public int Rows => _fields.Count;
 
+    /// <summary>The names of the columns, in order.</summary>
+    public IReadOnlyList<string> Columns => [.. _columns.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+
     /// <summary>Reads comma-separated text, tab-separated where the name ends so, packed with gzip where the name ends so.</summary>
-    public static CsvTable Read(string path)
+    /// <param name="separator">Null to go by the name.</param>
+    public static CsvTable Read(string path, char? separator = null)
     {
         using var file = File.OpenRead(path);
         using var plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         using var reader = new StreamReader(plain, Encoding.UTF8);
-        return new CsvTable(Records(reader.ReadToEnd(), path.Contains(".tsv", StringComparison.Ordinal) ? '\t' : ','));
+        return new CsvTable(Records(reader.ReadToEnd(), separator ?? (path.Contains(".tsv", StringComparison.Ordinal) ? '\t' : ',')));
     }
 
     /// <summary>The value of a field: null, long, double or string.</summary>

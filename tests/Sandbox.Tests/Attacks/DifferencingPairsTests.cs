@@ -40,7 +40,8 @@ public sealed partial class DifferencingPairsTests
             var second = await AskAsync(domain, pair, name, "second");
             if ((string)pair["expect_second_export"]! == "hold")
             {
-                var refused = Assert.IsType<Answer.Refused>(second);
+                Assert.True(second is Answer.Refused, name);
+                var refused = (Answer.Refused)second;
                 Assert.Contains(refused.Refusals, refusal => refusal.Rule == "SB-EXP-15");
                 Assert.All(refused.Refusals, refusal => Assert.DoesNotMatch(@"\d", refusal.Why + refusal.Remedy));
             }
@@ -57,6 +58,14 @@ public sealed partial class DifferencingPairsTests
         var columns = Words().Matches((string)pair["first"]! + " " + (string)pair["second"]!).Select(match => match.Value).Append((string)pair["value"]!).ToHashSet(StringComparer.Ordinal);
         var header = File.ReadLines(path).First().Split(',').Select(column => column.Trim('"')).ToArray();
         columns.IntersectWith(header);
+        if (columns.Contains("LIMIT_BAL"))
+        {
+            // Amounts of six digits look like division codes, which are kept as text; as amounts they have a point.
+            var amounts = Path.Combine(domain.Root, name + ".csv");
+            await File.WriteAllLinesAsync(amounts, File.ReadLines(path).Select((line, at) => at == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == 1 ? cell + ".5" : cell))));
+            path = amounts;
+        }
+
         using (var wang = domain.As("wang"))
         {
             AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData(name, path, "outside case", domain.Open.Today, null, [], []), null, CancellationToken.None));
@@ -131,7 +140,7 @@ public sealed partial class DifferencingPairsTests
         {
             "IN" or "=" => new JsonObject { ["column"] = column, ["one_of"] = List() },
             "!=" or "IS DISTINCT FROM" => new JsonObject { ["column"] = column, ["none_of"] = List() },
-            "<=" => new JsonObject { ["column"] = column, ["to"] = value },
+            "<=" => new JsonObject { ["column"] = column, ["to"] = column == "LIMIT_BAL" ? value + ".5" : value },
             "<" => new JsonObject { ["column"] = column, ["to"] = Moved(-1) },
             ">=" => new JsonObject { ["column"] = column, ["from"] = value },
             _ => new JsonObject { ["column"] = column, ["from"] = Moved(1) },
