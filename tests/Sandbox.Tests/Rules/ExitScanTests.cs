@@ -29,6 +29,7 @@ public sealed class ExitScanTests
     [
         ("src/Enclave/Models/ModelPackage.cs", "writer", "reads a submitted package's ZIP in memory; the archive is opened for reading"),
         ("src/Export/Outlet/ReleaseOutlet.cs", "file folder", "the only place that writes releases, after votes and ledger entry"),
+        ("src/Export/Suppression/Native/GlpkCalls.cs", "native", "linear programs in the system's libglpk: numbers in, numbers out"),
         ("src/Jail/Filters/FirstStage.cs", "process", "names the calls that the filter judges; calls nothing"),
         ("src/Jail/Filters/SecondStage.cs", "file folder", "compiles the second stage into the user's cache: program text, no data"),
         ("src/Jail/Filters/SystemCalls.cs", "process", "a table of names of system calls; calls nothing"),
