@@ -7,6 +7,7 @@ internal static class Verbs
         new Dictionary<string, Action<JudgeArguments, CaseOutput>>(StringComparer.Ordinal)
         {
             ["crypto"] = CryptoVerb.Run,
+            ["fpe"] = FpeVerb.Run,
             ["ids"] = IdsVerb.Run,
             ["sums"] = SumsVerb.Run,
             ["differencing"] = DifferencingVerb.Run,

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math.EC;
 using LibraryInteger = Org.BouncyCastle.Math.BigInteger;
@@ -61,6 +60,13 @@ public static class BareAlgorithms
         return aead is not null && aead.Open(nonce, text, tag, associated, plain) ? plain : null;
     }
 
+    /// <summary>FF1 with SM4 or AES over digits of an alphabet, with the domain of at least 100 that the first edition of the standard asks for; null for any other cipher.</summary>
+    /// <exception cref="ArgumentException">A key length, digit or length that FF1 does not take.</exception>
+    public static string? Ff1Encrypt(string cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> tweak, string alphabet, string plain) => Ff1Of(cipher, key, tweak, alphabet, plain, encrypt: true);
+
+    /// <inheritdoc cref="Ff1Encrypt"/>
+    public static string? Ff1Decrypt(string cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> tweak, string alphabet, string text) => Ff1Of(cipher, key, tweak, alphabet, text, encrypt: false);
+
     /// <summary>An SM2 signature with a given one-time number; null for an unknown curve or hash or a degenerate number.</summary>
     /// <param name="curve"><c>sm2p256v1</c>, or <c>ParametersFpDraft</c>: the example curve of the draft standard, which no key of the product lies on.</param>
     public static (byte[] R, byte[] S)? Sm2Sign(string curve, string hash, string identity, ReadOnlySpan<byte> message, BigInteger privateKey, BigInteger oneTimeNumber)
@@ -85,6 +91,39 @@ public static class BareAlgorithms
 
         var point = sm2.Curve.G.Multiply(FromBig(privateKey)).Normalize();
         return sm2.Verify(sm2.Digest(suite.Hash, identity, point, message), point, FromBig(r), FromBig(s));
+    }
+
+    private static string? Ff1Of(string name, ReadOnlySpan<byte> key, ReadOnlySpan<byte> tweak, string alphabet, string text, bool encrypt)
+    {
+        if (name.Equals("AES", StringComparison.OrdinalIgnoreCase) && key.Length is not (16 or 24 or 32))
+        {
+            throw new ArgumentException("AES has keys of 16, 24 or 32 bytes.", nameof(key));
+        }
+
+        using var cipher = Cipher(name, key);
+        if (cipher is null)
+        {
+            return null;
+        }
+
+        using var ff1 = new Ff1(cipher, Ff1.LegacyDomain);
+        var digits = new ushort[text.Length];
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = alphabet.IndexOf(text[i], StringComparison.Ordinal);
+            digits[i] = digit >= 0 ? (ushort)digit : throw new ArgumentException("Not a digit of the alphabet.", nameof(text));
+        }
+
+        if (encrypt)
+        {
+            ff1.Encrypt(alphabet.Length, tweak, digits);
+        }
+        else
+        {
+            ff1.Decrypt(alphabet.Length, tweak, digits);
+        }
+
+        return string.Concat(digits.Select(digit => alphabet[digit]));
     }
 
     private static Suite? SuiteOfHash(string name) => name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
@@ -132,33 +171,5 @@ public static class BareAlgorithms
         var bytes = new byte[32];
         Sm2Signer.Write(value, bytes);
         return bytes;
-    }
-
-    /// <summary>AES blocks of the platform, for nonces that the platform's GCM does not take.</summary>
-    private sealed class AesBlocks : ICounterCipher
-    {
-        private readonly Aes _aes = Aes.Create();
-
-        public AesBlocks(ReadOnlySpan<byte> key) => _aes.SetKey(key);
-
-#pragma warning disable CA5358 // Single blocks are what counter mode is made of.
-        public void Encrypt(Span<byte> blocks) => _aes.EncryptEcb(blocks, blocks, PaddingMode.None);
-#pragma warning restore CA5358
-
-        public void Counter(ReadOnlySpan<byte> counter, ReadOnlySpan<byte> input, Span<byte> output)
-        {
-            var stream = new byte[(input.Length + 15) / 16 * 16];
-            var block = counter.ToArray();
-            for (var at = 0; at < stream.Length; at += 16)
-            {
-                block.CopyTo(stream, at);
-                CounterBlock.Add(block, 1);
-            }
-
-            Encrypt(stream);
-            CounterBlock.Xor(input, stream, output);
-        }
-
-        public void Dispose() => _aes.Dispose();
     }
 }
