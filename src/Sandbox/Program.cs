@@ -31,6 +31,7 @@ internal static class Program
             VerifyVerbs.Verify(),
             LedgerVerbs.Group(),
             LineageVerbs.Group(),
+            BackupVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

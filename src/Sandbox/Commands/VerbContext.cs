@@ -128,6 +128,9 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
         return string.Join('.', words);
     }
 
+    /// <summary>Who says to act, before it is proved.</summary>
+    public (string? Name, string? KeyFile) Who() => (parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey));
+
     public Unlocking Unlocking() => new(parse.GetValue(CommonOptions.KeyFile), parse.GetValue(CommonOptions.PassphraseFile));
 
     public DomainSettings Settings() => new(parse.GetValue(CommonOptions.UnsafeNoJail));
