@@ -32,6 +32,7 @@ internal static class Program
             LedgerVerbs.Group(),
             LineageVerbs.Group(),
             BackupVerbs.Group(),
+            AlertVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

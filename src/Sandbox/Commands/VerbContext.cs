@@ -5,6 +5,8 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
+using Sandbox.Host.Supervision;
+using Sandbox.Policy;
 using Sandbox.Trust;
 using Spectre.Console;
 
@@ -51,12 +53,22 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
             _acted = domain;
             var actor = Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey));
             _actor = actor.Name;
+            Notice(domain, actor);
             return (domain, actor);
         }
         catch
         {
             domain.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Supervisors are told of alerts that wait, whatever they came for.</summary>
+    private void Notice(OpenDomain domain, Actor actor)
+    {
+        if (actor.Role is Role.Authority or Role.Auditor or Role.AppointedThirdParty && Alerts.Open(domain) is { Count: > 0 } open)
+        {
+            Remarks.MarkupLineInterpolated($"[yellow]alert[/] {open.Count} of them wait for a supervisor: sandbox alerts list 有 {open.Count} 条告警待监督人员处理");
         }
     }
 

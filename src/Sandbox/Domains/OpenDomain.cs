@@ -42,7 +42,7 @@ public sealed class OpenDomain : IDisposable
         Ledger = Ledger.Open(registry.Connection, keys.DomainKey, time);
         // The writer has a ledger of its own: it appends on its own thread.
         _appending = Ledger.Open(registry.Connection, keys.DomainKey, time);
-        _group = new SealedGroup(seal, _appending, () => SettleEpochs(keys, _log));
+        _group = new SealedGroup(seal, _appending, () => SettleEpochs(keys, _log), time);
         _writer = new LedgerWriter(_appending, () => registry.Connection.BeginTransaction(deferred: false), _group);
         Store = new ObjectStore(folder.Root, keys.Suite);
         Profile = DomainProfile.Load(record.Profile, record.Overlays);

@@ -13,8 +13,12 @@ public interface ILedgerGroup
     /// <param name="changes">Whether any member of the group changes state.</param>
     void Begin(DbTransaction transaction, long size, bool changes);
 
-    /// <summary>Called after the entries stand, before the commit.</summary>
-    void End(DbTransaction transaction, long size, bool changes);
+    /// <summary>Called after the entries stand, before the commit. May append more of its own.</summary>
+    /// <param name="transaction">The group's transaction.</param>
+    /// <param name="first">Index of the first entry of the group.</param>
+    /// <param name="entries">The group's entries.</param>
+    /// <param name="changes">Whether any member that stands changed state.</param>
+    void End(DbTransaction transaction, long first, IReadOnlyList<LedgerEntry> entries, bool changes);
 
     /// <summary>Called after the commit, still on the writer's thread and before any caller is answered. What it throws is handed to the callers, although their entries stand.</summary>
     void Committed(bool changes);
@@ -131,12 +135,13 @@ public sealed class LedgerWriter : IDisposable
                     return;
                 }
 
-                if (_ledger.Append(transaction, accepted.Select(request => request.Entry).ToArray()) != index)
+                var entries = accepted.Select(request => request.Entry).ToArray();
+                if (_ledger.Append(transaction, entries) != index)
                 {
                     throw new TrustException(TrustRules.LedgerBroken);
                 }
 
-                _group?.End(transaction, index + accepted.Count, accepted.Exists(request => request.Change is not null));
+                _group?.End(transaction, index, entries, accepted.Exists(request => request.Change is not null));
                 transaction.Commit();
             }
 

@@ -59,6 +59,8 @@ public sealed partial class HelpTests
         ["ledger prove"] = ["0", "--out", "none.receipt"],
         ["ledger checkpoint"] = [],
         ["ledger export"] = ["none"],
+        ["alerts list"] = [],
+        ["alerts see"] = ["refusals-1", "--words", "looked at", "--as", "zhao"],
         ["backup create"] = ["--out", "none.sbx", "--backup-key", "none.key", "--as", "zhao"],
         ["backup keys"] = ["--out", "none.epoch", "--as", "zhao"],
         ["backup verify"] = ["none.sbx", "--backup-key", "none.key", "--key", "none.pub"],

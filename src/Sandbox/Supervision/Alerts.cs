@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Sandbox.Trust;
+using Spectre.Console;
+
+namespace Sandbox.Host.Supervision;
+
+/// <summary>What supervisors see of alerts, and what they say about them.</summary>
+internal static class Alerts
+{
+    public static IReadOnlyList<Alert> Open(OpenDomain domain) => [.. domain.Registry.All<Alert>().Where(alert => alert.SeenBy is null)];
+
+    public static Answer List(OpenDomain domain, bool all)
+    {
+        var alerts = domain.Registry.All<Alert>().Where(alert => all || alert.SeenBy is null).OrderBy(alert => alert.Last).ToArray();
+        return Answer.Of(
+            new JsonObject { ["alerts"] = new JsonArray([.. alerts.Select(ToJson)]) },
+            console =>
+            {
+                if (alerts.Length == 0)
+                {
+                    console.WriteLine("No alert waits for a supervisor.");
+                    return;
+                }
+
+                var table = new Table().AddColumns("alert", "raised (UTC)", "by", "acts", "entries", "seen by");
+                foreach (var alert in alerts)
+                {
+                    table.AddRow(
+                        alert.Id, alert.RaisedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Markup.Escape(alert.By),
+                        alert.Count.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{alert.First}–{alert.Last}"), Markup.Escape(alert.SeenBy is null ? "nobody" : $"{alert.SeenBy}: {alert.Words}"));
+                }
+
+                console.Write(table);
+            });
+    }
+
+    /// <summary>A supervisor has looked at an alert and says what came of it.</summary>
+    public static Answer See(OpenDomain domain, Actor actor, string id, string words)
+    {
+        if (actor.Role is not (Role.Authority or Role.Auditor or Role.AppointedThirdParty))
+        {
+            return domain.Refuse("alerts.see", actor.Name, [Refusals.NotThisRole("settle an alert", "处理告警", "the bureau, an auditor or an appointed third party", "主管部门、审计人员或指定第三方")]);
+        }
+
+        if (!Names.PlainWords(words, 200))
+        {
+            return domain.Refuse("alerts.see", actor.Name, [Refusals.Form("remark", "说明")]);
+        }
+
+        domain.Commit(new("alert.seen", actor.Name, new Facts { ["alert"] = id.Length <= 80 ? id : "?" }), writer =>
+        {
+            var alert = writer.Find<Alert>(id) ?? throw new RefusedException(Refusals.Missing("alert", "告警", "?"));
+            if (alert.By == actor.Name)
+            {
+                throw new RefusedException(OwnActs());
+            }
+
+            if (alert.SeenBy is not null)
+            {
+                throw new RefusedException(Seen());
+            }
+
+            writer.Update(alert with { SeenBy = actor.Name, Words = words });
+        });
+        return Answer.Of(new JsonObject { ["alert"] = id }, $"{id} is settled.");
+    }
+
+    private static Refusal OwnActs() => new(
+        "SB-ALERT-1", "The alert is about this person's own acts.", "Let another supervisor look at it.", "该告警涉及操作人本人的行为。", "请由其他监督人员处理。");
+
+    private static Refusal Seen() => new(
+        "SB-ALERT-2", "Somebody has settled this alert already; nothing was changed.", "Look at it with alerts list --all.", "该告警已被处理；未作任何更改。", "可用 alerts list --all 查看。");
+
+    private static JsonNode ToJson(Alert alert) => new JsonObject
+    {
+        ["alert"] = alert.Id,
+        ["rule"] = alert.Rule,
+        ["by"] = alert.By,
+        ["acts"] = alert.Count,
+        ["first"] = alert.First,
+        ["last"] = alert.Last,
+        ["raised_at"] = alert.RaisedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        ["seen_by"] = alert.SeenBy,
+        ["words"] = alert.Words,
+    };
+}
