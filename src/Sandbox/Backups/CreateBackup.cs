@@ -34,7 +34,6 @@ internal static class CreateBackup
         }
 
         report(0, "snapshot");
-        domain.Note(new("backup.begun", actor.Name, new Facts()));
         domain.Checkpoint(CheckpointReason.Backup);
         var scratch = Scratch(domain);
         try
