@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Commands;
 using Sandbox.Host.Domains;
+using Sandbox.Policy;
 using Sandbox.Policy.Profiles;
 using Spectre.Console;
 
@@ -11,6 +12,9 @@ namespace Sandbox.Host.Demo;
 /// <summary>Runs the stations in order on one domain. Every station asks the registry what an interrupted run has done already.</summary>
 internal static class DemoRun
 {
+    private const string ProfileName = "futian";
+    private static readonly string[] Overlays = ["changchun:training"];
+
     private static readonly Func<DemoStage, Task>[] Stations =
     [
         DataStation.RunAsync,
@@ -38,9 +42,16 @@ internal static class DemoRun
         var console = context.Json ? context.Remarks : Consoles.Output();
         if (!new DomainFolder(folder).Exists)
         {
+            var acknowledged = Acknowledged(DomainProfile.Load(ProfileName, Overlays), DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date));
+            if (acknowledged.OutsideValidity)
+            {
+                console.MarkupLineInterpolated($"[yellow]The profile {ProfileName} is not in force today. The demo uses it all the same and says so in its ledger.[/]");
+                console.MarkupLineInterpolated($"[yellow]配置 {ProfileName} 今日不在有效期内；演示仍使用该配置，并在账本中注明。[/]");
+            }
+
             var made = InitDomain.Run(
                 folder,
-                new NewDomain("demo", "futian", ["changchun:training"], suite, 1, DemoCast.Bureau, "data-bureau", ProfileAcknowledgement.None),
+                new NewDomain("demo", ProfileName, Overlays, suite, 1, DemoCast.Bureau, "data-bureau", acknowledged),
                 context.Unlocking(),
                 TimeProvider.System);
             if (made is not Answer.Done)
@@ -52,6 +63,12 @@ internal static class DemoRun
         using var domain = OpenDomain.Open(folder, context.Unlocking(), TimeProvider.System, context.Settings());
         return await PlayAsync(context, domain, console).ConfigureAwait(false);
     }
+
+    /// <summary>What the demo acknowledges about its profile: nothing, and after it has lapsed that. A real domain asks a person.</summary>
+    internal static ProfileAcknowledgement Acknowledged(Policy.Profiles.Profile profile, DateOnly today) =>
+        profile.InForce(today, ProfileAcknowledgement.None) is Decision.Denied && profile.InForce(today, new(OutsideValidity: true)) is Decision.Permitted
+            ? new(OutsideValidity: true)
+            : ProfileAcknowledgement.None;
 
     private static async Task<Answer> PlayAsync(VerbContext context, OpenDomain domain, IAnsiConsole console)
     {

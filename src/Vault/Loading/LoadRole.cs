@@ -10,14 +10,17 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
 {
     internal const string Name = "load";
 
+    private DuckDbConnection? _engine;
+
     public void Warm()
     {
         var work = new LoadWork(LoadFormat.Auto, [], [], true, 64L << 20, 16L << 20, 2);
         _ = new Frame(FrameKind.Request, JsonSerializer.SerializeToUtf8Bytes(work, LoadJson.Default.LoadWork)).Json(LoadJson.Default.LoadWork);
         var path = Path.Combine(files.Temp, "warm.parquet");
         var nowhere = new FrameWriter(Stream.Null);
-        using (var connection = LoadEngine.Open(files, work))
+        using (var connection = LoadEngine.Open(files))
         {
+            LoadEngine.Lock(connection, files, work);
             connection.Execute("CREATE TEMP TABLE warm AS SELECT i AS a, (i / 7)::DOUBLE AS b, '1390000' || lpad(i::VARCHAR, 4, '0') AS c, DATE '2001-01-01' AS d, 'x' || i AS e FROM range(3000) r(i)");
             using (var empty = connection.Query("SELECT * FROM warm"))
             {
@@ -40,6 +43,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
 
         _ = SourceInspection.Inspect(path, LoadFormat.Auto);
         File.Delete(path);
+        _engine = LoadEngine.Open(files);
     }
 
     public void Handle(Frame request, FrameWriter output)
@@ -59,14 +63,13 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _engine?.Dispose();
 
     private void Load(LoadFormat format, LoadWork work, FrameWriter output, Action<LoadStage, double> tell)
     {
         tell(LoadStage.Reading, 0.05);
-        using var connection = LoadEngine.Open(files, work);
+        using var connection = Interlocked.Exchange(ref _engine, null) ?? LoadEngine.Open(files);
+        LoadEngine.Lock(connection, files, work);
         var source = format == LoadFormat.Csv ? CsvSource.Open(connection, files, work) : ParquetSource.Open(connection, files.Source);
         tell(LoadStage.Classifying, 0.3);
 

@@ -52,7 +52,8 @@ public sealed class PoolTests : IDisposable
             Assert.NotEmpty(started);
             foreach (var id in started)
             {
-                Assert.Equal(0, Kill(id, 9));
+                // One takes the others with it.
+                _ = Kill(id, 9);
             }
 
             await Task.Delay(300);
@@ -74,11 +75,12 @@ public sealed class PoolTests : IDisposable
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
 
+    // Below this process: others may run tests on the same machine.
     private static bool IsWorker(int id)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline").Contains("Sandbox.Vault.dll\0load\0ahead", StringComparison.Ordinal);
+            return IsOurs(id) && File.ReadAllText($"/proc/{id}/cmdline").Contains("Sandbox.Vault.dll\0load\0ahead", StringComparison.Ordinal);
         }
         catch (IOException)
         {
@@ -88,6 +90,21 @@ public sealed class PoolTests : IDisposable
         {
             return false;
         }
+    }
+
+    private static bool IsOurs(int id)
+    {
+        for (var depth = 0; depth < 8 && id > 1; depth++)
+        {
+            if (id == Environment.ProcessId)
+            {
+                return true;
+            }
+
+            id = int.Parse(File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..], null);
+        }
+
+        return false;
     }
 
     private async Task<byte[]> ScanAsync(WorkerPool? pool)
