@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sandbox.Enclave.Homomorphic.Arithmetic;
 using Sandbox.Enclave.Homomorphic.Wire;
 
 namespace Sandbox.Enclave.Homomorphic;
@@ -35,41 +36,30 @@ public static class CiphertextFormat
     public static CiphertextProblem Check(ParameterSet parameters, ReadOnlySpan<byte> ciphertext)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (ciphertext.Length != parameters.CiphertextBytes)
+        if (CheckHeader(parameters, ciphertext) is var problem and not CiphertextProblem.None)
         {
-            return CiphertextProblem.WrongLength;
-        }
-
-        if (!ciphertext.StartsWith(WireHeader.Of(parameters).Ciphertext))
-        {
-            return CiphertextProblem.ForeignParameters;
+            return problem;
         }
 
         var rows = MemoryMarshal.Cast<byte, ulong>(ciphertext[WireHeader.CiphertextBytes..]);
-        foreach (var part in (ReadOnlySpan<int>)[0, 1])
+        var primes = parameters.CiphertextPrimes;
+        var (over, second) = (0UL, 0UL);
+        for (var row = 0; row < 2 * primes.Length; row++)
         {
-            for (var prime = 0; prime < parameters.CiphertextPrimes.Length; prime++)
-            {
-                var row = rows.Slice(((part * parameters.CiphertextPrimes.Length) + prime) * parameters.Slots, parameters.Slots);
-                if (!AllBelow(row, parameters.CiphertextPrimes[prime]))
-                {
-                    return CiphertextProblem.OutOfRange;
-                }
-            }
+            var (bad, any) = WideRows.Check(rows.Slice(row * parameters.Slots, parameters.Slots), primes[row % primes.Length]);
+            over |= bad;
+            second |= row < primes.Length ? 0 : any;
         }
 
-        return rows[(rows.Length / 2)..].ContainsAnyExcept(0UL) ? CiphertextProblem.None : CiphertextProblem.Transparent;
+        return over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
     }
 
-    internal static bool AllBelow(ReadOnlySpan<ulong> row, ulong prime)
-    {
-        // The primes are below 2^50: a coefficient that is at least its prime leaves a borrow or a high bit.
-        ulong over = 0;
-        foreach (var coefficient in row)
-        {
-            over |= coefficient | unchecked(prime - 1 - coefficient);
-        }
+    /// <summary>Checks length and header alone.</summary>
+    internal static CiphertextProblem CheckHeader(ParameterSet parameters, ReadOnlySpan<byte> ciphertext) =>
+        ciphertext.Length != parameters.CiphertextBytes ? CiphertextProblem.WrongLength
+        : ciphertext.StartsWith(WireHeader.Of(parameters).Ciphertext) ? CiphertextProblem.None
+        : CiphertextProblem.ForeignParameters;
 
-        return over < 1UL << 63;
-    }
+    /// <summary>Whether every number is below the prime.</summary>
+    internal static bool AllBelow(ReadOnlySpan<ulong> row, ulong prime) => WideRows.Check(row, prime).Over < 1UL << 63;
 }

@@ -3,7 +3,7 @@ using Sandbox.Trust;
 namespace Sandbox.Enclave.Homomorphic;
 
 /// <summary>
-/// The seam behind which the scheme stands twice: <see cref="SealBackend"/>, and the project's own. Keys and ciphertexts cross it in
+/// The seam behind which the scheme stands twice: <see cref="ManagedBackend"/>, the project's own, and <see cref="SealBackend"/>. Keys and ciphertexts cross it in
 /// SEAL's wire format, so that what one made the other opens. There is no public decryption: a total is opened by
 /// <see cref="Rounds.RoundOpening"/> alone, with the gate's permit.
 /// </summary>
@@ -34,6 +34,26 @@ public abstract class HomomorphicBackend
         }
 
         return publicKey.Length == Parameters.PublicKeyBytes ? await EncryptCheckedAsync(publicKey, vectors, cancellation).ConfigureAwait(false) : throw HomomorphicFailure.Create();
+    }
+
+    /// <summary>Multiplies every slot by a public factor of its own. Only set B has room for the noise of that.</summary>
+    /// <param name="ciphertext">A ciphertext as encryption made it.</param>
+    /// <param name="factors">At most <see cref="ParameterSet.Slots"/> factors within ±<see cref="ParameterSet.LargestMagnitude"/>, not all zero; missing ones are zero.</param>
+    /// <param name="cancellation">Ends the multiplication.</param>
+    /// <exception cref="ArgumentException">Another set, too many factors, too large ones, or only zeros.</exception>
+    /// <exception cref="EnclaveException">SB-HE-1: the ciphertext is none of this set.</exception>
+    public async Task<byte[]> MultiplyAsync(ReadOnlyMemory<byte> ciphertext, long[] factors, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        if (!Parameters.HasSlotFactors || factors.Length > Parameters.Slots || !factors.AsSpan().ContainsAnyExcept(0L)
+            || factors.Any(factor => factor > Parameters.LargestMagnitude || factor < -Parameters.LargestMagnitude))
+        {
+            throw new ArgumentException("Factors for each slot need set B, must be within its bounds and not all zero.", nameof(factors));
+        }
+
+        return CiphertextFormat.Check(Parameters, ciphertext.Span) == CiphertextProblem.None
+            ? await MultiplyCheckedAsync(ciphertext, factors, cancellation).ConfigureAwait(false)
+            : throw HomomorphicFailure.Create();
     }
 
     /// <summary>Starts sums that run side by side, one for each part. Runs at the platform, which holds no key.</summary>
@@ -78,6 +98,8 @@ public abstract class HomomorphicBackend
             : throw HomomorphicFailure.Create();
 
     private protected abstract Task<IReadOnlyList<byte[]>> EncryptCheckedAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<long[]> vectors, CancellationToken cancellation);
+
+    private protected abstract Task<byte[]> MultiplyCheckedAsync(ReadOnlyMemory<byte> ciphertext, long[] factors, CancellationToken cancellation);
 
     private protected abstract Task<IReadOnlyList<long[]>> DecryptCheckedAsync(Secret secretKey, IReadOnlyList<byte[]> ciphertexts, CancellationToken cancellation);
 }

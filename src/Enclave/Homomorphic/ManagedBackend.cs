@@ -44,6 +44,9 @@ public sealed class ManagedBackend : HomomorphicBackend
             cancellation);
     }
 
+    private protected override Task<byte[]> MultiplyCheckedAsync(ReadOnlyMemory<byte> ciphertext, long[] factors, CancellationToken cancellation) =>
+        Task.Run(() => PlainMultiplication.Multiply(_context, ciphertext.Span, factors), cancellation);
+
     private protected override async Task<IReadOnlyList<long[]>> DecryptCheckedAsync(
         Secret secretKey, IReadOnlyList<byte[]> ciphertexts, CancellationToken cancellation)
     {

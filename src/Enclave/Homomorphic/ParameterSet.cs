@@ -44,6 +44,9 @@ public sealed class ParameterSet
     /// <summary>The sum of the magnitudes of weights of fresh ciphertexts, 1 for a plain addition, up to which a total surely opens.</summary>
     public long LargestLoad { get; }
 
+    /// <summary>Whether slots may be multiplied by factors of their own.</summary>
+    public bool HasSlotFactors => Name == "B";
+
     /// <summary>Exact length of a ciphertext.</summary>
     public int CiphertextBytes => 113 + (2 * CiphertextPrimes.Length * Slots * CoefficientBytes);
 

@@ -77,6 +77,20 @@ public sealed class SealBackend : HomomorphicBackend
         return results;
     }
 
+    private protected override async Task<byte[]> MultiplyCheckedAsync(ReadOnlyMemory<byte> ciphertext, long[] factors, CancellationToken cancellation)
+    {
+        var child = await StartAsync(SealTask.Multiply, cancellation).ConfigureAwait(false);
+        await using var _ = child.ConfigureAwait(false);
+        var all = new long[Parameters.Slots];
+        factors.CopyTo(all, 0);
+        await child.SendAsync(ciphertext, cancellation).ConfigureAwait(false);
+        await child.SendAsync(MemoryMarshal.AsBytes<long>(all).ToArray(), cancellation).ConfigureAwait(false);
+        var product = new byte[Parameters.CiphertextBytes];
+        await child.ReceiveAsync(product, cancellation).ConfigureAwait(false);
+        await child.CompleteAsync(cancellation).ConfigureAwait(false);
+        return product;
+    }
+
     private protected override async Task<IReadOnlyList<long[]>> DecryptCheckedAsync(
         Secret secretKey, IReadOnlyList<byte[]> ciphertexts, CancellationToken cancellation)
     {

@@ -96,4 +96,5 @@ internal enum SealTask : byte
     Encrypt = 2,
     Sum = 3,
     Decrypt = 4,
+    Multiply = 5,
 }

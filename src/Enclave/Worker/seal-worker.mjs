@@ -6,6 +6,7 @@
 //   3 sum       -> number of sums, then which sum (4),
 //                  weight (8) and ciphertext              <- for each one byte (1 taken, 0 refused), after the end every sum
 //   4 decrypt   -> secret key, then ciphertexts           <- one vector of int64 for each
+//   5 multiply  -> ciphertext, vector of int64            <- ciphertext
 // An empty frame ends the input. The parameter sets are fixed here; nothing about them is read from outside. Ciphertexts and keys are
 // SEAL's wire format without compression. Errors carry no text: a decryption that fails must not say why.
 import fs from 'node:fs';
@@ -118,6 +119,13 @@ const tasks = {
       decryptor.decrypt(cipher, plain);
       write(raw(encoder.decodeBigInt64(plain)));
     }
+  },
+  5() {
+    const product = new seal.Ciphertext(), factors = new seal.Plaintext();
+    if (!load(product, read())) process.exit(REFUSED);
+    new seal.BatchEncoder(context).encode(int64s(read()), factors);
+    new seal.Evaluator(context).multiplyPlainInplace(product, factors);
+    write(product.saveToArray(none));
   },
 };
 

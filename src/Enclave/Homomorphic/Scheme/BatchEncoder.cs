@@ -1,4 +1,4 @@
-using Sandbox.Enclave.Homomorphic.Arithmetic;
+using System.Runtime.CompilerServices;
 
 namespace Sandbox.Enclave.Homomorphic.Scheme;
 
@@ -13,6 +13,7 @@ internal static class BatchEncoder
     /// <param name="values">At most n values within ±(t−1)/2; missing slots are zero.</param>
     /// <param name="scale">A factor modulo t.</param>
     /// <param name="coefficients">n coefficients.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Encode(BfvContext context, ReadOnlySpan<long> values, ulong scale, Span<ulong> coefficients)
     {
         var t = context.Parameters.PlainModulus;
@@ -26,6 +27,7 @@ internal static class BatchEncoder
     }
 
     /// <summary>Coefficients in 0…t−1 to slots; the coefficients are used up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(BfvContext context, Span<ulong> coefficients, Span<long> values)
     {
         var t = context.Parameters.PlainModulus;
@@ -40,6 +42,7 @@ internal static class BatchEncoder
     /// Takes coefficients m·(q mod t) in 0…t−1 apart into high·2^30 + low, both centred. Their representative v between −t/2 and t/2 is
     /// q·m mod t, so that −v/t, computed modulo each prime of q, is q·m/t rounded to a whole number.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(BfvContext context, ReadOnlySpan<ulong> coefficients, Span<double> high, Span<double> low)
     {
         const long half = 1L << (LimbBits - 1), mask = (1L << LimbBits) - 1;
@@ -56,5 +59,6 @@ internal static class BatchEncoder
     }
 
     /// <summary>x − t for x above t/2, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Centre(long x, long t) => unchecked(x - (t & (((t - 1) / 2 - x) >> 63)));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sandbox.Enclave.Homomorphic.Wire;
 
@@ -46,6 +47,7 @@ internal sealed class Decryptor(SecretKeyMaterial key) : IDisposable
     }
 
     /// <summary>The shares' sum, rounded, in 0…t−1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Round(Span<long> whole, ReadOnlySpan<double> fraction)
     {
         var t = _context.Parameters.PlainModulus;

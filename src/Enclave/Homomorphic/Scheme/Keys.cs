@@ -53,7 +53,7 @@ internal sealed class SecretKeyMaterial : IDisposable
 
     /// <summary>
     /// Reads SEAL's wire format. Null when the bytes are no key of these parameters: also when it is not the same polynomial of −1, 0
-    /// and 1 under every prime, which a damaged key will not be.
+    /// and 1 under every prime, which a damaged key will not be, or zero.
     /// </summary>
     public static SecretKeyMaterial? FromUntrusted(BfvContext context, ReadOnlySpan<byte> bytes)
     {
@@ -67,7 +67,7 @@ internal sealed class SecretKeyMaterial : IDisposable
         var words = MemoryMarshal.Cast<byte, ulong>(bytes[WireHeader.SecretKeyBytes..]);
         var rows = new SecretScratch<double>(context.Rings.Length, degree);
         using var check = new SecretScratch<double>(2, degree);
-        double wrong = 0;
+        double wrong = 0, size = 0;
         for (var prime = 0; prime < context.Rings.Length; prime++)
         {
             var ring = context.Rings[prime];
@@ -86,11 +86,12 @@ internal sealed class SecretKeyMaterial : IDisposable
             for (var i = 0; i < degree; i++)
             {
                 // x³ − x is zero for −1, 0 and 1 only; sums of magnitudes never come back to zero.
+                size += Math.Abs(plain[i]);
                 wrong += Math.Abs((plain[i] * plain[i] * plain[i]) - plain[i]) + Math.Abs(plain[i] - check[0][i]);
             }
         }
 
-        if (wrong != 0)
+        if (wrong != 0 || size == 0)
         {
             rows.Dispose();
             return null;

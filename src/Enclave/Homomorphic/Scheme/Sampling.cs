@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -15,6 +16,7 @@ internal static class Sampling
     private const ulong ErrorMask = (1UL << ErrorBits) - 1;
 
     /// <summary>Secrets and encryption's own secret: −1, 0 and 1, each with probability 1/3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Ternary(Span<double> target)
     {
         Span<byte> random = stackalloc byte[1024];
@@ -48,6 +50,7 @@ internal static class Sampling
     }
 
     /// <summary>Errors: the difference of the numbers of ones in two words of 21 bits, between −21 and 21.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Error(Span<double> target)
     {
         Span<ulong> random = stackalloc ulong[512];
