@@ -11,6 +11,8 @@ internal sealed class SmSuite : Suite
 
     public override string SignatureAlgorithm => "sm2-sm3";
 
+    public override string SignatureEngine => Sm2Fast.IsTrusted ? "libcrypto" : "managed";
+
     public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination) => Sm3.Hash(data, destination);
 
     internal override void HashPieces(byte prefix, ReadOnlySpan<byte> data, int length, Span<byte> hashes)

@@ -6,7 +6,11 @@ namespace Sandbox.Trust.Tests;
 public sealed class Sm2FastTests
 {
     [Fact]
-    public void The_system_library_passes_its_self_test_here() => Assert.True(Sm2Fast.IsTrusted);
+    public void The_system_library_passes_its_self_test_here()
+    {
+        Assert.True(Sm2Fast.IsTrusted);
+        Assert.Equal("libcrypto", Suite.Sm.SignatureEngine);
+    }
 
     [Theory]
     [InlineData(true, true)]
