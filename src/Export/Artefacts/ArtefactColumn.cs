@@ -23,6 +23,7 @@ public enum MeasureKind
     Minimum,
     Maximum,
     Deviation,
+    Coefficient,
 }
 
 /// <summary>A column of an artefact: a declared dimension or a declared measure; there is no third sort.</summary>

@@ -3,7 +3,7 @@ using Sandbox.Policy.Disclosure;
 
 namespace Sandbox.Export.Checks;
 
-/// <summary>A deviation over n contributors has n−1 degrees of freedom; below the minimum the values behind it can be worked out too closely (ACRO's figure is 10).</summary>
+/// <summary>A deviation over n contributors has n−1 degrees of freedom, a fit those that its coefficients leave; below the minimum the values behind it can be worked out too closely (ACRO's figure is 10).</summary>
 public static class DegreesOfFreedomCheck
 {
     /// <summary>Name of the check, as ACRO spells it.</summary>
@@ -18,7 +18,7 @@ public static class DegreesOfFreedomCheck
         ArgumentNullException.ThrowIfNull(cells);
         CellFinding[] findings =
         [
-            .. cells.Select(cell => cell.Contributors - 1 < Minimum
+            .. cells.Select(cell => (cell.ResidualDegrees ?? cell.Contributors - 1) < Minimum
                 ? new CellFinding(cell.Key, [Name], Verdict.Fail)
                 : new CellFinding(cell.Key, [], Verdict.Pass)),
         ];

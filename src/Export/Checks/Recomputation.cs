@@ -79,6 +79,7 @@ internal static class Recomputation
         MeasureKind.Count => new Cell.Whole(column.Source is null ? cell.Rows : cell.NonNull),
         MeasureKind.Sum => cell.NonNull == 0 ? Cell.Missing.Value : Number(cell.Sum, column.Kind),
         MeasureKind.Mean => cell.NonNull == 0 ? Cell.Missing.Value : Number(cell.Sum / cell.NonNull, column.Kind),
+        MeasureKind.Deviation or MeasureKind.Coefficient => cell.Statistic is { } statistic && double.IsFinite(statistic) ? Number(statistic, column.Kind) : null,
         _ => null,
     };
 

@@ -20,7 +20,7 @@ public static class TableDisclosureCheck
 
         // Other order statistics reveal what a median reveals, and more; ColumnCheck refuses them besides.
         MeasureKind.Median or MeasureKind.Minimum or MeasureKind.Maximum => TableCheck.Evaluate(rules, cells, Aggregation.Median),
-        MeasureKind.Deviation => DegreesOfFreedomCheck.Evaluate(cells),
+        MeasureKind.Deviation or MeasureKind.Coefficient => DegreesOfFreedomCheck.Evaluate(cells),
         _ => null,
     };
 

@@ -25,6 +25,12 @@ public sealed record CellEvidence(
     /// <summary>Contributions other than zero; null where nobody counted them.</summary>
     public long? NonZero { get; init; }
 
+    /// <summary>A statistic other than sum, mean and count that was computed by us: a deviation or a coefficient; null where there is none.</summary>
+    public double? Statistic { get; init; }
+
+    /// <summary>Residual degrees of freedom of the fit that a coefficient comes from; null for everything else.</summary>
+    public long? ResidualDegrees { get; init; }
+
     /// <summary>True for a cell over all values of at least one dimension.</summary>
     public bool IsMargin => Key.Contains(null);
 

@@ -9,7 +9,7 @@ internal static class RoundVerbs
     private const int MostSpec = 4 << 20;
 
     public static Command Group() => Verb.Group("he", "Add up encrypted figures of several providers.", [
-        HolderVerbs.KeyGen(), RoundGroup(), ContributorVerbs.Contribute(), Sum(), ContributorVerbs.Witness(), HolderVerbs.Open(), Status()]);
+        HolderVerbs.KeyGen(), RoundGroup(), ContributorVerbs.Contribute(), Sum(), ContributorVerbs.Witness(), HolderVerbs.Open(), MatchVerbs.Group(), Status()]);
 
     private static Command RoundGroup() => Verb.Group("round", "The platform's side of an aggregation round.", OpenRoundVerb(), Invite(), Take(), Close(), Recount(), Permit(), Receive());
 

@@ -324,6 +324,11 @@ public sealed class OpenDomain : IDisposable
             known.UnionWith(round.Objects.Select(item => item.Name));
         }
 
+        foreach (var match in Registry.All<Matching.Match>())
+        {
+            Add(match.Count);
+        }
+
         foreach (var request in Registry.All<ExportRequest>())
         {
             known.UnionWith(request.Objects.Select(item => item.Name));

@@ -1,11 +1,9 @@
 using Sandbox.Export.Artefacts;
 using Sandbox.Export.Checks;
-using Sandbox.Export.Permits;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Models;
-using Sandbox.Host.Rounds;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Disclosure;
@@ -40,7 +38,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             tables.Add((table.Source, table.Round) switch
             {
                 ({ } source, null) => await FromVaultAsync(table, source, scenario, cancel).ConfigureAwait(false),
-                (null, { } round) => FromRound(table, round, scenario, columns),
+                (null, { } round) => RoundTables.Of(domain, table, round, scenario, columns),
                 _ => throw new RefusedException(Refusals.Form("origin of a table (exactly one of source and round)", "表的来源（source 与 round 二者必居其一）")),
             });
         }
@@ -182,39 +180,6 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             Evidence = evidence,
             Differencing = DifferencingSearch.NotMade,
             Submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table),
-        };
-    }
-
-    private RequestedTable FromRound(ExportTable table, string roundId, Scenario scenario, HashSet<string> granted)
-    {
-        var round = RoundReading.Find(domain, roundId);
-        if (round.Scenario != scenario.Id || table.Dimensions is not [var group] || table.Measures is not [{ Kind: MeasureKind.Sum, Column: { } quantity } sum, { Kind: MeasureKind.Count } count])
-        {
-            throw new RefusedException(new Refusal(
-                "SB-HOST-6",
-                "A table of a round has one dimension, the group, and two measures in this order: the sum of a quantity of the round, and the count.",
-                "Write the table so, and name a round of the same scenario.",
-                "汇总轮次的表须有一个维度（分组）和两个度量，依次为该轮次某一数量的合计与计数。",
-                "请按此填写，并引用同一场景的轮次。"));
-        }
-
-        var figures = OpenedFigures.Read(domain, round).Figures.Where(figure => figure.Measure == quantity).ToArray();
-        var cells = figures.Select(figure => new OpenedCell([figure.Group], figure.Count, figure.Sum)).ToArray();
-        var (groupSource, sumSource) = ($"{round.Id}.group", $"{round.Id}.{quantity}");
-        granted.Add(groupSource);
-        granted.Add(sumSource);
-        return new RequestedTable
-        {
-            Name = table.Name,
-            Columns =
-            [
-                new DimensionColumn(group, ValueKind.Text, groupSource),
-                new MeasureColumn(sum.Name, ValueKind.Exact, sumSource, MeasureKind.Sum, sum.Digits),
-                new MeasureColumn(count.Name, ValueKind.Whole, null, MeasureKind.Count, count.Digits),
-            ],
-            Sources = new Dictionary<string, SourceColumn>(StringComparer.Ordinal) { [groupSource] = new(false, false), [sumSource] = new(false, false) },
-            Evidence = OpenedTotal.EvidenceOf(cells, sum.Name, count.Name),
-            Differencing = DifferencingSearch.NoDataSet,
         };
     }
 
