@@ -172,21 +172,28 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             });
         }
 
+        var submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table);
         return new RequestedTable
         {
             Name = table.Name,
             Columns = columns,
             Sources = sources,
+            RawRowMatches = submitted is null ? null : await SubmittedOverlap.CountAsync(domain, set, key, submitted, cancel).ConfigureAwait(false),
             Evidence = evidence,
             Differencing = DifferencingSearch.NotMade,
-            Submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table),
+            Submitted = submitted,
         };
     }
 
     private static (DataColumn Known, MaskRule Rule) Column(DataSet set, ScenarioTable granted, string name)
     {
         var column = granted.Columns.FirstOrDefault(item => item.Name == name) ?? throw new RefusedException(ModelWords.Ungranted(set.Id));
-        return (set.Columns.First(item => item.Name == name), column.Rule(ZoneKind.Production));
+        var (known, rule) = (set.Columns.First(item => item.Name == name), column.Rule(ZoneKind.Production));
+
+        // A grade may have become stricter since the grant; suppressed columns and tokens are left to the checks, which have words for them.
+        return rule is MaskRule.Suppress or MaskRule.Token || known.Grade == ColumnGrade.Identifier || MaskPolicy.Check(known.Identifies, known.Grade, rule, ZoneKind.Production) is not Decision.Denied denied
+            ? (known, rule)
+            : throw new RefusedException([.. denied.Reasons]);
     }
 
     // Evidence sums the values as they lie in the vault: only a grant of the exact values covers that. Tokens are left to the checks, which have words for them.

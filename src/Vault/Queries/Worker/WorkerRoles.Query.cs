@@ -11,5 +11,6 @@ internal static partial class WorkerRoles
         roles.Add("build", () => new Zones.BuildRole());
         roles.Add("evidence", () => new Evidence.EvidenceRole());
         roles.Add("atoms", () => new Atoms.AtomRole());
+        roles.Add(Overlap.OverlapRole.Name, () => new Overlap.OverlapRole());
     }
 }

@@ -31,13 +31,16 @@ internal sealed class SourceTable
     {
         if (view is not null)
         {
-            return new SourceTable(connection, [], view, Columns(connection, view), []);
+            return new SourceTable(connection, [], view, ColumnsOf(connection, view), []);
         }
 
-        var main = Columns(connection, Parquet(segments[0].Main));
-        var identifiers = segments[0].Identifiers is { } path ? Columns(connection, Parquet(path)) : [];
+        var main = ColumnsOf(connection, Parquet(segments[0].Main));
+        var identifiers = segments[0].Identifiers is { } path ? ColumnsOf(connection, Parquet(path)) : [];
         return new SourceTable(connection, segments, null, main, identifiers);
     }
+
+    /// <summary>All columns.</summary>
+    public IEnumerable<string> Columns => _main.Keys.Concat(_identifiers.Keys);
 
     /// <summary>SQL type of a column.</summary>
     /// <exception cref="WorkerRefusedException">There is no such column.</exception>
@@ -106,7 +109,7 @@ internal sealed class SourceTable
     private static bool IsReserved(string name) =>
         name.StartsWith("sandbox_", StringComparison.OrdinalIgnoreCase) || string.Equals(name, "file_row_number", StringComparison.OrdinalIgnoreCase);
 
-    private static Dictionary<string, string> Columns(DuckDbConnection connection, string source)
+    private static Dictionary<string, string> ColumnsOf(DuckDbConnection connection, string source)
     {
         var columns = new Dictionary<string, string>(StringComparer.Ordinal);
         using var result = connection.Query($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {source})");

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Text;
+using Sandbox.Jail;
+using Sandbox.Policy;
+using Sandbox.Trust;
+using Sandbox.Vault.Evidence;
+using Sandbox.Vault.Queries;
+using Sandbox.Vault.Workers;
+using Sandbox.Vault.Zones;
+
+namespace Sandbox.Vault.Overlap;
+
+/// <summary>What came of a search for raw values.</summary>
+public abstract record OverlapResult
+{
+    private OverlapResult()
+    {
+    }
+
+    /// <summary>Which of the texts, by number, stand for a rare value of the raw data.</summary>
+    /// <param name="Texts">Found in a text column, or encoded, or inside a longer text: no chance of that.</param>
+    /// <param name="Numbers">Equal to a rare number as it is, which can happen to a figure by chance.</param>
+    public sealed record Found(IReadOnlySet<int> Texts, IReadOnlySet<int> Numbers) : OverlapResult;
+
+    /// <summary>Nothing was searched, so nothing may be taken for clean.</summary>
+    public sealed record Refused(Refusal Reason) : OverlapResult;
+}
+
+/// <summary>
+/// Looks for raw values in what a model made. Rare is a value that fewer rows than the minimum share: a category that many share is no record. Each rare value is looked for as it is, in lower case,
+/// without blanks, reversed, in hexadecimal and base64, as MD5, SHA-1 and SHA-256 in hexadecimal, and between the separators of a longer text. Order does not matter.
+/// </summary>
+public sealed class OverlapService(Jailer jailer, ObjectStore store)
+{
+    private const int LargestFiles = 36;
+    private const int LongestText = 4096;
+    private const int MostTexts = 4_000_000;
+
+    private static readonly Refusal Failed = new(
+        "SB-OVERLAP-1",
+        "The output could not be compared with the raw data, so it may not be used.",
+        "Try again with a smaller output.",
+        "无法将该输出与原始数据比对，因此不得使用。",
+        "请缩小输出后重试。");
+
+    /// <summary>Searches for each of the texts.</summary>
+    /// <param name="texts">Cells of the output as texts; numbers in their shortest form.</param>
+    /// <param name="minimum">Fewest rows that may share a value that is no record, at least 2.</param>
+    /// <param name="source">The raw data.</param>
+    /// <exception cref="JailRefusedException">No jail can be had.</exception>
+    /// <exception cref="TrustException">A segment is not authentic.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<OverlapResult> SearchAsync(IReadOnlyList<string> texts, int minimum, EvidenceSource source, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(source);
+        if (minimum < 2 || texts.Count > MostTexts || texts.Any(text => text.Length > LongestText) || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles)
+        {
+            return new OverlapResult.Refused(Failed);
+        }
+
+        using var opened = new OpenedSegments();
+        var message = await Task.Run(
+            () => new OverlapRequest([.. source.Segments.Select(segment => opened.Add(store, segment, source.DataKey))], opened.Add(Sealed(texts)), texts.Count, minimum, Environment.ProcessorCount), cancellation).ConfigureAwait(false);
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = 64L << 20, DataLimitBytes = JailPolicies.Evidence.DataLimitBytes + (2L << 30) };
+        var bytes = new MemoryStream();
+        var outcome = await ChildCall.RunAsync(
+            jailer, WorkerProgram.Command(policy, OverlapRole.Name, opened.Files), (message, OverlapJson.Default.OverlapRequest), OverlapJson.Default.OverlapReply,
+            (frame, token) => frame.Kind == FrameKind.Data ? bytes.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
+        return outcome is ChildOutcome<OverlapReply>.Done { Reply: var reply } && reply.Texts >= 0 && reply.Numbers >= 0 && bytes.Length == 4L * ((long)reply.Texts + reply.Numbers)
+            && Read(bytes.ToArray(), texts.Count) is { } found
+            ? new OverlapResult.Found(found[..reply.Texts].ToHashSet(), found[reply.Texts..].ToHashSet())
+            : new OverlapResult.Refused(Failed);
+    }
+
+    private static int[]? Read(byte[] bytes, int count)
+    {
+        var found = new int[bytes.Length / 4];
+        for (var at = 0; at < found.Length; at++)
+        {
+            found[at] = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4 * at));
+            if (found[at] < 0 || found[at] >= count)
+            {
+                return null;
+            }
+        }
+
+        return found;
+    }
+
+    private static SealedMemory Sealed(IReadOnlyList<string> texts)
+    {
+        var memory = SealedMemory.Create("texts");
+        try
+        {
+            using (var writer = new BinaryWriter(new BufferedStream(memory.OpenWrite(), 1 << 20), Encoding.UTF8))
+            {
+                foreach (var text in texts)
+                {
+                    writer.Write(text);
+                }
+            }
+
+            memory.Seal();
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+}
