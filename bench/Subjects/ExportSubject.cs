@@ -133,7 +133,7 @@ internal sealed class ExportSubject : ISubject
             connection.Execute($"COPY (SELECT r, c, v FROM read_parquet({DuckDbConnection.Literal(file)})) TO {DuckDbConnection.Literal(text)} (FORMAT csv, HEADER)");
         }
 
-        using var process = Process.Start(new ProcessStartInfo("python3", ["-c", Script, text]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, text]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         return process.ExitCode == 0 && double.TryParse(output, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)

@@ -13,7 +13,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     public const string MissingKey = "(missing)";
 
     private const long MostOutputBytes = 64L << 20;
-    private const int LargestCells = 10_000;
+    private const int LargestCells = 15_000;
     private const int LargestDimensions = 4;
     private const int LargestFiles = 38;
 

@@ -107,7 +107,7 @@ public sealed class EvidenceTests(TestData data) : IClassFixture<TestData>
         }
 
         Assert.IsType<EvidenceResult.Refused>(await Service().CellsAsync(good, new EvidenceSource([], data.Key)));
-        var wide = data.Seal("SELECT range AS place, 1.0 AS amount FROM range(10001)");
+        var wide = data.Seal("SELECT range AS place, 1.0 AS amount FROM range(15001)");
         Assert.Equal("SB-EVIDENCE-1", Assert.IsType<EvidenceResult.Refused>(await Service().CellsAsync(good, new EvidenceSource([wide], data.Key))).Reason.Rule);
     }
 
