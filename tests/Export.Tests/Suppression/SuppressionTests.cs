@@ -101,8 +101,9 @@ public sealed class SuppressionTests
         Assert.IsType<SuppressionResult.NotFound>(SecondarySuppression.Protect(table, [new PrimaryCell(["0", "1"], double.NaN)]));
         Assert.IsType<SuppressionResult.NotFound>(SecondarySuppression.Protect([], []));
 
-        // A cell beside its total has nowhere to hide; a cell without one needs nothing.
-        Assert.IsType<SuppressionResult.NotFound>(SecondarySuppression.Protect([new TableCell(["a"], 5, false), new TableCell([null], 5, false)], [new PrimaryCell(["a"], 6)]));
+        // A cell that is its own total hides only with it; a cell without one needs nothing.
+        var both = Assert.IsType<SuppressionResult.Protected>(SecondarySuppression.Protect([new TableCell(["a"], 5, false), new TableCell([null], 5, false)], [new PrimaryCell(["a"], 6)]));
+        Assert.All(both.Cells, cell => Assert.True(cell.Withheld));
         Assert.IsType<SuppressionResult.Protected>(SecondarySuppression.Protect([new TableCell(["a"], 5, false)], [new PrimaryCell(["a"], 1)]));
     }
 
