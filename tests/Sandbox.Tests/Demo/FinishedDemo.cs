@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Sandbox.Host.Demo;
 using Sandbox.Sandbox.Tests.Door;
 
 namespace Sandbox.Sandbox.Tests.Demo;
@@ -20,6 +21,9 @@ public sealed class FinishedDemo : IDisposable
     public string Folder { get; }
 
     public string KeyFile => Path.Combine(Folder, "domain.pub");
+
+    /// <summary>What bureau, audit institute and counties have at home. Shared by all copies: to be read only.</summary>
+    internal static DemoHomes Homes => new(One.Value.Folder + ".homes");
 
     public string Release => Path.Combine(Folder, "releases", "income-by-city.sandbox.tar");
 

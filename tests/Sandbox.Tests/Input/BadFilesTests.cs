@@ -4,6 +4,7 @@ using Sandbox.Host.Rounds;
 using Sandbox.Host.Scenarios;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Trust;
 
 namespace Sandbox.Sandbox.Tests.Input;
 
@@ -21,9 +22,11 @@ public sealed class BadFilesTests(FinishedDemo demo) : IClassFixture<FinishedDem
         """;
 
     private const string Round = """
-        {"name":"second","scenario":"night-bus","purpose":"p","groups":["a","b"],"measures":[{"name":"m","unit":"CNY","decimals":2,"minimum":"0","maximum":"10","squares":false}],
+        {"name":"second","scenario":"night-bus","purpose":"p","from":"2025-01-01","until":"2025-06-30","key_holder":"zhao","groups":["a","b"],"measures":[{"name":"m","unit":"CNY","decimals":2,"minimum":"0","maximum":"10","squares":false}],
         "contributors":["office-county-east","office-county-south","office-county-west"],"minimum_contributors":3,"maximum_rows":100,"closes_at":"2099-01-01T00:00:00Z"}
         """;
+
+    private static string[] OpenRound => ["he", "round", "open", "--key", FinishedDemo.Homes.PublicKey];
 
     /// <summary>Texts that are of no such form, made from the right one.</summary>
     public static TheoryData<string> Broken() =>
@@ -48,7 +51,7 @@ public sealed class BadFilesTests(FinishedDemo demo) : IClassFixture<FinishedDem
     public void A_malformed_file_is_refused_at_the_door(string how)
     {
         using var folder = new TemporaryFolder();
-        foreach (var (words, text) in new[] { (new[] { "scenario", "request" }, Scenario), (["export", "request"], Export), (["he", "open-round"], Round) })
+        foreach (var (words, text) in new[] { (new[] { "scenario", "request" }, Scenario), (["export", "request"], Export), (OpenRound, Round) })
         {
             demo.As("li", [.. words, folder.Write("file.json", Break(text, how))]).RefusedBy("SB-HOST-6", "SB-HOST-10");
         }
@@ -91,7 +94,7 @@ public sealed class BadFilesTests(FinishedDemo demo) : IClassFixture<FinishedDem
     public void A_file_that_asks_for_what_may_not_be_is_refused(string kind, string right, string wrong, string rule)
     {
         using var folder = new TemporaryFolder();
-        var (words, text) = kind switch { "scenario" => (new[] { "scenario", "request" }, Scenario), "export" => (["export", "request"], Export), _ => (["he", "open-round"], Round) };
+        var (words, text) = kind switch { "scenario" => (new[] { "scenario", "request" }, Scenario), "export" => (["export", "request"], Export), _ => (OpenRound, Round) };
         Assert.Contains(right, text, StringComparison.Ordinal);
         var before = Documents();
         var ran = demo.As("li", [.. words, folder.Write("file.json", text.Replace(right, wrong, StringComparison.Ordinal))]).Ends(Ran.Refused);
@@ -126,7 +129,18 @@ public sealed class BadFilesTests(FinishedDemo demo) : IClassFixture<FinishedDem
     {
         using var folder = new TemporaryFolder();
         var path = text.EndsWith("bytes", StringComparison.Ordinal) ? folder.Write("rows.csv", [.. "age_group,allowance\n"u8, 0xFF, 0xFE, 0x2C, 0x31, 0x0A]) : folder.Write("rows.csv", text);
-        demo.As("office-county-east", "he", "contribute", "allowance", "--csv", path, "--group", "age_group").Ends(Ran.Refused);
+        Contribute(folder, path, "wrong").Ends(Ran.Refused);
+        Assert.False(File.Exists(folder.File("wrong")));
+        Contribute(folder, folder.Write("right.csv", "age_group,allowance\nunder-30,10.00\n"), "right").Ends(Ran.Done);
+    }
+
+    private Ran Contribute(TemporaryFolder folder, string rows, string target)
+    {
+        string Key(string who) => Path.Combine(demo.Folder, "keys", who + ".key");
+        using var bureau = SigningKeyFile.Read(Key("zhao"));
+        return SandboxProgram.Json(
+            "he", "contribute", FinishedDemo.Homes.Invitation, "--csv", rows, "--group", "age_group", "--person-key", Key("office-county-east"),
+            "--platform-key", demo.KeyFile, "--holder-key", folder.Write(target + "-bureau.pub", bureau.Public.ToString()), "--out", folder.File(target));
     }
 
     private static byte[] Break(string text, string how) => how switch
