@@ -84,6 +84,11 @@ internal sealed record JailLayout
             "--wasm-max-table-size=100000",
             "--wasm-max-module-size=33554432",
             "--wasm-max-committed-code-mb=256",
+
+            // A background compiler of scripts may wait for the main thread to collect garbage while the main thread, at its exit, waits for
+            // the compiler to end: neither would ever go on, and the run would last until its wall-clock limit.
+            "--no-concurrent-sparkplug",
+            "--no-concurrent-recompilation",
         };
         if (addon is not null)
         {
