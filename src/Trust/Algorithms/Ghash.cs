@@ -13,6 +13,7 @@ internal sealed class Ghash : IDisposable
 {
     private const ulong Fold = 0xc200000000000000;
     private const int Wide = 16;
+    private const int Half = 8;
 
     // Highest power first, so that 16 blocks in order meet H^16 … H^1.
     private readonly Vector128<ulong>[] _powers = GC.AllocateArray<Vector128<ulong>>(Wide, pinned: true);
@@ -44,6 +45,14 @@ internal sealed class Ghash : IDisposable
             for (; blocks.Length >= Wide * 16; blocks = blocks[(Wide * 16)..])
             {
                 state = Absorb16(state, blocks);
+            }
+        }
+
+        if (_hardware)
+        {
+            for (; blocks.Length >= Half * 16; blocks = blocks[(Half * 16)..])
+            {
+                state = Absorb8(state, blocks);
             }
         }
 
@@ -96,6 +105,25 @@ internal sealed class Ghash : IDisposable
     {
         middle ^= Swap(low) ^ Carryless.Multiply(low[0], Fold);
         return high ^ Swap(middle) ^ Carryless.Multiply(middle[0], Fold);
+    }
+
+    /// <summary>8 blocks with one reduction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector128<ulong> Absorb8(Vector128<ulong> state, ReadOnlySpan<byte> blocks)
+    {
+        var reverse = Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        var powers = _powers.AsSpan(Wide - Half, Half);
+        Vector128<ulong> low = default, middle = default, high = default;
+        for (var i = 0; i < Half; i++)
+        {
+            var x = Vector128.Shuffle(Vector128.Create(blocks.Slice(16 * i, 16)), reverse).AsUInt64() ^ state;
+            state = default;
+            low ^= Pclmulqdq.CarrylessMultiply(x, powers[i], 0x00);
+            middle ^= Pclmulqdq.CarrylessMultiply(x, powers[i], 0x01) ^ Pclmulqdq.CarrylessMultiply(x, powers[i], 0x10);
+            high ^= Pclmulqdq.CarrylessMultiply(x, powers[i], 0x11);
+        }
+
+        return Reduce(low, middle, high);
     }
 
     /// <summary>16 blocks with one reduction.</summary>

@@ -10,6 +10,7 @@ internal enum Sm4Path
 {
     Portable = 0,
     Aes,
+    Avx2,
     Gfni,
     Wide,
 }
@@ -33,12 +34,13 @@ internal sealed class Sm4 : ICounterCipher
     }
 
     public static Sm4Path Best { get; } =
-        Sm4Wide.IsSupported ? Sm4Path.Wide : GfniSubstitution.IsSupported ? Sm4Path.Gfni : AesSubstitution.IsSupported ? Sm4Path.Aes : Sm4Path.Portable;
+        Sm4Wide.IsSupported ? Sm4Path.Wide : Sm4Avx2.IsSupported ? Sm4Path.Avx2 : GfniSubstitution.IsSupported ? Sm4Path.Gfni : AesSubstitution.IsSupported ? Sm4Path.Aes : Sm4Path.Portable;
 
     /// <summary>What this processor can do.</summary>
     public static IEnumerable<Sm4Path> Supported => Enum.GetValues<Sm4Path>().Where(p => p switch
     {
         Sm4Path.Wide => Sm4Wide.IsSupported,
+        Sm4Path.Avx2 => Sm4Avx2.IsSupported,
         Sm4Path.Gfni => GfniSubstitution.IsSupported,
         Sm4Path.Aes => AesSubstitution.IsSupported,
         _ => true,
@@ -67,10 +69,23 @@ internal sealed class Sm4 : ICounterCipher
     {
         Span<byte> block = stackalloc byte[16];
         counter.CopyTo(block);
-        if (_path == Sm4Path.Wide && input.Length >= Sm4Wide.Stride)
+        var wide = _path switch
         {
-            var wide = input.Length & ~(Sm4Wide.Stride - 1);
-            Sm4Wide.Counter(_keys, block, input[..wide], output[..wide]);
+            Sm4Path.Wide => input.Length & ~(Sm4Wide.Stride - 1),
+            Sm4Path.Avx2 => input.Length & ~(Sm4Avx2.Stride - 1),
+            _ => 0,
+        };
+        if (wide > 0)
+        {
+            if (_path == Sm4Path.Wide)
+            {
+                Sm4Wide.Counter(_keys, block, input[..wide], output[..wide]);
+            }
+            else
+            {
+                Sm4Avx2.Counter(_keys, block, input[..wide], output[..wide]);
+            }
+
             CounterBlock.Add(block, (uint)(wide / 16));
             input = input[wide..];
             output = output[wide..];
@@ -104,7 +119,7 @@ internal sealed class Sm4 : ICounterCipher
             case Sm4Path.Gfni or Sm4Path.Wide:
                 Sm4Lanes<GfniSubstitution>.Encrypt(_keys, blocks);
                 break;
-            case Sm4Path.Aes:
+            case Sm4Path.Aes or Sm4Path.Avx2:
                 Sm4Lanes<AesSubstitution>.Encrypt(_keys, blocks);
                 break;
             default:
@@ -116,7 +131,7 @@ internal sealed class Sm4 : ICounterCipher
     private uint Substitute(uint word) => _path switch
     {
         Sm4Path.Gfni or Sm4Path.Wide => Sm4Lanes<GfniSubstitution>.Substitute(word),
-        Sm4Path.Aes => Sm4Lanes<AesSubstitution>.Substitute(word),
+        Sm4Path.Aes or Sm4Path.Avx2 => Sm4Lanes<AesSubstitution>.Substitute(word),
         _ => Sm4Lanes<PortableSubstitution>.Substitute(word),
     };
 

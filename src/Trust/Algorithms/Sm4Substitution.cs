@@ -46,10 +46,10 @@ internal readonly struct GfniSubstitution : ISm4Substitution
 /// <summary>By the last round of AES, which holds the same inversion; the affine maps around it are half-byte shuffles of constants.</summary>
 internal readonly struct AesSubstitution : ISm4Substitution
 {
-    private static readonly Vector128<byte> BeforeLow;
-    private static readonly Vector128<byte> BeforeHigh;
-    private static readonly Vector128<byte> AfterLow;
-    private static readonly Vector128<byte> AfterHigh;
+    internal static readonly Vector128<byte> BeforeLow;
+    internal static readonly Vector128<byte> BeforeHigh;
+    internal static readonly Vector128<byte> AfterLow;
+    internal static readonly Vector128<byte> AfterHigh;
 
 #pragma warning disable CA1810 // The four tables are made together.
     static AesSubstitution()
@@ -69,13 +69,14 @@ internal readonly struct AesSubstitution : ISm4Substitution
 
     public static bool IsSupported => Aes.IsSupported && Ssse3.IsSupported;
 
+    /// <summary>The order of bytes that cancels the shift of rows in an AES round, before it or after it.</summary>
+    public static Vector128<byte> Unshift => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Apply(Vector128<byte> x)
     {
         var y = Map(x, BeforeLow, BeforeHigh);
-        // The AES round also shifts rows; this order of bytes cancels it.
-        y = Ssse3.Shuffle(y, Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3));
-        return Map(Aes.EncryptLast(y, Vector128<byte>.Zero), AfterLow, AfterHigh);
+        return Map(Aes.EncryptLast(Ssse3.Shuffle(y, Unshift), Vector128<byte>.Zero), AfterLow, AfterHigh);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
