@@ -13,7 +13,17 @@ internal sealed class NistSuite : Suite
 
     public override string SignatureAlgorithm => "ecdsa-p256-sha256";
 
-    public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination) => SHA256.HashData(data, destination);
+    public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
+    {
+        if (data.Length <= Sha256Fast.Longest && destination.Length == HashLength && Sha256Fast.IsTrusted)
+        {
+            Sha256Fast.Hash(data, destination);
+        }
+        else
+        {
+            SHA256.HashData(data, destination);
+        }
+    }
 
     public override StreamingHash StartHash() => new Sha256Hash();
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Trust;
 
-/// <summary>The functions of OpenSSL 3's libcrypto that SM2 signatures need. Every one but the clearing of errors gives 1 for success.</summary>
+/// <summary>The functions of OpenSSL 3's libcrypto that SM2 signatures and short hashes need. Every one but the clearing of errors gives 1 for success.</summary>
 internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
@@ -53,6 +53,22 @@ internal static unsafe partial class LibCrypto
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
     public static partial void ClearErrors();
+
+    /// <summary>Begins a hash in a state that the caller owns; calls nothing back and does not wait.</summary>
+    [SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport(Library, EntryPoint = "SHA256_Init")]
+    public static partial int Sha256Init(Span<byte> state);
+
+    [SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport(Library, EntryPoint = "SHA256_Update")]
+    public static partial int Sha256Update(Span<byte> state, ReadOnlySpan<byte> data, nuint length);
+
+    [SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [LibraryImport(Library, EntryPoint = "SHA256_Final")]
+    public static partial int Sha256Final(Span<byte> hash, Span<byte> state);
 }
 
 /// <summary>An owned EVP_PKEY; freeing it clears the private number.</summary>
