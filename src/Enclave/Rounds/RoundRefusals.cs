@@ -140,9 +140,9 @@ internal static class RoundRefusals
 
     public static Refusal NotThisSum() => new(
         "SB-HE-25",
-        "The total is not the sum of the contributions that were given with it.",
+        "The total is not the sum of the contributions that were given with it, flooded as the terms say.",
         "Do not sign; ask the platform to sum again and tell the bureau.",
-        "该汇总并非随附各份贡献之和。",
+        "该汇总并非随附各份贡献之和，或未按条款加入淹没噪声。",
         "请勿签署；请平台重新汇总并告知主管部门。");
 
     public static Refusal Container() => new(
@@ -158,6 +158,13 @@ internal static class RoundRefusals
         "Have the witnesses add up the recount file and sign.",
         "并非所有指定见证方均已签署确认该汇总来自这些贡献方。",
         "请由各见证方复核汇总文件并签署。");
+
+    public static Refusal NoRoomToFlood(RoundTerms terms) => new(
+        "SB-HE-29",
+        $"A distance of 2^-{terms.FloodingBits} against the key holder can't be had: it is at least {RoundTerms.FewestFloodingBits} bits where it is demanded at all, and parameter set {terms.Parameters} has room for {terms.FloodingRoom} under these weights.",
+        "Take a key of parameter set B; or, where the key holder is trusted not to study noise, say flooding_bits 0.",
+        $"无法实现对密钥持有方 2^-{terms.FloodingBits} 的统计距离：如有要求至少须为 {RoundTerms.FewestFloodingBits} 位，而参数集 {terms.Parameters} 在此权重下仅有 {terms.FloodingRoom} 位余量。",
+        "请使用参数集 B 的密钥；若信任密钥持有方不研究噪声，请将 flooding_bits 设为 0。");
 
     public static Refusal NotTheHolder() => new(
         "SB-HE-28",

@@ -27,7 +27,7 @@ public abstract record SumResult(IReadOnlyList<RefusedContribution> Refused)
 /// </summary>
 public sealed class RoundSummation(HomomorphicBackend backend)
 {
-    /// <summary>Checks every submission, leaves out what does not hold, adds the rest and signs.</summary>
+    /// <summary>Checks every submission, leaves out what does not hold, adds the rest, floods the sum where the terms say so, and signs.</summary>
     /// <param name="round">The signed terms.</param>
     /// <param name="submissions">The contributions as they came, in the order in which they came. Gone through again where the engine refuses what looked sound.</param>
     /// <param name="receiver">Point of the gate's envelope key.</param>
@@ -45,9 +45,13 @@ public sealed class RoundSummation(HomomorphicBackend backend)
         }
 
         var (sums, contributors, refused) = await AddAsync(round, submissions, progress, cancellation).ConfigureAwait(false);
-        return sums is null
-            ? new SumResult.NotSummed(RoundRefusals.TooFew(round.Terms.MinimumContributors), refused)
-            : new SumResult.Summed(EncryptedTotal.Sign(round, contributors, sums, receiver.ToArray(), platform), refused);
+        if (sums is null)
+        {
+            return new SumResult.NotSummed(RoundRefusals.TooFew(round.Terms.MinimumContributors), refused);
+        }
+
+        RoundFlooding.AddTo(round.Terms, sums);
+        return new SumResult.Summed(EncryptedTotal.Sign(round, contributors, sums, receiver.ToArray(), platform), refused);
     }
 
     /// <summary>Whether one submission would be taken: for an answer at the door, before the round ends.</summary>

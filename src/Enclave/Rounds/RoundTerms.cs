@@ -24,6 +24,17 @@ public sealed record RoundTerms
     /// <summary>Most ciphertexts of one contribution.</summary>
     public const int MostCiphertexts = 64;
 
+    /// <summary>
+    /// Least flooding distance in bits, where there is one: the field's usual statistical parameter (for example Lindell and Pinkas, ePrint 2008/197: 2^-40).
+    /// </summary>
+    public const int FewestFloodingBits = 40;
+
+    /// <summary>
+    /// The distance taken where nobody states one: what a holder may learn adds up over the rounds that it opens, and after a million of them 2^-44 is left. Set B has room for
+    /// it at any load that it takes at all.
+    /// </summary>
+    public const int UsualFloodingBits = 64;
+
     /// <summary>Largest weight of a contributor.</summary>
     public const int LargestWeight = 1000;
 
@@ -37,7 +48,13 @@ public sealed record RoundTerms
     public required string Purpose { get; init; }
 
     /// <summary>The encryption's parameters.</summary>
-    public ParameterSet Parameters { get; init; } = ParameterSet.A;
+    public required ParameterSet Parameters { get; init; }
+
+    /// <summary>
+    /// Bits of the statistical distance between what the key holder sees and something that depends on the total alone: <see cref="FewestFloodingBits"/> or more, for which the
+    /// platform floods the total (<see cref="FloodingNoise"/>); 0 where the key holder is trusted not to study the total's noise.
+    /// </summary>
+    public required int FloodingBits { get; init; }
 
     /// <summary>First day that the data are about.</summary>
     public required DateOnly From { get; init; }
@@ -88,6 +105,16 @@ public sealed record RoundTerms
 
     /// <summary>Ciphertexts in one contribution.</summary>
     public int Ciphertexts => (int)(((long)Cells + Parameters.Slots - 1) / Parameters.Slots);
+
+    /// <summary>What the terms say in words about the key holder; part of what is signed.</summary>
+    public string KeyHolderNoise => FloodingBits > 0
+        ? $"The noise of the total is flooded: what the key holder sees is within the statistical distance 2^-{FloodingBits} of something that depends on the total alone."
+        : FloodingRoom >= FewestFloodingBits
+            ? "The noise of the total is not flooded: the key holder is trusted not to study it."
+            : $"The noise of the total is not flooded, for parameter set {Parameters} has not the room: the key holder is trusted not to study it.";
+
+    /// <summary>Bits of distance that the parameter set has room for under these weights; 0 where it has none.</summary>
+    internal int FloodingRoom => TotalWeight >= 1 && TotalWeight <= Parameters.LargestLoad ? Math.Max(0, FloodingNoise.StatisticalBits(Parameters, TotalWeight)) : 0;
 
     /// <summary>Weight of all contributors together.</summary>
     internal long TotalWeight => Contributors.Sum(contributor => (long)contributor.Weight);

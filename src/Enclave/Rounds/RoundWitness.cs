@@ -6,7 +6,8 @@ namespace Sandbox.Enclave.Rounds;
 
 /// <summary>
 /// Somebody other than platform and key holder who adds the contributions up again and signs that the total is of these contributors: else the platform could have
-/// the holder open a single contribution under the name of a sum. A witness has no key that opens.
+/// the holder open a single contribution under the name of a sum. Where the terms demand flooding it also sees that the total is flooded, so that the holder learns nothing
+/// from noise. A witness has no key that opens.
 /// </summary>
 public sealed class RoundWitness(HomomorphicBackend backend)
 {
@@ -21,7 +22,7 @@ public sealed class RoundWitness(HomomorphicBackend backend)
     /// <param name="progress">Told the number of contributions seen.</param>
     /// <param name="cancellation">Ends the adding.</param>
     /// <returns>The signed statement.</returns>
-    /// <exception cref="EnclaveException">SB-HE-24: not a witness; SB-HE-25: the total is not of these contributions.</exception>
+    /// <exception cref="EnclaveException">SB-HE-24: not a witness; SB-HE-25: the total is not of these contributions, or not flooded as the terms say.</exception>
     public async Task<byte[]> SignAsync(
         RoundInvitation invitation, EncryptedTotal total, IEnumerable<ReadOnlyMemory<byte>> contributions, SigningKey key, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -35,7 +36,7 @@ public sealed class RoundWitness(HomomorphicBackend backend)
 
         var round = invitation.Round;
         var (sums, contributors, _) = await new RoundSummation(backend).AddAsync(round, contributions, progress, cancellation).ConfigureAwait(false);
-        if (sums is null || !contributors.SequenceEqual(total.Contributors) || !IsSumOf(total, sums))
+        if (sums is null || !contributors.SequenceEqual(total.Contributors) || !RoundFlooding.Covers(round.Terms, total.Ciphertexts, sums))
         {
             throw new EnclaveException(RoundRefusals.NotThisSum());
         }
@@ -58,9 +59,6 @@ public sealed class RoundWitness(HomomorphicBackend backend)
 
         return wanted.Count == 0;
     }
-
-    private static bool IsSumOf(EncryptedTotal total, byte[][] sums) =>
-        total.Ciphertexts.Count == sums.Length && total.Ciphertexts.Zip(sums).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 
     private static JsonObject Payload(SignedRound round, EncryptedTotal total) => new()
     {

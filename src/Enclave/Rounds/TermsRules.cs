@@ -52,6 +52,11 @@ internal static class TermsRules
             refusals.Add(RoundRefusals.Terms($"weights are whole numbers from 0 to {RoundTerms.LargestWeight}, at least the minimum number of contributors has one above 0, and none of these is more than {RoundTerms.LargestWeightRatio} times another"));
         }
 
+        if (terms.FloodingBits != 0 && (terms.FloodingBits < RoundTerms.FewestFloodingBits || terms.FloodingBits > terms.FloodingRoom))
+        {
+            refusals.Add(RoundRefusals.NoRoomToFlood(terms));
+        }
+
         if (terms.PublicKeyDigest.Length != 64 || !terms.PublicKeyDigest.All(char.IsAsciiHexDigitLower))
         {
             refusals.Add(RoundRefusals.Terms("it does not name the round's encryption key"));

@@ -14,7 +14,7 @@ internal static class HolderVerbs
         var contributors = new Option<string>("--contributors") { Description = "Your own list of contributors: one a line, name and public key", Required = true };
         var witnesses = new Option<string>("--witnesses") { Description = "Your own list of those who must add up again, in the same form", Required = true };
         var minimum = new Option<int>("--minimum") { Description = "Contributors below which you open nothing (3 or more)", DefaultValueFactory = _ => 3 };
-        var set = new Option<string>("--set") { Description = "Parameter set: " + string.Join(", ", ParameterSet.All.Select(one => one.Name)), DefaultValueFactory = _ => ParameterSet.A.Name };
+        var set = new Option<string>("--set") { Description = "Parameter set: B has room to flood totals against yourself; A and C are shorter and have not, so that contributors must trust you", DefaultValueFactory = _ => ParameterSet.B.Name };
         var threshold = new Option<int>("--threshold") { Description = "Shares that open the secret key", DefaultValueFactory = _ => 2 };
         var (guard, share) = (Guard(), Share());
         return Verb.Create(

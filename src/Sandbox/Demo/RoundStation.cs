@@ -46,7 +46,7 @@ internal static class RoundStation
         var contributors = DemoCast.Counties.Select(county => new RoundParty(county, stage.As("office-" + county).Key.Public.ToString())).ToArray();
         var witness = new RoundParty("audit-institute", stage.As(DemoCast.SecondReviewer).Key.Public.ToString());
         stage.Done("the bureau makes a key at home (BFV in SEAL's format); its secret half never comes here", await MakeRoundKey.RunAsync(
-            new(homes.SecretKey, homes.PublicKey, contributors, [witness], RoundTerms.FewestContributors, ParameterSet.A), stage.As(DemoCast.Bureau).Key, homes.Guard, stage.Cancel).ConfigureAwait(false));
+            new(homes.SecretKey, homes.PublicKey, contributors, [witness], RoundTerms.FewestContributors, ParameterSet.B), stage.As(DemoCast.Bureau).Key, homes.Guard, stage.Cancel).ConfigureAwait(false));
     }
 
     private static async Task OpenAsync(DemoStage stage, DemoHomes homes)
@@ -82,9 +82,9 @@ internal static class RoundStation
         {
             var invitation = RoundInvitation.FromUntrusted(
                 RoundFiles.Read(homes.Invitation, RoundInvitation.MostBytes), RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key.Public);
-            using var rows = new StringReader(DemoFiles.CountyRows(county));
+            using var text = new StringReader(DemoFiles.CountyRows(county));
             stage.Done($"{name} adds up 600 rows at home, encrypts, signs", await stage.WorkAsync($"{name} encrypts", () => ContributeToRound.RunAsync(
-                new(invitation, stage.As("office-" + name).Key, "age_group"), rows, part, _ => { }, stage.Domain.Time.GetUtcNow(), stage.Cancel)).ConfigureAwait(false));
+                new(invitation, stage.As("office-" + name).Key, "age_group"), new CsvRows(text), part, _ => { }, stage.Domain.Time.GetUtcNow(), stage.Cancel)).ConfigureAwait(false));
         }
 
         stage.Done($"the platform takes the contribution of {name}", await TakeContributions.RunAsync(stage.Domain, stage.As("office-" + name), DemoFiles.Round, [part], stage.Cancel).ConfigureAwait(false));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Enclave.Rounds;
 using Sandbox.Host.Answers;
@@ -10,24 +9,30 @@ namespace Sandbox.Host.Rounds;
 /// <param name="Invitation">Read with the keys of platform and bureau that the provider knows.</param>
 /// <param name="Key">The provider's own signing key.</param>
 /// <param name="GroupColumn">Column that names the group; null where the round has the one group <c>all</c>.</param>
-internal sealed record ContributionCase(RoundInvitation Invitation, SigningKey Key, string? GroupColumn);
+/// <param name="TrustsKeyHolder">Whether the provider takes part although the total's noise is not flooded.</param>
+internal sealed record ContributionCase(RoundInvitation Invitation, SigningKey Key, string? GroupColumn, bool TrustsKeyHolder = false);
 
 /// <summary>A provider's part of a round, at the provider's home and without any domain: rows are added up in the clear, encrypted and signed there.</summary>
 internal static class ContributeToRound
 {
-    /// <param name="rows">The provider's rows with a header.</param>
+    /// <param name="rows">The provider's rows.</param>
     /// <param name="target">File that the contribution goes to.</param>
     /// <param name="given">Invitation, key, group column.</param>
     /// <param name="report">Told the rows read, 0 when they are encrypted.</param>
     /// <param name="now">The present time: a round that is over is not encrypted for.</param>
     /// <param name="cancel">Ends the work.</param>
-    public static async Task<Answer> RunAsync(ContributionCase given, TextReader rows, string target, Action<long> report, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<Answer> RunAsync(ContributionCase given, ProviderRows rows, string target, Action<long> report, DateTimeOffset now, CancellationToken cancel)
     {
         var terms = given.Invitation.Round.Terms;
         var contributor = terms.Contributors.FirstOrDefault(one => one.Key == given.Key.Public.ToString()) ?? throw new RefusedException(RoundWords.NotYours());
         if (now.ToUnixTimeSeconds() >= terms.ClosesAt)
         {
             throw new RefusedException(RoundWords.Ended());
+        }
+
+        if (terms.FloodingBits == 0 && !given.TrustsKeyHolder)
+        {
+            throw new RefusedException(RoundWords.NotFlooded());
         }
 
         if (File.Exists(target))
@@ -37,16 +42,7 @@ internal static class ContributeToRound
         }
 
         using var tally = new RoundTally(given.Invitation.Round);
-        try
-        {
-            Fill(tally, given, new CsvRows(rows), report, cancel);
-        }
-        catch (DecoderFallbackException)
-        {
-            // The file is not UTF-8.
-            throw new RefusedException(RoundWords.Csv());
-        }
-
+        Fill(tally, given, rows, report, cancel);
         report(0);
         var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, RoundEngines.For(terms.Parameters), cancel).ConfigureAwait(false);
         var bytes = contribution.ToBytes();
@@ -56,10 +52,10 @@ internal static class ContributeToRound
             $"{contributor.Id} added up {tally.Rows:N0} rows at home and encrypted them for '{terms.RoundId}': {bytes.Length:N0} bytes in {target}.");
     }
 
-    private static void Fill(RoundTally tally, ContributionCase given, CsvRows rows, Action<long> report, CancellationToken cancel)
+    private static void Fill(RoundTally tally, ContributionCase given, ProviderRows rows, Action<long> report, CancellationToken cancel)
     {
         var terms = given.Invitation.Round.Terms;
-        var header = rows.Next()?.Select(name => name.Trim()).ToArray() ?? throw new RefusedException(RoundWords.Csv());
+        var header = rows.Header ?? throw new RefusedException(RoundWords.Csv());
         var group = given.GroupColumn is { } name ? Array.IndexOf(header, name) : -1;
         var measures = terms.Measures.Select(measure => Array.IndexOf(header, measure.Name)).ToArray();
         if ((given.GroupColumn is null ? terms.Groups is not ["all"] : group < 0) || measures.Contains(-1) || header.Distinct(StringComparer.Ordinal).Count() != header.Length)
@@ -67,22 +63,12 @@ internal static class ContributeToRound
             throw new RefusedException(RoundWords.Csv());
         }
 
-        var values = new string?[measures.Length];
+        rows.Choose(group < 0 ? measures : [.. measures, group]);
         while (rows.Next() is { } row)
         {
-            if (row.Length != header.Length)
+            if (tally.Add(group < 0 ? "all" : row[^1] ?? "", row.AsSpan(0, measures.Length)) is { } refusal)
             {
-                throw new RefusedException(RoundWords.Row(rows.Line, RoundWords.Csv()));
-            }
-
-            for (var i = 0; i < measures.Length; i++)
-            {
-                values[i] = row[measures[i]];
-            }
-
-            if (tally.Add(group < 0 ? "all" : row[group], values) is { } refusal)
-            {
-                throw new RefusedException(RoundWords.Row(rows.Line, refusal));
+                throw new RefusedException(rows.Here(refusal));
             }
 
             if ((tally.Rows & 0xFFF) == 0)

@@ -3,21 +3,51 @@ using System.Text;
 namespace Sandbox.Host.Rounds;
 
 /// <summary>Rows of a small CSV file at a provider's home (RFC 4180: quotes, doubled quotes, line breaks in quotes). Files for the vault are read in the load jail instead.</summary>
-internal sealed class CsvRows(TextReader reader)
+internal sealed class CsvRows : ProviderRows
 {
     private const int LongestField = 1 << 16;
 
-    /// <summary>Line on which the last row ended.</summary>
-    public long Line { get; private set; }
+    private readonly TextReader _reader;
+    private IReadOnlyList<int> _columns = [];
+    private long _line;
 
-    /// <summary>The next row, or null at the end.</summary>
-    public string[]? Next()
+    public CsvRows(TextReader reader)
+    {
+        _reader = reader;
+        Header = Read()?.Select(name => name.Trim()).ToArray();
+    }
+
+    public override string[]? Header { get; }
+
+    public override void Choose(IReadOnlyList<int> columns) => _columns = columns;
+
+    public override string?[]? Next() =>
+        Read() is not { } row ? null
+        : row.Length == Header!.Length ? [.. _columns.Select(column => row[column])]
+        : throw new Answers.RefusedException(Here(RoundWords.Csv()));
+
+    public override Policy.Refusal Here(Policy.Refusal refusal) => RoundWords.Row(_line, refusal);
+
+    private string[]? Read()
+    {
+        try
+        {
+            return ReadRow();
+        }
+        catch (DecoderFallbackException)
+        {
+            // The file is not UTF-8.
+            throw new Answers.RefusedException(RoundWords.Csv());
+        }
+    }
+
+    private string[]? ReadRow()
     {
         var fields = new List<string>();
         var field = new StringBuilder();
         var quoted = false;
         var any = false;
-        for (int read; (read = reader.Read()) >= 0;)
+        for (int read; (read = _reader.Read()) >= 0;)
         {
             var c = (char)read;
             any = true;
@@ -28,9 +58,9 @@ internal sealed class CsvRows(TextReader reader)
 
             if (quoted)
             {
-                if (c == '"' && reader.Peek() == '"')
+                if (c == '"' && _reader.Peek() == '"')
                 {
-                    field.Append((char)reader.Read());
+                    field.Append((char)_reader.Read());
                 }
                 else if (c == '"')
                 {
@@ -52,7 +82,7 @@ internal sealed class CsvRows(TextReader reader)
             }
             else if (c == '\n')
             {
-                Line++;
+                _line++;
                 return [.. fields, field.ToString()];
             }
             else if (c is not ('\r' or '\uFEFF'))
@@ -72,7 +102,7 @@ internal sealed class CsvRows(TextReader reader)
             return null;
         }
 
-        Line++;
+        _line++;
         return [.. fields, field.ToString()];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class HolderRecord
 
     private readonly string _path;
     private readonly SigningKey _holder;
-    private readonly List<(RoundFootprint Footprint, string Total)> _entries = [];
+    private readonly List<(RoundFootprint Footprint, string Total, string? Key)> _entries = [];
     private string _last = "", _done = "";
 
     private HolderRecord(string path, SigningKey holder) => (_path, _holder) = (path, holder);
@@ -62,14 +62,20 @@ internal sealed class HolderRecord
     }
 
     /// <summary>Whether exactly this total was written down last and its opening did not come to its end: then it may be opened once more, for it gives the same numbers.</summary>
-    public bool MayRepeat(EncryptedTotal total) => _entries is [.., (_, var digest)] && digest == total.Digest && _done != digest;
+    public bool MayRepeat(EncryptedTotal total) => _entries is [.., (_, var digest, _)] && digest == total.Digest && _done != digest;
 
     /// <summary>What was opened without the last entry.</summary>
     public IReadOnlyList<RoundFootprint> BeforeLast => [.. _entries.Take(_entries.Count - 1).Select(entry => entry.Footprint)];
 
+    /// <summary>
+    /// Whether another total was opened with the round's key. One is all that a key opens: whether a total could be opened is an answer about the key to whoever made it up.
+    /// </summary>
+    public bool KeyServed(RoundInvitation invitation, EncryptedTotal total) => DigestOf(invitation) is var key && _entries.Any(entry => entry.Key == key && entry.Total != total.Digest);
+
     /// <summary>Writes a total down, durably.</summary>
-    public void Append(RoundFootprint footprint, EncryptedTotal total)
+    public void Append(RoundInvitation invitation, EncryptedTotal total)
     {
+        var footprint = invitation.Round.FootprintOf(total);
         var weights = new JsonObject();
         foreach (var (contributor, weight) in footprint.Weights)
         {
@@ -80,6 +86,7 @@ internal sealed class HolderRecord
         {
             ["before"] = _last,
             ["from"] = footprint.From.ToString("O", CultureInfo.InvariantCulture),
+            ["key"] = DigestOf(invitation),
             ["measures"] = new JsonArray([.. footprint.Measures.Select(name => (JsonNode)name)]),
             ["minimum"] = footprint.Minimum,
             ["round"] = footprint.Round,
@@ -93,6 +100,9 @@ internal sealed class HolderRecord
 
     /// <summary>Writes down that the envelope stands.</summary>
     public void Finish(EncryptedTotal total) => Write(SignedStatement.Sign(_holder, Label, new JsonObject { ["before"] = _last, ["done"] = total.Digest }));
+
+    // By the holder's own suite: two platforms of different suites name one key differently.
+    private string DigestOf(RoundInvitation invitation) => SignedRound.DigestOfKey(_holder.Suite, invitation.Key.PublicKey.Span);
 
     private void Write(SignedStatement signed)
     {
@@ -130,6 +140,7 @@ internal sealed class HolderRecord
                 DateOnly.ParseExact(body["until"]!.GetValue<string>(), "O", CultureInfo.InvariantCulture),
                 body["weights"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<long>(), StringComparer.Ordinal),
                 body["minimum"]!.GetValue<int>()),
-            body["total"]!.GetValue<string>()));
+            body["total"]!.GetValue<string>(),
+            body["key"]?.GetValue<string>()));
     }
 }

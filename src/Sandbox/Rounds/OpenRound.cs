@@ -52,6 +52,7 @@ public static class OpenRound
             RoundId = spec.Name,
             Purpose = spec.Purpose,
             Parameters = key.Parameters,
+            FloodingBits = spec.FloodingBits ?? RoundTerms.UsualFloodingBits,
             From = spec.From,
             Until = spec.Until,
             Measures = spec.Measures,
@@ -72,12 +73,19 @@ public static class OpenRound
             return domain.Refuse("round.open", actor.Name, ((TermsResult.Refused)signed).Refusals, facts);
         }
 
+        // A key is for one round: the holder opens one total with it, ever.
+        if (domain.Registry.All<Round>().Any(other => RoundReading.Terms(domain, other).Terms.PublicKeyDigest == terms.PublicKeyDigest))
+        {
+            return domain.Refuse("round.open", actor.Name, [RoundWords.KeyUsed()], facts);
+        }
+
         var invitation = RoundInvitation.Of(round, key);
         using var stored = await domain.SealAsync("he-public", KeyScope.Round, spec.Name, actor.Name, key.ToBytes(), cancel).ConfigureAwait(false);
         facts["terms"] = round.Digest;
         facts["contributors"] = contributors.Count;
         facts["minimum"] = terms.MinimumContributors;
         facts["cells"] = terms.Cells;
+        facts["flooding_bits"] = terms.FloodingBits;
         domain.Commit(new("round.opened", actor.Name, facts), writer =>
         {
             var record = new Round(spec.Name, scenario.Id, RoundState.Open, Encoding.UTF8.GetString(round.ToBytes()), stored.Commit(), [], null, null, null, null, null, actor.Name);
@@ -92,8 +100,8 @@ public static class OpenRound
         }
 
         return Answer.Of(
-            new JsonObject { ["round"] = spec.Name, ["terms"] = round.Digest, ["contributors"] = contributors.Count, ["minimum"] = terms.MinimumContributors, ["cells"] = terms.Cells, ["invitation"] = invitationFile },
-            $"Round '{spec.Name}' is open for {contributors.Count} contributors; its total opens only with at least {terms.MinimumContributors} of them and the gate's permit.");
+            new JsonObject { ["round"] = spec.Name, ["terms"] = round.Digest, ["contributors"] = contributors.Count, ["minimum"] = terms.MinimumContributors, ["cells"] = terms.Cells, ["flooding_bits"] = terms.FloodingBits, ["invitation"] = invitationFile },
+            $"Round '{spec.Name}' is open for {contributors.Count} contributors; its total opens only with at least {terms.MinimumContributors} of them and the gate's permit. {terms.KeyHolderNoise}");
     }
 
     /// <summary>Writes the invitation of an open round again.</summary>

@@ -41,11 +41,16 @@ internal static class OpenTotal
             return Answer.No(refusal);
         }
 
-        using var secret = guard.Open(secretFile);
         var round = given.Invitation.Round;
+        if (record.KeyServed(given.Invitation, given.Total))
+        {
+            return Answer.No(RoundWords.KeyUsed());
+        }
+
+        using var secret = guard.Open(secretFile);
         if (!repeated)
         {
-            record.Append(round.FootprintOf(given.Total), given.Total);
+            record.Append(given.Invitation, given.Total);
         }
 
         var result = await new RoundOpening(RoundEngines.For(round.Terms.Parameters)).OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);

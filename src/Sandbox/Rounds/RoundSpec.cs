@@ -11,6 +11,7 @@ namespace Sandbox.Host.Rounds;
 /// <param name="KeyHolder">Registered person of the bureau who made the round's key.</param>
 /// <param name="CrossProducts">Whether products of quantities are summed, for regression.</param>
 /// <param name="MinimumCell">Rows below which a cell is withheld; the profile's figure where it is larger.</param>
+/// <param name="FloodingBits">Statistical distance against the key holder in bits, 40 or more; 0 where it is trusted not to study noise. Not stated: 64.</param>
 /// <param name="Weights">Weight of persons whose contribution counts other than once.</param>
 public sealed record RoundSpec(
     string Name,
@@ -27,7 +28,8 @@ public sealed record RoundSpec(
     DateTimeOffset ClosesAt,
     bool CrossProducts = false,
     int MinimumCell = 1,
-    IReadOnlyDictionary<string, int>? Weights = null)
+    IReadOnlyDictionary<string, int>? Weights = null,
+    int? FloodingBits = null)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 6 };
 

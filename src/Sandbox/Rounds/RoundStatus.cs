@@ -51,6 +51,8 @@ internal static class RoundStatus
                 ["until"] = terms.Until.ToString("O", CultureInfo.InvariantCulture),
                 ["closes_at"] = closes.ToString("O", CultureInfo.InvariantCulture),
                 ["minimum"] = terms.MinimumContributors,
+                ["flooding_bits"] = terms.FloodingBits,
+                ["key_holder_noise"] = terms.KeyHolderNoise,
                 ["contributed"] = new JsonArray([.. round.Contributions.Select(part => (JsonNode)part.Contributor)]),
                 ["missing"] = new JsonArray([.. missing.Select(one => (JsonNode)one)]),
             },
@@ -59,6 +61,7 @@ internal static class RoundStatus
                 console.WriteLine($"{round.Id} ({round.Scenario}): {round.State}; next: {next}");
                 console.WriteLine($"  contributed: {string.Join(", ", round.Contributions.Select(part => part.Contributor))}");
                 console.WriteLine($"  missing: {string.Join(", ", missing)}; at least {terms.MinimumContributors}; closes {closes:u}");
+                console.WriteLine($"  {terms.KeyHolderNoise}");
             });
     }
 }

@@ -26,6 +26,19 @@ internal static class RoundWords
         "文件不是含有分组列及全部度量列表头的 CSV。",
         "请提供表头包含这些列的 UTF-8 文件。");
 
+    public static Refusal ArrowForm() => new(
+        "SB-HE-68",
+        "The file is not an Arrow IPC stream or file with the round's columns as whole numbers, decimals, floating numbers or text, or it was cut.",
+        "Write it uncompressed with one column for each measure and the group column, or give the rows as CSV.",
+        "该文件不是 Arrow IPC 流或文件、已被截断，或本轮次所需的列不是整数、十进制数、浮点数或文本。",
+        "请以未压缩方式写出，含每个度量一列及分组列；或改用 CSV 提供。");
+
+    public static Refusal Record(long row, Refusal reason) => reason with
+    {
+        Why = $"Row {row}: {reason.Why}",
+        WhyZh = $"第 {row} 条记录：{reason.WhyZh}",
+    };
+
     public static Refusal Row(long line, Refusal reason) => reason with
     {
         Why = $"Line {line}: {reason.Why}",
@@ -115,6 +128,20 @@ internal static class RoundWords
         "Take the file that he open wrote for this round.",
         "该信封不属于本轮次的汇总、未由本轮次的密钥持有方签署，或已被改动。",
         "请使用 he open 为本轮次写出的文件。");
+
+    public static Refusal KeyUsed() => new(
+        "SB-HE-67",
+        "The encryption key was used for another round already; a key is for one round, and one total is opened with it.",
+        "Have the bureau make a new key with he keygen.",
+        "该加密公钥已用于其他轮次；每个密钥只用于一个轮次、只开启一次汇总。",
+        "请由主管部门用 he keygen 生成新密钥。");
+
+    public static Refusal NotFlooded() => new(
+        "SB-HE-66",
+        "The total of this round will not be flooded with noise: the key holder could read from it how single contributions were encrypted, and nothing was encrypted.",
+        "Ask for a round with flooding (a key of parameter set B); or give --trust-key-holder where you trust the key holder not to study noise.",
+        "本轮次的汇总不加淹没噪声，密钥持有方可由其噪声推知各份贡献的加密情况；未作加密。",
+        "请申请带淹没噪声的轮次（参数集 B 的密钥）；若信任密钥持有方不研究噪声，请加 --trust-key-holder。");
 
     public static Refusal OwnKey() => new(
         "SB-HOST-4",

@@ -14,7 +14,7 @@ public sealed class CohortTests
     public async Task A_fit_from_encrypted_cross_products_is_that_of_the_pooled_rows()
     {
         using var round = await Round.MakeAsync(
-            new ManagedBackend(),
+            new ManagedBackend(ParameterSet.B),
             [new("LAB_TSC", "mmol/L", 3, "0", "20", false), new("LAB_TRIG", "mmol/L", 3, "-10", "20", false), new("PM_BMI_CONTINUOUS", "", 3, "0", "100", false), new("GENDER", "", 0, "0", "1", false)],
             crossed: true, ["all"], [1, 1, 1]);
         for (var site = 1; site <= 3; site++)
@@ -117,7 +117,7 @@ public sealed class CohortTests
             var signed = SignedRound.Sign(
                 new()
                 {
-                    RoundId = "cohort", Purpose = "", From = new(2026, 1, 1), Until = new(2026, 1, 1), Parameters = backend.Parameters, Measures = measures, CrossProducts = crossed, Groups = groups,
+                    RoundId = "cohort", Purpose = "", From = new(2026, 1, 1), Until = new(2026, 1, 1), Parameters = backend.Parameters, FloodingBits = backend.Parameters == ParameterSet.B ? 40 : 0, Measures = measures, CrossProducts = crossed, Groups = groups,
                     Contributors = contributors, MinimumContributors = 3, MinimumCell = 1, MaximumRows = 5000, ClosesAt = 4_000_000_000,
                     PublicKeyDigest = SignedRound.DigestOfKey(Suite.Nist, keys.PublicKey), HolderKey = _bureau.Public.ToString(), GateKey = _gate.Public.ToString(),
                 },

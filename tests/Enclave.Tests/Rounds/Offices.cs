@@ -8,11 +8,13 @@ using Sandbox.Trust;
 namespace Sandbox.Enclave.Tests.Rounds;
 
 /// <summary>Keys, terms and one contribution of each of three county offices, made once with the real encryption.</summary>
-public sealed class Offices : IAsyncLifetime
+public class Offices : IAsyncLifetime
 {
     private readonly Dictionary<string, SigningKey> _keys = new[] { "east", "north", "south", "stranger" }.ToDictionary(id => id, _ => Suite.Nist.GenerateSigningKey());
 
-    internal HomomorphicBackend Backend { get; } = new SealBackend(TestBench.Jailer, TestBench.Engines);
+    internal virtual HomomorphicBackend Backend { get; } = new SealBackend(TestBench.Jailer, TestBench.Engines);
+
+    internal virtual int FloodingBits => 0;
 
     internal SigningKey Platform { get; } = Suite.Nist.GenerateSigningKey();
 
@@ -40,11 +42,13 @@ public sealed class Offices : IAsyncLifetime
     {
         Keys = await Backend.GenerateKeysAsync();
         RoundContributor[] contributors = [.. new[] { "east", "north", "south" }.Select(id => new RoundContributor(id, KeyOf(id).Public.ToString()))];
-        HolderKey = HolderKey.Sign(Bureau, ParameterSet.A, Keys.PublicKey, [.. contributors.Select(one => new RoundParty(one.Id, one.Key))], [new("audit", Witness.Public.ToString())], 3);
+        HolderKey = HolderKey.Sign(Bureau, Backend.Parameters, Keys.PublicKey, [.. contributors.Select(one => new RoundParty(one.Id, one.Key))], [new("audit", Witness.Public.ToString())], 3);
         Terms = new RoundTerms
         {
             RoundId = "income-2026",
             Purpose = "Income of the county offices",
+            Parameters = Backend.Parameters,
+            FloodingBits = FloodingBits,
             From = new(2026, 1, 1),
             Until = new(2026, 12, 31),
             Measures = [new("income", "CNY", 2, "-1000", "1000000", Squares: false), new("change", "", 0, "-100", "100", Squares: true)],
@@ -109,7 +113,7 @@ public sealed class Offices : IAsyncLifetime
     /// <summary>A contribution with something changed, signed again by somebody if said so.</summary>
     internal byte[] Changed(byte[] submission, Action<JsonObject, IReadOnlyList<byte[]>> change, string? resign)
     {
-        var contribution = Contribution.FromUntrusted(submission, ParameterSet.A)!;
+        var contribution = Contribution.FromUntrusted(submission, Backend.Parameters)!;
         byte[][] ciphertexts = [.. Enumerable.Range(0, contribution.Count).Select(i => contribution.Ciphertext(i).ToArray())];
         var statement = JsonNode.Parse(contribution.Statement.Span)!["payload"]!.AsObject();
         change(statement, ciphertexts);
@@ -119,6 +123,14 @@ public sealed class Offices : IAsyncLifetime
         }
 
         var signed = resign is null ? contribution.Statement.ToArray() : SignedStatement.Sign(KeyOf(resign), Contribution.Label, (JsonObject)statement.DeepClone()).ToBytes();
-        return Contribution.Assemble(signed, ciphertexts, ParameterSet.A).ToBytes();
+        return Contribution.Assemble(signed, ciphertexts, Backend.Parameters).ToBytes();
     }
+}
+
+/// <summary>The same offices with a key of set B and totals that are flooded.</summary>
+public sealed class FloodedOffices : Offices
+{
+    internal override HomomorphicBackend Backend { get; } = new ManagedBackend(ParameterSet.B);
+
+    internal override int FloodingBits => RoundTerms.UsualFloodingBits;
 }

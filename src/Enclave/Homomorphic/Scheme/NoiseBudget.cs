@@ -33,17 +33,16 @@ internal static class NoiseBudget
             }
         }
 
-        var largest = BigInteger.Zero;
+        var (largest, composition) = (BigInteger.Zero, new CrtComposition(context));
+        Span<ulong> number = stackalloc ulong[fresh];
         for (var i = 0; i < degree; i++)
         {
-            var sum = BigInteger.Zero;
             for (var prime = 0; prime < fresh; prime++)
             {
-                var (q, others) = (context.Rings[prime].Prime, context.Modulus / context.Rings[prime].Prime);
-                sum += others * Arithmetic.PublicArithmetic.Multiply(residues[prime][i], Arithmetic.PublicArithmetic.Inverse((ulong)(others % q), q), q);
+                number[prime] = residues[prime][i];
             }
 
-            var noise = sum * context.Parameters.PlainModulus % context.Modulus;
+            var noise = BigInteger.Abs(composition.Centred(number)) * context.Parameters.PlainModulus % context.Modulus;
             largest = BigInteger.Max(largest, BigInteger.Min(noise, context.Modulus - noise));
         }
 
