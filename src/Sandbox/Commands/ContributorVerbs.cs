@@ -17,7 +17,7 @@ internal static class ContributorVerbs
         var group = new Option<string?>("--group") { Description = "Column that names the group; not needed where the round has the one group all" };
         var trust = new Option<bool>("--trust-key-holder") { Description = "Take part although the total's noise is not flooded: you trust the key holder not to study it" };
         var (platform, holder) = (RoundOptions.PlatformKey(), RoundOptions.HolderKey());
-        var target = RoundOptions.Out("Where the contribution goes");
+        var (target, backend) = (RoundOptions.Out("Where the contribution goes"), RoundOptions.Backend());
         return Verb.Create(
             "contribute",
             "As a provider, at home: add your rows up, encrypt the sums, sign them.",
@@ -25,7 +25,7 @@ internal static class ContributorVerbs
                 "he contribute visits.invitation --csv county.csv --group age_band --person-key county.key --platform-key domain.pub --holder-key bureau.pub --out county.part",
                 "he contribute visits.invitation --arrow county.arrow --person-key county.key --platform-key domain.pub --holder-key bureau.pub --out county.part",
             ],
-            [invitation, csv, arrow, group, trust, platform, holder, target],
+            [invitation, csv, arrow, group, trust, platform, holder, backend, target],
             async context =>
             {
                 if ((context.Get(csv) is null) == (context.Get(arrow) is null))
@@ -42,7 +42,7 @@ internal static class ContributorVerbs
                 return await Work.ShowAsync(context.Remarks, "contribution", report => ContributeToRound.RunAsync(
                     new(read, key, context.Get(group), context.Get(trust)), rows, context.Get(target),
                     done => report(done == 0 ? 0.5 : 0.5 * stream.Position / Math.Max(stream.Length, 1), done == 0 ? "encrypting" : $"{done:N0} rows"),
-                    TimeProvider.System.GetUtcNow(), context.Cancel)).ConfigureAwait(false);
+                    TimeProvider.System.GetUtcNow(), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
             });
     }
 
@@ -50,18 +50,18 @@ internal static class ContributorVerbs
     {
         var recount = new Argument<string>("recount") { Description = "The file that the platform sent" };
         var (platform, holder) = (RoundOptions.PlatformKey(), RoundOptions.HolderKey());
-        var target = RoundOptions.Out("Where the signed statement goes");
+        var (target, backend) = (RoundOptions.Out("Where the signed statement goes"), RoundOptions.Backend());
         return Verb.Create(
             "witness",
             "As a witness, at home: add the contributions up again and sign that the total is their sum.",
             ["he witness visits.recount --person-key audit.key --platform-key domain.pub --holder-key bureau.pub --out audit.witness"],
-            [recount, platform, holder, target],
+            [recount, platform, holder, backend, target],
             async context =>
             {
                 using var key = RoundOptions.OwnKey(context);
                 return await Work.ShowAsync(context.Remarks, "recount", report => WitnessTotal.RunAsync(
                     context.Get(recount), RoundFiles.ReadPublicKey(context.Get(platform)), RoundFiles.ReadPublicKey(context.Get(holder)), key, context.Get(target),
-                    done => report(0.5, $"{done} contributions"), context.Cancel)).ConfigureAwait(false);
+                    done => report(0.5, $"{done} contributions"), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
             });
     }
 }

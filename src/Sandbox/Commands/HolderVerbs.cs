@@ -16,7 +16,7 @@ internal static class HolderVerbs
         var minimum = new Option<int>("--minimum") { Description = "Contributors below which you open nothing (3 or more)", DefaultValueFactory = _ => 3 };
         var set = new Option<string>("--set") { Description = "Parameter set: B has room to flood totals against yourself; A and C are shorter and have not, so that contributors must trust you", DefaultValueFactory = _ => ParameterSet.B.Name };
         var threshold = new Option<int>("--threshold") { Description = "Shares that open the secret key", DefaultValueFactory = _ => 2 };
-        var (guard, share) = (Guard(), Share());
+        var (guard, share, backend) = (Guard(), Share(), RoundOptions.Backend());
         return Verb.Create(
             "keygen",
             "As the bureau: make the key of a round. Its secret half never goes to the platform.",
@@ -24,7 +24,7 @@ internal static class HolderVerbs
                 "he keygen visits --contributors counties.txt --witnesses audit.txt --guard bureau.guard --person-key zhao.key",
                 "he keygen visits --contributors counties.txt --witnesses audit.txt --share a.share --share b.share --share c.share --threshold 2 --person-key zhao.key",
             ],
-            [name, contributors, witnesses, minimum, set, guard, share, threshold],
+            [name, contributors, witnesses, minimum, set, guard, share, threshold, backend],
             async context =>
             {
                 if (ParameterSet.Named(context.Get(set)) is not { } parameters)
@@ -35,7 +35,7 @@ internal static class HolderVerbs
                 using var key = RoundOptions.OwnKey(context);
                 var wanted = new RoundKeyRequest(
                     context.Get(name) + ".hekey", context.Get(name) + ".hepub", PartyList.Read(context.Get(contributors)), PartyList.Read(context.Get(witnesses)), context.Get(minimum), parameters);
-                return await MakeRoundKey.RunAsync(wanted, key, GuardOf(context, guard, share, context.Get(threshold)), context.Cancel).ConfigureAwait(false);
+                return await MakeRoundKey.RunAsync(wanted, key, GuardOf(context, guard, share, context.Get(threshold)), RoundOptions.Engines(context, backend), context.Cancel).ConfigureAwait(false);
             });
     }
 
@@ -46,7 +46,7 @@ internal static class HolderVerbs
         var record = new Option<string?>("--record") { Description = "Your record of what you opened before (default: openings.log beside the secret key file)" };
         var platform = RoundOptions.PlatformKey();
         var target = RoundOptions.Out("Where the envelope for the gate goes");
-        var (guard, share) = (Guard(), Share());
+        var (guard, share, backend) = (Guard(), Share(), RoundOptions.Backend());
         return Verb.Create(
             "open",
             "As the bureau, at the key holder: open one permitted total, once, for the gate only.",
@@ -54,14 +54,14 @@ internal static class HolderVerbs
                 "he open visits.hesum --secret visits.hekey --guard bureau.guard --person-key zhao.key --platform-key domain.pub --out visits.opened",
                 "he open visits.hesum --secret visits.hekey --share a.share --share c.share --person-key zhao.key --platform-key domain.pub --out visits.opened",
             ],
-            [bundle, secret, record, platform, guard, share, target],
+            [bundle, secret, record, platform, guard, share, backend, target],
             async context =>
             {
                 using var key = RoundOptions.OwnKey(context);
                 var file = Path.GetFullPath(context.Get(secret));
                 return await OpenTotal.RunAsync(
                     context.Get(bundle), RoundFiles.ReadPublicKey(context.Get(platform)), key, file, GuardOf(context, guard, share, 2),
-                    context.Get(record) ?? Path.Combine(Path.GetDirectoryName(file)!, "openings.log"), context.Get(target), context.Cancel).ConfigureAwait(false);
+                    context.Get(record) ?? Path.Combine(Path.GetDirectoryName(file)!, "openings.log"), context.Get(target), RoundOptions.Engines(context, backend), context.Cancel).ConfigureAwait(false);
             });
     }
 

@@ -73,14 +73,15 @@ internal static class RoundVerbs
     private static Command Sum()
     {
         var round = new Argument<string>("round");
-        return Verb.Create("sum", "Close a round and add the contributions under encryption.", ["he sum visits --as li"], [round], async context =>
+        var backend = RoundOptions.Backend();
+        return Verb.Create("sum", "Close a round and add the contributions under encryption.", ["he sum visits --as li"], [round, backend], async context =>
         {
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
                 return await Work.ShowAsync(context.Remarks, "adding", report => SumRound.RunAsync(
-                    domain, actor, context.Get(round), (done, all) => report((double)done / Math.Max(all, 1), $"{done} of {all}"), context.Cancel)).ConfigureAwait(false);
+                    domain, actor, context.Get(round), (done, all) => report((double)done / Math.Max(all, 1), $"{done} of {all}"), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
             }
         });
     }

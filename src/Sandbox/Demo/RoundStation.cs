@@ -46,7 +46,7 @@ internal static class RoundStation
         var contributors = DemoCast.Counties.Select(county => new RoundParty(county, stage.As("office-" + county).Key.Public.ToString())).ToArray();
         var witness = new RoundParty("audit-institute", stage.As(DemoCast.SecondReviewer).Key.Public.ToString());
         stage.Done("the bureau makes a key at home (BFV in SEAL's format); its secret half never comes here", await MakeRoundKey.RunAsync(
-            new(homes.SecretKey, homes.PublicKey, contributors, [witness], RoundTerms.FewestContributors, ParameterSet.B), stage.As(DemoCast.Bureau).Key, homes.Guard, stage.Cancel).ConfigureAwait(false));
+            new(homes.SecretKey, homes.PublicKey, contributors, [witness], RoundTerms.FewestContributors, ParameterSet.B), stage.As(DemoCast.Bureau).Key, homes.Guard, RoundEngines.Managed, stage.Cancel).ConfigureAwait(false));
     }
 
     private static async Task OpenAsync(DemoStage stage, DemoHomes homes)
@@ -84,7 +84,7 @@ internal static class RoundStation
                 RoundFiles.Read(homes.Invitation, RoundInvitation.MostBytes), RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key.Public);
             using var text = new StringReader(DemoFiles.CountyRows(county));
             stage.Done($"{name} adds up 600 rows at home, encrypts, signs", await stage.WorkAsync($"{name} encrypts", () => ContributeToRound.RunAsync(
-                new(invitation, stage.As("office-" + name).Key, "age_group"), new CsvRows(text), part, _ => { }, stage.Domain.Time.GetUtcNow(), stage.Cancel)).ConfigureAwait(false));
+                new(invitation, stage.As("office-" + name).Key, "age_group"), new CsvRows(text), part, _ => { }, stage.Domain.Time.GetUtcNow(), RoundEngines.Managed, stage.Cancel)).ConfigureAwait(false));
         }
 
         stage.Done($"the platform takes the contribution of {name}", await TakeContributions.RunAsync(stage.Domain, stage.As("office-" + name), DemoFiles.Round, [part], stage.Cancel).ConfigureAwait(false));
@@ -94,7 +94,7 @@ internal static class RoundStation
     {
         if (Known(stage)!.State is RoundState.Open or RoundState.Closed)
         {
-            stage.Done("close and add up under encryption", await SumRound.RunAsync(stage.Domain, stage.As(DemoCast.Operator), DemoFiles.Round, (_, _) => { }, stage.Cancel).ConfigureAwait(false));
+            stage.Done("close and add up under encryption", await SumRound.RunAsync(stage.Domain, stage.As(DemoCast.Operator), DemoFiles.Round, (_, _) => { }, RoundEngines.Managed, stage.Cancel).ConfigureAwait(false));
         }
         else
         {
@@ -109,7 +109,7 @@ internal static class RoundStation
             }
 
             stage.Done("the audit institute adds up again and signs", await WitnessTotal.RunAsync(
-                homes.Recount, RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key.Public, stage.As(DemoCast.SecondReviewer).Key, homes.Statement, _ => { }, stage.Cancel).ConfigureAwait(false));
+                homes.Recount, RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key.Public, stage.As(DemoCast.SecondReviewer).Key, homes.Statement, _ => { }, RoundEngines.Managed, stage.Cancel).ConfigureAwait(false));
         }
         else
         {
@@ -135,7 +135,7 @@ internal static class RoundStation
         if (!File.Exists(homes.Envelope))
         {
             stage.Done("the bureau opens the total at home, into an envelope for the gate", await OpenTotal.RunAsync(
-                homes.Permitted, RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key, homes.SecretKey, homes.Guard, homes.Record, homes.Envelope, stage.Cancel).ConfigureAwait(false));
+                homes.Permitted, RoundFiles.ReadPublicKey(stage.Domain.Folder.PublicKey), stage.As(DemoCast.Bureau).Key, homes.SecretKey, homes.Guard, homes.Record, homes.Envelope, RoundEngines.Managed, stage.Cancel).ConfigureAwait(false));
         }
 
         stage.Done("the gate takes the envelope in", await ReceiveTotal.RunAsync(stage.Domain, stage.As(DemoCast.Bureau), DemoFiles.Round, homes.Envelope, stage.Cancel).ConfigureAwait(false));

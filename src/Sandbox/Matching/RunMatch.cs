@@ -85,11 +85,17 @@ internal static class RunMatch
         }
 
         var count = await Task.Run(() => MatchSet.Count(signed, a, b), cancel).ConfigureAwait(false);
+        var compared = Counted(domain.Registry.All<Match>(), match.Id);
         var state = Small(domain, match, signed.Terms, count) ? MatchState.Withheld : MatchState.Counted;
         using var stored = await domain.SealAsync("match-count", KeyScope.Round, "match-" + match.Id, actor.Name, Encoding.ASCII.GetBytes(count.ToString(CultureInfo.InvariantCulture)), cancel).ConfigureAwait(false);
         domain.Commit(new("match.counted", actor.Name, facts), writer =>
         {
             var now = writer.Find<Match>(match.Id)!;
+            if (!compared.SetEquals(Counted(writer.All<Match>(), match.Id)))
+            {
+                throw new RefusedException(RoundWords.Meanwhile());
+            }
+
             writer.Update(now.State == MatchState.Open ? now with { State = state, Count = stored.Commit() } : throw new RefusedException(MatchWords.Counted()));
         });
 
@@ -116,6 +122,9 @@ internal static class RunMatch
         return count < minimum || domain.Registry.All<Match>().Where(other => other.Id != match.Id && other.Count is not null).Any(other =>
             pair.SetEquals([Terms(domain, other).First.Id, Terms(domain, other).Second.Id]) && !CellDifferencing.IsSafe(minimum, Sealed(domain, other), count, sameFigures: true));
     }
+
+    private static HashSet<string> Counted(IEnumerable<Match> matches, string but) =>
+        matches.Where(match => match.Id != but && match.Count is not null).Select(match => match.Id).ToHashSet(StringComparer.Ordinal);
 
     private static int Sealed(OpenDomain domain, Match match) =>
         int.Parse(Encoding.ASCII.GetString(domain.Unseal(KeyScope.Round, "match-" + match.Id, match.Count!)), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sandbox.Enclave.Rounds;
 using Sandbox.Host.Answers;
 using Sandbox.Policy;
 using Sandbox.Vault.Arrow;
@@ -102,7 +101,7 @@ internal sealed class ArrowRows : ProviderRows
             ArrowKind.Float32 => ((float?)column.GetDouble(row))?.ToString("R", CultureInfo.InvariantCulture),
             ArrowKind.Float16 => ((Half?)column.GetDouble(row))?.ToString("R", CultureInfo.InvariantCulture),
             ArrowKind.UInt64 when values => column.Values<ulong>()[row].ToString(CultureInfo.InvariantCulture),
-            ArrowKind.Decimal128 when values => column.GetDecimalUnscaled(row) is { } units ? new ExactDecimal(units, type.Scale).ToString() : null,
+            ArrowKind.Decimal128 when values => column.GetDecimalUnscaled(row) is { } units ? string.Create(CultureInfo.InvariantCulture, $"{units}e{-type.Scale}") : null,
             _ when type.IsInteger => column.GetInt64(row)?.ToString(CultureInfo.InvariantCulture),
             _ => throw new RefusedException(RoundWords.ArrowForm()),
         };

@@ -20,8 +20,9 @@ internal static class ContributeToRound
     /// <param name="given">Invitation, key, group column.</param>
     /// <param name="report">Told the rows read, 0 when they are encrypted.</param>
     /// <param name="now">The present time: a round that is over is not encrypted for.</param>
+    /// <param name="engines">What encrypts.</param>
     /// <param name="cancel">Ends the work.</param>
-    public static async Task<Answer> RunAsync(ContributionCase given, ProviderRows rows, string target, Action<long> report, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<Answer> RunAsync(ContributionCase given, ProviderRows rows, string target, Action<long> report, DateTimeOffset now, RoundEngines engines, CancellationToken cancel)
     {
         var terms = given.Invitation.Round.Terms;
         var contributor = terms.Contributors.FirstOrDefault(one => one.Key == given.Key.Public.ToString()) ?? throw new RefusedException(RoundWords.NotYours());
@@ -44,7 +45,7 @@ internal static class ContributeToRound
         using var tally = new RoundTally(given.Invitation.Round);
         Fill(tally, given, rows, report, cancel);
         report(0);
-        var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, RoundEngines.For(terms.Parameters), cancel).ConfigureAwait(false);
+        var contribution = await Contribution.EncryptAsync(tally, contributor.Id, given.Invitation.Key.PublicKey, given.Key, engines.For(terms.Parameters), cancel).ConfigureAwait(false);
         var bytes = contribution.ToBytes();
         RoundFiles.Write(target, bytes);
         return Answer.Of(

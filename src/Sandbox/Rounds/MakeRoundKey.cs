@@ -14,7 +14,7 @@ internal sealed record RoundKeyRequest(string SecretFile, string PublicFile, IRe
 /// <summary>At the bureau, without any domain: a key pair for one round. The secret half is written guarded; the public half goes to the platform, signed for these contributors.</summary>
 internal static class MakeRoundKey
 {
-    public static async Task<Answer> RunAsync(RoundKeyRequest wanted, SigningKey bureau, HolderGuard guard, CancellationToken cancel)
+    public static async Task<Answer> RunAsync(RoundKeyRequest wanted, SigningKey bureau, HolderGuard guard, RoundEngines engines, CancellationToken cancel)
     {
         if (!guard.IsOne)
         {
@@ -26,7 +26,7 @@ internal static class MakeRoundKey
             return Answer.No(RoundWords.KeyThere());
         }
 
-        using var keys = await RoundEngines.For(wanted.Parameters).GenerateKeysAsync(cancel).ConfigureAwait(false);
+        using var keys = await engines.For(wanted.Parameters).GenerateKeysAsync(cancel).ConfigureAwait(false);
         var key = HolderKey.Sign(bureau, wanted.Parameters, keys.PublicKey, wanted.Contributors, wanted.Witnesses, wanted.Minimum);
         guard.Write(bureau.Suite, keys.SecretKey, wanted.SecretFile);
         RoundFiles.Write(wanted.PublicFile, key.ToBytes());

@@ -74,7 +74,7 @@ public static class OpenRound
         }
 
         // A key is for one round: the holder opens one total with it, ever.
-        if (domain.Registry.All<Round>().Any(other => RoundReading.Terms(domain, other).Terms.PublicKeyDigest == terms.PublicKeyDigest))
+        if (Served(domain.Registry.All<Round>()))
         {
             return domain.Refuse("round.open", actor.Name, [RoundWords.KeyUsed()], facts);
         }
@@ -88,6 +88,11 @@ public static class OpenRound
         facts["flooding_bits"] = terms.FloodingBits;
         domain.Commit(new("round.opened", actor.Name, facts), writer =>
         {
+            if (Served(writer.All<Round>()))
+            {
+                throw new RefusedException(RoundWords.KeyUsed());
+            }
+
             var record = new Round(spec.Name, scenario.Id, RoundState.Open, Encoding.UTF8.GetString(round.ToBytes()), stored.Commit(), [], null, null, null, null, null, actor.Name);
             if (!writer.TryAdd(record))
             {
@@ -102,6 +107,8 @@ public static class OpenRound
         return Answer.Of(
             new JsonObject { ["round"] = spec.Name, ["terms"] = round.Digest, ["contributors"] = contributors.Count, ["minimum"] = terms.MinimumContributors, ["cells"] = terms.Cells, ["flooding_bits"] = terms.FloodingBits, ["invitation"] = invitationFile },
             $"Round '{spec.Name}' is open for {contributors.Count} contributors; its total opens only with at least {terms.MinimumContributors} of them and the gate's permit. {terms.KeyHolderNoise}");
+
+        bool Served(IEnumerable<Round> rounds) => rounds.Any(other => RoundReading.Terms(domain, other).Terms.PublicKeyDigest == terms.PublicKeyDigest);
     }
 
     /// <summary>Writes the invitation of an open round again.</summary>

@@ -17,9 +17,10 @@ internal static class OpenTotal
     /// <param name="guard">How it opens.</param>
     /// <param name="recordFile">What the bureau opened before.</param>
     /// <param name="target">Where the envelope goes.</param>
+    /// <param name="engines">What decrypts.</param>
     /// <param name="cancel">Ends the work; once the total is written down it counts as opened.</param>
     public static async Task<Answer> RunAsync(
-        string bundle, PublicKey platform, SigningKey bureau, string secretFile, HolderGuard guard, string recordFile, string target, CancellationToken cancel)
+        string bundle, PublicKey platform, SigningKey bureau, string secretFile, HolderGuard guard, string recordFile, string target, RoundEngines engines, CancellationToken cancel)
     {
         if (!guard.IsOne)
         {
@@ -48,12 +49,13 @@ internal static class OpenTotal
         }
 
         using var secret = guard.Open(secretFile);
+        var opening = new RoundOpening(engines.For(round.Terms.Parameters));
         if (!repeated)
         {
             record.Append(given.Invitation, given.Total);
         }
 
-        var result = await new RoundOpening(RoundEngines.For(round.Terms.Parameters)).OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);
+        var result = await opening.OpenAsync(given, secret, bureau, cancel).ConfigureAwait(false);
         if (result is not OpeningResult.Opened opened)
         {
             return Answer.No(((OpeningResult.Refused)result).Refusal);

@@ -44,6 +44,7 @@ internal static class PermitTotal
             return domain.Refuse("round.permit", actor.Name, [RoundWords.State("permitted", "许可", round.State)], facts);
         }
 
+        var compared = RoundReading.Others(domain.Registry.All<Round>(), round.Id, RoundState.Permitted, RoundState.Opened);
         if (RoundDifferencing.Check(invitation.Round.FootprintOf(total), RoundReading.Earlier(domain, round)) is { } differencing)
         {
             return domain.Refuse("round.permit", actor.Name, [differencing], facts);
@@ -70,6 +71,11 @@ internal static class PermitTotal
         domain.Commit(new("round.permitted", actor.Name, facts), writer =>
         {
             var now = writer.Find<Round>(round.Id)!;
+            if (!compared.SetEquals(RoundReading.Others(writer.All<Round>(), round.Id, RoundState.Permitted, RoundState.Opened)))
+            {
+                throw new RefusedException(RoundWords.Meanwhile());
+            }
+
             writer.Update(now.State is RoundState.Summed or RoundState.Permitted
                 ? now with { State = RoundState.Permitted, Permit = Encoding.UTF8.GetString(statement) }
                 : throw new RefusedException(RoundWords.State("permitted", "许可", now.State)));

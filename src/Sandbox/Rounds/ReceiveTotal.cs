@@ -36,6 +36,7 @@ internal static class ReceiveTotal
             return domain.Refuse("round.receive", actor.Name, [RoundWords.Envelope()], facts);
         }
 
+        var compared = RoundReading.Others(domain.Registry.All<Round>(), round.Id, RoundState.Opened);
         var figures = Withhold(domain, round, OpenedFigures.Of(totals), terms, total);
         using var stored = await domain.SealAsync("he-opened", KeyScope.Round, round.Id, actor.Name, figures.ToBytes(), cancel).ConfigureAwait(false);
         facts["total"] = total.Digest;
@@ -44,6 +45,11 @@ internal static class ReceiveTotal
         domain.Commit(new("round.opened-total", actor.Name, facts), writer =>
         {
             var now = writer.Find<Round>(round.Id)!;
+            if (!compared.SetEquals(RoundReading.Others(writer.All<Round>(), round.Id, RoundState.Opened)))
+            {
+                throw new RefusedException(RoundWords.Meanwhile());
+            }
+
             writer.Update(now.State == RoundState.Permitted
                 ? now with { State = RoundState.Opened, Opened = stored.Commit() }
                 : throw new RefusedException(RoundWords.State("received", "接收", now.State)));

@@ -42,6 +42,10 @@ internal static class RoundReading
     public static IEnumerable<ReadOnlyMemory<byte>> Contributions(OpenDomain domain, Round round) =>
         round.Contributions.Select(part => (ReadOnlyMemory<byte>)domain.Unseal(KeyScope.Round, round.Id, part.Sealed));
 
+    /// <summary>Rounds other than this that are in one of the states. Taken before a comparison and again in its transaction: what came in between was not compared with.</summary>
+    public static IReadOnlySet<string> Others(IEnumerable<Round> rounds, string but, params IReadOnlyCollection<RoundState> states) =>
+        rounds.Where(round => round.Id != but && states.Contains(round.State)).Select(round => round.Id).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What every other round tells that was permitted or opened.</summary>
     public static IReadOnlyList<RoundFootprint> Earlier(OpenDomain domain, Round but) =>
         [.. domain.Registry.All<Round>().Where(round => round.Id != but.Id && (round.State is RoundState.Permitted or RoundState.Opened)).Select(round =>

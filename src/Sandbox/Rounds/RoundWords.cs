@@ -129,6 +129,13 @@ internal static class RoundWords
         "该信封不属于本轮次的汇总、未由本轮次的密钥持有方签署，或已被改动。",
         "请使用 he open 为本轮次写出的文件。");
 
+    public static Refusal Meanwhile() => new(
+        "SB-HE-69",
+        "Another round or match was permitted, opened or counted while this one was being compared with the others; nothing was changed.",
+        "Do it once more.",
+        "在比对期间另有轮次或匹配获得许可、被开启或完成统计；未作任何更改。",
+        "请重试一次。");
+
     public static Refusal KeyUsed() => new(
         "SB-HE-67",
         "The encryption key was used for another round already; a key is for one round, and one total is opened with it.",

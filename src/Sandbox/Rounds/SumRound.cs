@@ -44,7 +44,7 @@ internal static class SumRound
     }
 
     /// <param name="report">Told how many contributions were added, of how many.</param>
-    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string roundId, Action<int, int> report, CancellationToken cancel)
+    public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string roundId, Action<int, int> report, RoundEngines engines, CancellationToken cancel)
     {
         var round = RoundReading.Find(domain, roundId);
         if (NotAllowed(domain, actor, round, "round.sum") is { } refused)
@@ -73,7 +73,7 @@ internal static class SumRound
         var terms = RoundReading.Terms(domain, round);
         using var receiver = EnvelopeKey.Generate(domain.Keys.Suite);
         var count = round.Contributions.Count;
-        var result = await new RoundSummation(RoundEngines.For(terms.Terms.Parameters)).SumAsync(
+        var result = await new RoundSummation(engines.For(terms.Terms.Parameters)).SumAsync(
             terms, RoundReading.Contributions(domain, round), receiver.Point.ToArray(), domain.Keys.DomainKey, new Commands.Direct<int>(done => report(done, count)), cancel).ConfigureAwait(false);
         facts["left_out"] = result.Refused.Count;
         if (result is not SumResult.Summed { Total: var total })

@@ -10,7 +10,7 @@ internal static class WitnessTotal
 {
     private const int MostStatement = 4 << 20;
 
-    public static async Task<Answer> RunAsync(string recount, PublicKey platform, PublicKey holder, SigningKey key, string target, Action<int> report, CancellationToken cancel)
+    public static async Task<Answer> RunAsync(string recount, PublicKey platform, PublicKey holder, SigningKey key, string target, Action<int> report, RoundEngines engines, CancellationToken cancel)
     {
         byte[] statement;
         EncryptedTotal total;
@@ -28,7 +28,7 @@ internal static class WitnessTotal
             total = EncryptedTotal.FromUntrusted(invitation.Round, signed, ciphertexts) ?? throw new RefusedException(RoundWords.NotATotal());
 
             var contributions = new Rereadable(recount, 2 + ciphertexts.Length, Contribution.MostBytes(terms), Math.Max(RoundInvitation.MostBytes, MostStatement));
-            statement = await new RoundWitness(RoundEngines.For(terms.Parameters)).SignAsync(invitation, total, contributions, key, new Commands.Direct<int>(report), cancel).ConfigureAwait(false);
+            statement = await new RoundWitness(engines.For(terms.Parameters)).SignAsync(invitation, total, contributions, key, new Commands.Direct<int>(report), cancel).ConfigureAwait(false);
         }
 
         RoundFiles.Write(target, statement);

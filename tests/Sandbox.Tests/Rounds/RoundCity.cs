@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using Sandbox.Sandbox.Tests.Door;
@@ -52,19 +53,21 @@ public sealed class RoundCity : IDisposable
     /// <param name="counties">Those who may contribute.</param>
     /// <param name="round">Name of the round.</param>
     /// <param name="more">Further members of the round file.</param>
-    internal Ran OpenRound(string round, IEnumerable<string> counties, string measures, string groups = "\"all\"", string more = "", int year = 2026)
+    internal Ran OpenRound(string round, IEnumerable<string> counties, string measures, string groups = "\"all\"", string more = "", int year = 2026, int rows = 20_000)
     {
         Write(round + ".json", $$"""
             {"name":"{{round}}","scenario":"shuttle","purpose":"a test","from":"{{year}}-01-01","until":"{{year}}-12-31","groups":[{{groups}}],"measures":[{{measures}}],
-             "contributors":[{{string.Join(',', counties.Select(county => $"\"office-{county}\""))}}],"key_holder":"zhou","minimum_contributors":3,"maximum_rows":20000,
+             "contributors":[{{string.Join(',', counties.Select(county => $"\"office-{county}\""))}}],"key_holder":"zhou","minimum_contributors":3,"maximum_rows":{{rows}},
              "closes_at":"{{DateTimeOffset.FromUnixTimeSeconds(4_000_000_000).ToString("O", CultureInfo.InvariantCulture)}}"{{more}}}
             """);
         return As("li", "he", "round", "open", Home(round + ".json"), "--key", Home(round + ".hepub"), "--out", Home(round + ".invitation"));
     }
 
-    internal Ran Contribute(string round, string county, string csv, params string[] more) => SandboxProgram.Json(
-        ["he", "contribute", Home(round + ".invitation"), "--csv", csv, "--person-key", Home(county + ".key"), "--platform-key", Path.Combine(City, "domain.pub"), "--holder-key", Home("zhou.pub"),
-            "--out", Part(round, county), .. more]);
+    internal Ran Contribute(string round, string county, string csv, params string[] more) => SandboxProgram.Json(Contributing(round, county, csv, more));
+
+    internal string[] Contributing(string round, string county, string rows, params string[] more) =>
+        ["he", "contribute", Home(round + ".invitation"), rows.EndsWith(".csv", StringComparison.Ordinal) ? "--csv" : "--arrow", rows, "--person-key", Home(county + ".key"), "--platform-key", Path.Combine(City, "domain.pub"), "--holder-key", Home("zhou.pub"),
+            "--out", Part(round, county), .. more];
 
     internal string Part(string round, string county) => Home($"{round}-{county}.part");
 
@@ -115,6 +118,27 @@ public sealed class RoundCity : IDisposable
         {"name":"{{name}}","scenario":"shuttle","purpose":"where shuttles are missing","recipient":{"id":"bus","name":"Bus company","country":"CN"},
          "tables":[{"name":"t","source":null,"run":null,"round":"{{round}}","dimensions":["{{dimension}}"],"measures":[{{measures}}]}]}
         """));
+
+    /// <summary>Has two reviewers approve and the bureau release; gives the released table as text.</summary>
+    internal string Release(string name, string table = "t")
+    {
+        As("qian", "export", "approve", name).Ends(Ran.Done);
+        As("sun", "export", "approve", name).Ends(Ran.Done);
+        As("zhao", "export", "release", name).Ends(Ran.Done);
+        using var tar = new TarReader(File.OpenRead(Package(name)));
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.Name == $"data/{table}.csv")
+            {
+                using var reader = new StreamReader(entry.DataStream!);
+                return reader.ReadToEnd();
+            }
+        }
+
+        throw new InvalidDataException($"the release {name} has no table {table}");
+    }
+
+    internal string Package(string name) => Path.Combine(City, "releases", name + ".sandbox.tar");
 
     public void Dispose() => _folder.Dispose();
 

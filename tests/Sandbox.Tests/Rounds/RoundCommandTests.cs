@@ -74,6 +74,59 @@ public sealed class RoundCommandTests(RoundCity city) : IClassFixture<RoundCity>
     }
 
     [Fact]
+    public void Parties_that_use_SEAL_itself_and_parties_that_do_not_take_part_in_one_round()
+    {
+        string[] seal = ["--backend", "seal"];
+        city.KeyGen("seal", ["--guard", city.Home("guard.key"), .. seal]).Ends(Ran.Done);
+        city.OpenRound("seal", Three, Measure, "\"a\",\"b\"", year: 2006).Ends(Ran.Done);
+        foreach (var county in Three)
+        {
+            city.Contribute("seal", county, Rows(40)(county), ["--group", "group", .. county == "east" ? seal : []]).Ends(Ran.Done);
+        }
+
+        city.Take("seal", [.. Three.Select(county => city.Part("seal", county))]).Ends(Ran.Done);
+        city.As("li", ["he", "sum", "seal", .. seal]).Ends(Ran.Done);
+        city.As("li", "he", "round", "recount", "seal", "--out", city.Home("seal.recount")).Ends(Ran.Done);
+
+        // The platform's SEAL and the witness's own arithmetic agree; then the holder opens with SEAL.
+        city.Witness("seal").Ends(Ran.Done);
+        city.Permit("seal").Ends(Ran.Done);
+        city.Open("seal", ".opened", ["--guard", city.Home("guard.key"), .. seal]).Ends(Ran.Done);
+        city.Receive("seal").Ends(Ran.Done);
+        using var domain = Host.Domains.OpenDomain.Open(city.City, new Host.Domains.Unlocking(), TimeProvider.System, new Host.Domains.DomainSettings());
+        var figures = Host.Rounds.OpenedFigures.Read(domain, domain.Registry.Find<Host.Rounds.Round>("seal")!).Figures;
+        var rows = Enumerable.Range(0, 40).Select(row => (Group: row % 2 == 0 ? "a" : "b", Score: (row % 3 == 0 ? -1 : 1) * (row + 0.5m))).ToArray();
+        Assert.All(figures, figure => Assert.Equal(3 * rows.Where(row => row.Group == figure.Group).Sum(row => row.Score), figure.Sum));
+        Assert.Equal(2, figures.Count);
+        Assert.Equal(Ran.Usage, SandboxProgram.Run([.. city.Contributing("seal", "east", Rows(40)("east")), "--backend", "other"]).Code);
+    }
+
+    [Fact]
+    public async Task A_late_contribution_is_named_and_refused_at_the_door_and_at_home()
+    {
+        city.KeyGen("late").Ends(Ran.Done);
+        city.OpenRound("late", Three, Measure, "\"a\",\"b\"", year: 2011).Ends(Ran.Done);
+        city.Contribute("late", "east", Rows(10)("east"), "--group", "group").Ends(Ran.Done);
+
+        // In a copy of the domain whose clock is past the end; the round in the true one goes on.
+        var copy = city.Home("late-city");
+        foreach (var file in Directory.EnumerateFiles(city.City, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(city.City, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        using var domain = Host.Domains.OpenDomain.Open(copy, new Host.Domains.Unlocking(), new Past(), new Host.Domains.DomainSettings());
+        using var li = Host.People.Actor.Authenticate(domain, "li", null);
+        var answer = await Host.Rounds.TakeContributions.RunAsync(domain, li, "late", [city.Part("late", "east")], CancellationToken.None);
+        var refusal = Assert.Single(Assert.IsType<Host.Answers.Answer.Refused>(answer).Refusals);
+        Assert.Equal("SB-HE-10", refusal.Rule);
+        Assert.StartsWith("county-east", refusal.Why, StringComparison.Ordinal);
+        city.Take("late", city.Part("late", "east")).Ends(Ran.Done);
+    }
+
+    [Fact]
     public void At_home_everything_is_checked_before_anything_is_encrypted()
     {
         city.KeyGen("home").Ends(Ran.Done);
@@ -132,6 +185,18 @@ public sealed class RoundCommandTests(RoundCity city) : IClassFixture<RoundCity>
         city.Permit("regrouped").Ends(Ran.Done);
         city.Open("regrouped").Ends(Ran.Done);
         Assert.Equal(0, city.Receive("regrouped").Ends(Ran.Done).Json["figures"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Of_two_such_rounds_that_are_permitted_at_once_one_is()
+    {
+        city.Begin("at-once-four", RoundCity.Counties, Rows(50), Measure, "\"a\",\"b\"", groupColumn: "group", year: 2005);
+        city.Begin("at-once-three", Three, Rows(50), Measure, "\"a\",\"b\"", groupColumn: "group", year: 2005);
+        city.Sum("at-once-four");
+        city.Sum("at-once-three");
+        var ran = await Task.WhenAll(new[] { "at-once-four", "at-once-three" }.Select(round => Task.Run(() => city.Permit(round))));
+        Assert.Single(ran, one => one.Code == Ran.Done);
+        ran.Single(one => one.Code != Ran.Done).RefusedBy("SB-HE-21", "SB-HE-69");
     }
 
     [Fact]
@@ -245,4 +310,9 @@ public sealed class RoundCommandTests(RoundCity city) : IClassFixture<RoundCity>
 
         return city.Write($"{county}-{count}.csv", text.ToString());
     };
+
+    private sealed class Past : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeSeconds(4_000_000_001);
+    }
 }
