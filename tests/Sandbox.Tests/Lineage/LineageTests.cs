@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Supervision;
@@ -21,6 +22,7 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
     private Ran Show(string who, string id, params string[] more) => demo.As(who, ["lineage", "show", id, .. more]);
 
     [Fact]
+    [Requirement("CC-25-2")]
     public void A_release_leads_back_to_the_data_set_it_came_from_and_to_no_other()
     {
         var ran = Show("zhao", Release).Ends(Ran.Done);
@@ -41,6 +43,7 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
     }
 
     [Fact]
+    [Requirement("CC-25-2")]
     public void Everyone_responsible_is_named_in_all_four_segments()
     {
         var ran = Show("zhao", Release).Ends(Ran.Done);
@@ -61,6 +64,7 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
 
     /// <summary>What stands among the sources of a thing has that thing among its consequences, and the other way round.</summary>
     [Fact]
+    [Requirement("CC-25-2")]
     public void Both_directions_agree()
     {
         foreach (var source in Ids(Show("zhao", Release)))
@@ -77,6 +81,7 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
     }
 
     [Fact]
+    [Requirement("CC-25-2")]
     public void Queries_and_runs_of_the_workbench_come_from_the_tables_they_read()
     {
         var ran = demo.As("zhao", "lineage", "impact", "data-set:flights").Ends(Ran.Done);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Fixtures;
 using Sandbox.Host.Domains;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
@@ -23,7 +24,7 @@ public sealed class AlertTests : IDisposable
     }
 
     [Fact]
-    [Trait("Requirement", "YB-24-1")]
+    [Requirement("YB-24-1")]
     public void A_burst_of_refusals_through_the_door_raises_one_alert_that_another_supervisor_settles()
     {
         for (var i = 0; i < 9; i++)
@@ -56,7 +57,7 @@ public sealed class AlertTests : IDisposable
     [InlineData("query.answered", "queries", 101, 59)]
     [InlineData("zone.opened", "masking", 6, 59)]
     [InlineData("key.destroyed", "destruction", 3, 1400)]
-    [Trait("Requirement", "YB-24-1")]
+    [Requirement("YB-24-1")]
     public void Each_watched_act_raises_its_alert_when_it_comes_in_a_burst_and_not_when_it_is_spread(string kind, string rule, int burst, int minutes)
     {
         var clock = new Clock();

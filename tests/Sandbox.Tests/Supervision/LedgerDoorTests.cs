@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
 
@@ -29,7 +30,7 @@ public sealed class LedgerDoorTests : IDisposable
     private static Ran Offline(params string[] words) => SandboxProgram.Json(words);
 
     [Fact]
-    [Trait("Requirement", "CC-20-5")]
+    [Requirement("CC-20-5")]
     public void An_entry_and_the_growth_of_the_ledger_are_proved_offline_and_a_changed_proof_is_not()
     {
         var monday = Checkpoint("monday.txt");

@@ -1,3 +1,4 @@
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
@@ -24,8 +25,8 @@ public sealed class LedgerPeriodTests
     [InlineData("changchun", null, 6)]
     [InlineData("yunnan-2025", null, 60)]
     [InlineData("changchun", "yunnan-2025:retention", 60)]
-    [Trait("Requirement", "CC-31-3")]
-    [Trait("Requirement", "YN25-25-4")]
+    [Requirement("CC-31-3")]
+    [Requirement("YN25-25-4")]
     public void A_sealed_period_goes_after_the_profiles_retention_and_old_proofs_still_verify(string profile, string? overlay, int months)
     {
         using var folder = new TemporaryFolder();
