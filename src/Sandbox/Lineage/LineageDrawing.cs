@@ -5,7 +5,7 @@ using Sandbox.Trust;
 
 namespace Sandbox.Host.Lineage;
 
-/// <summary>A lineage as an SVG picture: a column for each station of the way, a box for each thing, coloured by its security segment. Without scripts, links, fonts or styles from outside.</summary>
+/// <summary>A lineage as an SVG picture: columns along the way, a box for each thing, coloured by its security segment. Without scripts, links, fonts or styles from outside.</summary>
 internal static class LineageDrawing
 {
     private const int BoxWidth = 200;
@@ -33,7 +33,7 @@ internal static class LineageDrawing
     public static string Svg(LineageView whole, string domain)
     {
         var (view, folded) = whole.Fold(LineageWords.MostOfAKind);
-        var columns = Columns.Select(kinds => view.Nodes.Where(node => kinds.Contains(node.Kind)).ToArray()).Where(column => column.Length > 0).ToArray();
+        var columns = folded.Count > 0 ? ByKind(view) : ByDistance(view);
         var tallest = columns.Max(column => column.Length);
         var places = new Dictionary<string, (int X, int Y)>(StringComparer.Ordinal);
         for (var x = 0; x < columns.Length; x++)
@@ -70,6 +70,33 @@ internal static class LineageDrawing
         }
 
         return svg.Append("</svg>\n").ToString();
+    }
+
+    /// <summary>Where many things are folded into one, runs may lead to one another in a circle: the kinds give the order.</summary>
+    private static LineageNode[][] ByKind(LineageView view) =>
+        [.. Columns.Select(kinds => view.Nodes.Where(node => kinds.Contains(node.Kind)).ToArray()).Where(column => column.Length > 0)];
+
+    /// <summary>Each thing as many columns from the subject as the longest way between them has steps, so that every line leads to the right.</summary>
+    private static LineageNode[][] ByDistance(LineageView view)
+    {
+        var sources = view.Direction == LineageDirection.Sources;
+        var distance = view.Nodes.ToDictionary(node => node.Id, _ => 0, StringComparer.Ordinal);
+        // The way through the domain has few stations; records that held a circle would stop here.
+        for (var (round, moved) = (0, true); moved && round < view.Nodes.Count; round++)
+        {
+            moved = false;
+            foreach (var (from, to) in view.Edges)
+            {
+                var (near, far) = sources ? (to, from) : (from, to);
+                if (distance[far] <= distance[near])
+                {
+                    (distance[far], moved) = (distance[near] + 1, true);
+                }
+            }
+        }
+
+        var columns = view.Nodes.GroupBy(node => distance[node.Id]).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        return sources ? [.. Enumerable.Reverse(columns)] : columns;
     }
 
     private static void Legend(StringBuilder svg)
