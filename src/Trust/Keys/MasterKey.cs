@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Crypto.Generators;
@@ -26,53 +25,30 @@ public sealed class MasterKey : IDisposable
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static MasterKey CreateKeyFile(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using var secret = Secret.Random(FileKeyLength);
-        using (var file = new FileStream(path, options))
+        var secret = Secret.Random(FileKeyLength);
+        try
         {
-            file.Write(Encoding.ASCII.GetBytes(FileScheme + Base64Url.EncodeToString(secret.Bytes) + "\n"));
-            file.Flush(true);
+            KeyLine.Create(path, FileScheme, secret.Bytes);
+            return new MasterKey(MasterKeyKind.KeyFile, secret);
         }
-
-        FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return new MasterKey(MasterKeyKind.KeyFile, Secret.CopyOf(secret.Bytes));
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="TrustException">TRUST-KEY-3: missing, damaged, or readable by others than its owner.</exception>
     public static MasterKey FromKeyFile(string path)
     {
-        byte[] text;
+        var (_, secret) = KeyLine.Read(path, [FileScheme], FileKeyLength);
         try
         {
-            const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if ((File.GetUnixFileMode(path) & others) != 0 || new FileInfo(path).Length > 200)
-            {
-                throw new TrustException(TrustRules.KeyFile);
-            }
-
-            text = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrustException(TrustRules.KeyFile, e);
-        }
-
-        try
-        {
-            var line = Encoding.Latin1.GetString(text.AsSpan().TrimEnd("\r\n"u8));
-            var secret = line.StartsWith(FileScheme, StringComparison.Ordinal) ? ExactBase64Url.Decode(line.AsSpan(FileScheme.Length), FileKeyLength) : null;
-            if (secret is null)
-            {
-                throw new TrustException(TrustRules.KeyFile);
-            }
-
-            var key = new MasterKey(MasterKeyKind.KeyFile, Secret.CopyOf(secret));
-            CryptographicOperations.ZeroMemory(secret);
-            return key;
+            return new MasterKey(MasterKeyKind.KeyFile, Secret.CopyOf(secret));
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(text);
+            CryptographicOperations.ZeroMemory(secret);
         }
     }
 
@@ -100,13 +76,16 @@ public sealed class MasterKey : IDisposable
             return suite.Derive(_secret.Bytes, salt, "master-key/file", Suite.HashLength);
         }
 
-        var stretched = SCrypt.Generate(_secret.Bytes.ToArray(), salt.ToArray(), cost.N, cost.BlockSize, cost.Parallel, Suite.HashLength);
+        // The library takes an array of its own; its inner buffers are out of reach.
+        var passphrase = _secret.Bytes.ToArray();
+        var stretched = SCrypt.Generate(passphrase, salt.ToArray(), cost.N, cost.BlockSize, cost.Parallel, Suite.HashLength);
         try
         {
             return suite.Derive(stretched, salt, "master-key/passphrase", Suite.HashLength);
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(passphrase);
             CryptographicOperations.ZeroMemory(stretched);
         }
     }

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Sandbox.Trust;
 
@@ -14,6 +16,15 @@ internal static class ExactBase64Url
         }
 
         var bytes = new byte[length];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == length && text.SequenceEqual(Base64Url.EncodeToString(bytes)) ? bytes : null;
+        // It may be a secret key: its second spelling is zeroed, and no string is made of it.
+        var again = new char[text.Length];
+        try
+        {
+            return Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == length && Base64Url.TryEncodeToChars(bytes, again, out var spelled) && text.SequenceEqual(again.AsSpan(0, spelled)) ? bytes : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(again.AsSpan()));
+        }
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Sandbox.Trust;
 
@@ -15,45 +13,16 @@ public static class SigningKeyFile
     public static void Create(SigningKey key, string path)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using (var file = new FileStream(path, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes($"{Scheme}{key.Suite.Name}:{Base64Url.EncodeToString(key.Scalar)}\n"));
-            file.Flush(true);
-        }
-
-        FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        KeyLine.Create(path, Scheme + key.Suite.Name + ":", key.Scalar);
     }
 
     /// <exception cref="TrustException">TRUST-KEY-3: missing, damaged, or readable by others than its owner.</exception>
     public static SigningKey Read(string path)
     {
-        byte[] text;
+        var (scheme, scalar) = KeyLine.Read(path, [Scheme + "sm:", Scheme + "nist:"], ScalarLength);
         try
         {
-            const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if ((File.GetUnixFileMode(path) & others) != 0 || new FileInfo(path).Length > 200)
-            {
-                throw new TrustException(TrustRules.KeyFile);
-            }
-
-            text = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrustException(TrustRules.KeyFile, e);
-        }
-
-        byte[]? scalar = null;
-        try
-        {
-            var parts = Encoding.ASCII.GetString(text).TrimEnd('\r', '\n').Split(':');
-            if (parts is not ["sandbox-private-key", "v1", var suite and ("sm" or "nist"), var encoded] || (scalar = ExactBase64Url.Decode(encoded, ScalarLength)) is null)
-            {
-                throw new TrustException(TrustRules.KeyFile);
-            }
-
-            return SigningKey.FromScalar(Suite.ByName(suite), scalar);
+            return SigningKey.FromScalar(Suite.ByName(scheme[Scheme.Length..^1]), scalar);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or ArithmeticException)
         {
@@ -62,7 +31,6 @@ public static class SigningKeyFile
         finally
         {
             CryptographicOperations.ZeroMemory(scalar);
-            CryptographicOperations.ZeroMemory(text);
         }
     }
 }
