@@ -33,6 +33,8 @@ internal static class Program
             LineageVerbs.Group(),
             BackupVerbs.Group(),
             AlertVerbs.Group(),
+            AuditVerbs.Group(),
+            AssessmentVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

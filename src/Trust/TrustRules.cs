@@ -111,6 +111,14 @@ public static class TrustRules
         "This needs archived entries whose file is not at hand, was changed or was removed after its retention.", "Give the folder of the archive with its unchanged files.",
         "该操作需要已归档的条目，但归档文件不在、被改动或已在保存期满后移除。", "请提供归档文件夹及其未改动的文件。");
 
+    public static TrustRefusal BatchForm { get; } = new("TRUST-LEDGER-7",
+        "The batch of the log feed is not one that this domain signed: it was changed, cut or put together from parts.", "Fetch it again from the domain; nothing of it was taken in.",
+        "日志推送批次并非该域签发：内容被改动、截断或拼接。", "请重新从该域获取；未接收其中任何内容。");
+
+    public static TrustRefusal AcknowledgementForm { get; } = new("TRUST-LEDGER-8",
+        "The acknowledgement was not signed by this receiver for this ledger.", "Remove the file and let the receiver acknowledge again; the position of the feed was not moved.",
+        "回执并非该接收方针对本账本签发。", "请移除该文件并由接收方重新确认；推送位置未移动。");
+
     public static TrustRefusal WitnessRolledBack { get; } = new("TRUST-WITNESS-1",
         "The checkpoint shows fewer entries than one that was seen before: the ledger was rolled back.", "Do not sign it; keep both checkpoints and call the auditor.",
         "检查点的条目数少于此前见过的检查点：账本被回退。", "请勿签名；保留两份检查点并通知审计人员。");

@@ -60,6 +60,9 @@ public sealed record Profile
     /// <summary>How long logs are kept after the end of an agreement; null: required configuration.</summary>
     public Sourced<Term>? LogRetention { get; init; }
 
+    /// <summary>Lowest level of the graded protection scheme (等保) that the platform must reach; null where the text names none.</summary>
+    public Sourced<int>? ProtectionLevel { get; init; }
+
     /// <summary>One scenario, one grant: data granted for one purpose are not there for another.</summary>
     public required Sourced<bool> OneScenarioOneGrant { get; init; }
 

@@ -10,7 +10,7 @@ internal static class ProfileReader
     [
         "name", "prefix", "version", "title", "title_zh", "status", "effective_from", "validity_years", "operator_request_steps",
         "partner_request_steps", "train_on_sampled_and_masked_only", "raw_visibility", "export_approvers", "raw_export_barred",
-        "reversible_export_barred", "agreement_term", "log_retention", "one_scenario_one_grant", "never_authorised", "product_forms",
+        "reversible_export_barred", "agreement_term", "log_retention", "protection_level", "one_scenario_one_grant", "never_authorised", "product_forms",
     ];
 
     private static readonly string[] FloorNames =
@@ -61,6 +61,7 @@ internal static class ProfileReader
         ReversibleExportBarred = json.Sourced("reversible_export_barred", ReadTrue),
         AgreementTerm = json.Optional<Term>("agreement_term", ReadTerm),
         LogRetention = json.Optional<Term>("log_retention", ReadTerm),
+        ProtectionLevel = json.Optional<int>("protection_level", value => ReadWhole(value, 1, 5)),
         OneScenarioOneGrant = json.Sourced("one_scenario_one_grant", ReadTrue),
         NeverAuthorised = json.Sourced("never_authorised", ReadTexts),
         ProductForms = json.Sourced("product_forms", ReadTexts),

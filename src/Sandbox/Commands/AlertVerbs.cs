@@ -3,10 +3,10 @@ using Sandbox.Host.Supervision;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>alerts list|see</c>.</summary>
+/// <summary><c>alerts list|see|limit</c>.</summary>
 internal static class AlertVerbs
 {
-    public static Command Group() => Verb.Group("alerts", "Bursts of refusals, exports, copying, masking and destruction, for supervisors.", List(), See());
+    public static Command Group() => Verb.Group("alerts", "Bursts of refusals, exports, copying, masking and destruction, for supervisors.", List(), See(), Limit());
 
     private static Command List()
     {
@@ -29,6 +29,20 @@ internal static class AlertVerbs
             using (actor)
             {
                 return Alerts.See(domain, actor, context.Get(id), context.Get(words));
+            }
+        });
+    }
+
+    private static Command Limit()
+    {
+        var rows = new Option<long>("--export-rows") { Description = $"Rows of one release above which an alert is raised (at first {AlertLimits.UsualExportRows})", Required = true };
+        return Verb.Create("limit", "As the bureau: set above how many rows a release raises an alert.", ["alerts limit --export-rows 5000 --as zhao"], [rows], context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return AlertLimits.Set(domain, actor, context.Get(rows));
             }
         });
     }

@@ -13,7 +13,7 @@ namespace Sandbox.Host.Commands;
 /// <summary><c>data add|confirm|list|show</c>.</summary>
 internal static class DataVerbs
 {
-    public static Command Group() => Verb.Group("data", "Load data sets and confirm their grades.", Add(), Confirm(), List(), Show());
+    public static Command Group() => Verb.Group("data", "Load data sets, confirm their grades, say how long they are kept.", Add(), Confirm(), Retain(), List(), Show());
 
     private static Command Add()
     {
@@ -77,18 +77,41 @@ internal static class DataVerbs
         });
     }
 
+    private static Command Retain()
+    {
+        var name = new Argument<string>("name");
+        var years = new Option<int?>("--years") { Description = "Years from the day of acquisition, 1 to 100" };
+        var permanent = new Option<bool>("--permanent") { Description = "For good, instead of --years" };
+        var basis = new Option<string>("--basis") { Description = "The law or schedule that says so", Required = true };
+        return Verb.Create(
+            "retain", "As its provider: say how long a data set is to be kept and by which law. A data set without that is flagged.", ["data retain register --years 30 --basis \"records schedule 2025, class 4\" --as chen"], [name, years, permanent, basis], context =>
+            {
+                if ((context.Get(years) is null) != context.Get(permanent) || context.Get(years) == 0)
+                {
+                    return new Answer.Misused("Give --years from 1 to 100, or --permanent.");
+                }
+
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return RetainData.Run(domain, actor, context.Get(name), context.Get(years) ?? 0, context.Get(basis));
+                }
+            });
+    }
+
     private static Command List() => Verb.Create("list", "Show the data sets.", ["data list"], [], context =>
     {
         using var domain = context.Open();
         var sets = domain.Registry.All<DataSet>();
         return Answer.Of(
-            new JsonObject { ["data_sets"] = new JsonArray([.. sets.Select(set => (JsonNode)new JsonObject { ["name"] = set.Id, ["provider"] = set.Provider, ["rows"] = Coarse.Count(set.RowCount), ["grades_confirmed"] = set.GradesConfirmed })]) },
+            new JsonObject { ["data_sets"] = new JsonArray([.. sets.Select(set => (JsonNode)new JsonObject { ["name"] = set.Id, ["provider"] = set.Provider, ["rows"] = Coarse.Count(set.RowCount), ["grades_confirmed"] = set.GradesConfirmed, ["retention_missing"] = set.Retention is null })]) },
             console =>
             {
-                var table = new Table().AddColumns("data set", "provider", "source", "acquired", "grades");
+                var table = new Table().AddColumns("data set", "provider", "source", "acquired", "grades", "kept for");
                 foreach (var set in sets)
                 {
-                    table.AddRow(set.Id, Markup.Escape(set.Provider), Markup.Escape(set.Source), set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), set.GradesConfirmed ? "confirmed" : "proposed");
+                    table.AddRow(set.Id, Markup.Escape(set.Provider), Markup.Escape(set.Source), set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), set.GradesConfirmed ? "confirmed" : "proposed", RetainData.Words(set));
                 }
 
                 console.Write(table);

@@ -40,20 +40,24 @@ internal static class LedgerPeriodVerbs
             });
     }
 
-    public static Command Expire() => Verb.Create(
-        "expire",
-        "As the bureau: remove the oldest sealed period once the profile's retention has run out. Its signed head stays.",
-        ["ledger expire --as zhao"],
-        [],
-        context =>
-        {
-            var (domain, actor) = context.OpenAs();
-            using (domain)
-            using (actor)
+    public static Command Expire()
+    {
+        var archive = LedgerVerbs.ArchiveOption();
+        return Verb.Create(
+            "expire",
+            "As the bureau: remove the oldest sealed period once the profile's retention has run out. Its signed head stays.",
+            ["ledger expire --as zhao", "ledger expire --archive /mnt/cold --as zhao"],
+            [archive],
+            context =>
             {
-                return LedgerPeriods.Expire(domain, actor);
-            }
-        });
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return LedgerPeriods.Expire(domain, actor, context.Get(archive)?.FullName);
+                }
+            });
+    }
 
     public static Command Repair() => Verb.Create(
         "repair",

@@ -16,7 +16,8 @@ internal static class LedgerProofVerbs
         var index = new Argument<long?>("entry") { Description = "Entry to be proved", Arity = ArgumentArity.ZeroOrOne };
         var since = new Option<FileInfo?>("--since") { Description = "Prove instead that the ledger grew from this checkpoint" };
         var target = new Option<FileInfo>("--out") { Description = "File for the proof", Required = true };
-        return Verb.Create("prove", "Write a proof that an entry is in the ledger, or that the ledger grew from a checkpoint; both verify offline.", ["ledger prove 42 --out entry-42.receipt", "ledger prove --since monday.txt --out growth.json"], [index, since, target], context =>
+        var archive = LedgerVerbs.ArchiveOption();
+        return Verb.Create("prove", "Write a proof that an entry is in the ledger, or that the ledger grew from a checkpoint; both verify offline.", ["ledger prove 42 --out entry-42.receipt", "ledger prove --since monday.txt --out growth.json"], [index, since, target, archive], context =>
         {
             if ((context.Get(index) is null) == (context.Get(since) is null))
             {
@@ -24,9 +25,10 @@ internal static class LedgerProofVerbs
             }
 
             using var reader = LedgerReader.Open(context.Folder, null);
+            var folder = context.Get(archive)?.FullName ?? reader.Archive;
             var proof = context.Get(index) is { } entry
-                ? reader.Ledger.Receipt(entry, null, reader.Archive)
-                : reader.Ledger.Growth(LedgerVerbs.ReadCheckpoint(context.Get(since)!), null, reader.Archive);
+                ? reader.Ledger.Receipt(entry, null, folder)
+                : reader.Ledger.Growth(LedgerVerbs.ReadCheckpoint(context.Get(since)!), null, folder);
             OutputFile.Write(context.Get(target).FullName, proof);
             return Answer.Of(
                 new JsonObject { ["entry"] = context.Get(index), ["file"] = context.Get(target).FullName, ["bytes"] = proof.Length },

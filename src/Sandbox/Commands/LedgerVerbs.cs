@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Supervision;
 using Sandbox.Trust;
 using Spectre.Console;
 
@@ -24,6 +25,7 @@ internal static class LedgerVerbs
         LedgerProofVerbs.Witness(),
         LedgerProofVerbs.Watch(),
         Export(),
+        FeedVerbs.Group(),
         LedgerPeriodVerbs.Archive(),
         LedgerPeriodVerbs.Expire(),
         LedgerPeriodVerbs.Repair());
@@ -31,30 +33,32 @@ internal static class LedgerVerbs
     /// <summary>A checkpoint file, with or without cosignatures.</summary>
     internal static string ReadCheckpoint(FileInfo file) => Encoding.UTF8.GetString(InputFile.ReadAll(file.FullName, CheckpointLimit));
 
+    /// <summary>For sealed periods whose files were moved out of the domain.</summary>
+    internal static Option<DirectoryInfo?> ArchiveOption() => new("--archive") { Description = "Folder of the files of sealed periods, where they were moved to cold storage (default: archive in the domain folder)" };
+
     private static Command Show()
     {
         var from = new Option<long>("--from") { Description = "First entry", DefaultValueFactory = _ => 0L };
         var count = new Option<int>("--count") { Description = "How many", DefaultValueFactory = _ => 100 };
         var kind = new Option<string?>("--kind") { Description = "Only entries of this kind, or of kinds that begin with it and a dot" };
         var actor = new Option<string?>("--actor") { Description = "Only entries of this person" };
-        return Verb.Create("show", "Show entries.", ["ledger show --from 10 --count 20", "ledger show --kind export --actor li"], [from, count, kind, actor], context =>
+        var watched = new Option<string?>("--watched") { Description = $"Only acts that supervisors watch: {string.Join(", ", WatchedActs.Marks)}, or any" };
+        var archive = ArchiveOption();
+        return Verb.Create("show", "Show entries, those of sealed periods too.", ["ledger show --from 10 --count 20", "ledger show --kind export --actor li", "ledger show --watched exporting", "ledger show --kind refused --archive /mnt/cold"], [from, count, kind, actor, watched, archive], context =>
         {
-            using var reader = LedgerReader.Open(context.Folder, null);
-            var (wantedKind, wantedActor) = (context.Get(kind), context.Get(actor));
-            var most = Math.Clamp(context.Get(count), 1, 10_000);
-            var entries = new List<LedgerRecord>();
-            for (var at = Math.Max(0, context.Get(from)); entries.Count < most;)
+            if (context.Get(watched) is { } mark && mark != "any" && !WatchedActs.Marks.Contains(mark))
             {
-                var page = reader.Ledger.Entries(at, 10_000);
-                entries.AddRange(page.Where(entry => (wantedKind is null || entry.Kind == wantedKind || entry.Kind.StartsWith(wantedKind + ".", StringComparison.Ordinal)) && (wantedActor is null || entry.Actor == wantedActor)).Take(most - entries.Count));
-                if (page.Count < 10_000)
-                {
-                    break;
-                }
-
-                at = page[^1].Index + 1;
+                return new Answer.Misused($"--watched is one of {string.Join(", ", WatchedActs.Marks)}, any.");
             }
 
+            using var reader = LedgerReader.Open(context.Folder, null);
+            var (wantedKind, wantedActor, wantedMark) = (context.Get(kind), context.Get(actor), context.Get(watched));
+            var most = Math.Clamp(context.Get(count), 1, 10_000);
+            var entries = reader.Ledger.Everything(context.Get(archive)?.FullName ?? reader.Archive, Math.Max(0, context.Get(from)))
+                .Where(entry => (wantedKind is null || entry.Kind == wantedKind || entry.Kind.StartsWith(wantedKind + ".", StringComparison.Ordinal))
+                    && (wantedActor is null || entry.Actor == wantedActor)
+                    && (wantedMark is null || (WatchedActs.MarkOf(entry) is { } found && (wantedMark == "any" || wantedMark == found))))
+                .Take(most).ToList();
             return Answer.Of(
                 new JsonObject { ["entries"] = new JsonArray([.. entries.Select(entry => JsonNode.Parse(entry.Bytes.Span)!)]) },
                 console =>
@@ -100,11 +104,12 @@ internal static class LedgerVerbs
     private static Command Export()
     {
         var folder = new Argument<DirectoryInfo>("folder");
-        return Verb.Create("export", "Write all entries, the signed head and the key for an offline verifier. The ledger holds no data values.", ["ledger export ./audit", "ledger verify --files ./audit --key domain.pub"], [folder], context =>
+        var archive = ArchiveOption();
+        return Verb.Create("export", "Write all entries, the signed head and the key for an offline verifier. The ledger holds no data values.", ["ledger export ./audit", "ledger verify --files ./audit --key domain.pub"], [folder, archive], context =>
         {
             using var reader = LedgerReader.Open(context.Folder, null);
             Directory.CreateDirectory(context.Get(folder).FullName);
-            var head = reader.Ledger.Export(context.Get(folder).FullName, null, reader.Archive);
+            var head = reader.Ledger.Export(context.Get(folder).FullName, null, context.Get(archive)?.FullName ?? reader.Archive);
             return Answer.Of(new JsonObject { ["entries"] = head.Size, ["folder"] = context.Get(folder).FullName }, $"{head.Size} entries written.");
         });
     }

@@ -19,11 +19,12 @@ internal static class LedgerVerifyVerb
         var files = new Option<DirectoryInfo?>("--files") { Description = "Verify this export offline instead of a domain" };
         var proof = new Option<FileInfo?>("--proof") { Description = "Verify this proof file offline: of an entry, or that the ledger grew from --checkpoint" };
         var witnesses = new Option<string[]>("--witness") { Description = "name=key of a witness whose cosignature every given checkpoint must bear", AllowMultipleArgumentsPerToken = true };
+        var archive = LedgerVerbs.ArchiveOption();
         return Verb.Create(
             "verify",
             "Recompute the whole ledger and hold it against its signed head and earlier checkpoints.",
             ["ledger verify --dir ./city", "ledger verify --checkpoint monday.txt --key domain.pub", "ledger verify --files ./audit --key domain.pub --checkpoint monday.txt", "ledger verify --proof entry-42.receipt --key domain.pub"],
-            [earlier, key, files, proof, witnesses],
+            [earlier, key, files, proof, witnesses, archive],
             context =>
             {
                 var notes = (context.Get(earlier) ?? []).Select(LedgerVerbs.ReadCheckpoint).ToArray();
@@ -31,7 +32,7 @@ internal static class LedgerVerifyVerb
                 {
                     using var reader = LedgerReader.Open(context.Folder, context.Get(key));
                     RequireWitnesses(notes, reader.Ledger.Key, context.Get(witnesses) ?? []);
-                    return Answered(reader.Ledger.VerifyWithArchive(reader.Archive, notes));
+                    return Answered(reader.Ledger.VerifyWithArchive(context.Get(archive)?.FullName ?? reader.Archive, notes));
                 }
 
                 if (context.Get(key) is not { } given)

@@ -8,10 +8,11 @@ internal static class OutputFile
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var whole = Path.GetFullPath(path);
-        var staged = $"{whole}.{Environment.ProcessId}.new";
+        // A name that nobody can have laid a link under: the folder may be shared with others.
+        var staged = $"{whole}.{Path.GetRandomFileName()}.new";
         try
         {
-            using (var file = new FileStream(staged, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 file.Write(bytes);
                 file.Flush(true);

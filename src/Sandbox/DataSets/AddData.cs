@@ -72,6 +72,9 @@ public static class AddData
             ["rows"] = set.RowCount,
             ["rejected"] = set.Batches.Sum(batch => batch.Rejected),
             ["grades_confirmed"] = set.GradesConfirmed,
+            ["retention_missing"] = set.Retention is null,
+            ["retention_years"] = set.Retention?.Years,
+            ["retention_basis"] = set.Retention?.Basis,
             ["columns"] = new JsonArray([.. set.Columns.Select(column => (JsonNode)new JsonObject
             {
                 ["name"] = column.Name,

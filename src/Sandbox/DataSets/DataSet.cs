@@ -27,6 +27,9 @@ public sealed record DataSet(
 {
     public static string Kind => "data_set";
 
+    /// <summary>How long the provider keeps these data by law; null as long as nobody has said, which is flagged (YN23 17).</summary>
+    public DataRetention? Retention { get; init; }
+
     internal long RowCount => Batches.Sum(batch => batch.Rows);
 
     /// <summary>Segments in the form that zones and evidence take: main columns with the identifier columns of the same rows.</summary>
@@ -37,6 +40,10 @@ public sealed record DataSet(
             batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == ColumnGroup.Identifiers)?.ObjectRef)),
     ];
 }
+
+/// <param name="Years">Years from the day of acquisition; 0 for good.</param>
+/// <param name="Basis">The law or schedule that says so, in the provider's words.</param>
+public sealed record DataRetention(int Years, string Basis, string SetBy, DateTimeOffset SetAt);
 
 /// <summary>A column with what the classifier proposed or the provider decided; never a value.</summary>
 public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade);

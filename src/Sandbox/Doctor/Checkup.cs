@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Assessments;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Registry;
 using Sandbox.Jail;
 using Sandbox.Trust;
 using Spectre.Console;
@@ -11,7 +15,8 @@ namespace Sandbox.Host.Doctor;
 public static class Checkup
 {
     /// <param name="quick">Leaves out the hashes of the engines (about 200 MB to read).</param>
-    public static Answer Run(bool quick)
+    /// <param name="folder">A domain's folder; where there is one, its papers on assessments are looked at too.</param>
+    public static Answer Run(bool quick, string folder, TimeProvider time)
     {
         var advice = new List<(string En, string Zh)>();
         var body = new JsonObject
@@ -23,6 +28,8 @@ public static class Checkup
         body["algorithms"] = new JsonObject { ["sm"] = Suite("sm", advice), ["nist"] = Suite("nist", advice) };
         body["swap"] = Swap(advice);
         body["disk_encryption"] = DiskEncryption(advice);
+        var papers = Assessments(folder, time, advice);
+        body["assessments"] = papers;
         body["advice"] = new JsonArray([.. advice.Select(item => (JsonNode)new JsonObject { ["en"] = item.En, ["zh"] = item.Zh })]);
         return Answer.Of(body, console =>
         {
@@ -40,6 +47,11 @@ public static class Checkup
             table.AddRow("suite nist", Markup.Escape(body["algorithms"]!["nist"]!.ToString()));
             table.AddRow("swap", Markup.Escape(body["swap"]!.ToString()));
             table.AddRow("disk encryption", Markup.Escape(body["disk_encryption"]!.ToString()));
+            foreach (var paper in papers ?? [])
+            {
+                table.AddRow("assessment " + Markup.Escape(paper!["kind"]!.ToString()), Markup.Escape(paper["state"]!.ToString()));
+            }
+
             console.Write(table);
             foreach (var (en, zh) in advice)
             {
@@ -47,6 +59,31 @@ public static class Checkup
                 console.WriteLine("  " + zh);
             }
         });
+    }
+
+    /// <summary>Null where there is no domain. Read without its master key, so it is a hint; <c>assessment list</c> checks the registry's seal.</summary>
+    private static JsonArray? Assessments(string folder, TimeProvider time, List<(string En, string Zh)> advice)
+    {
+        var files = new DomainFolder(folder);
+        if (!files.Exists)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var registry = RegistryDatabase.Open(files.Registry, create: false);
+            var record = registry.Find<DomainRecord>(DomainRecord.OnlyId);
+            var required = record is null ? null : DomainProfile.Load(record.Profile, record.Overlays).ProtectionLevel?.Value;
+            var states = AssessmentState.Of(registry.All<Assessment>(), required, DateOnly.FromDateTime(time.GetLocalNow().Date));
+            advice.AddRange(states.Select(state => state.Advice(required)).OfType<(string, string)>());
+            return new JsonArray([.. states.Select(state => state.ToJson())]);
+        }
+        catch (Exception error) when (error is RegistryException or SqliteException or RefusedException)
+        {
+            advice.Add(("The registry of the domain in this folder could not be read.", "无法读取该文件夹中授权运营域的注册库。"));
+            return null;
+        }
     }
 
     private static JsonObject Machine() => new()

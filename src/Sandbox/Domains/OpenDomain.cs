@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Assessments;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Logs;
@@ -7,6 +8,7 @@ using Sandbox.Host.Models;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Rounds;
+using Sandbox.Host.Supervision;
 using Sandbox.Host.Zones;
 using Sandbox.Jail;
 using Sandbox.Policy.Profiles;
@@ -202,7 +204,7 @@ public sealed class OpenDomain : IDisposable
 
     private long Append(LedgerEntry entry, Action<System.Data.Common.DbTransaction, long>? change)
     {
-        var index = _writer.AppendAsync(entry, change).GetAwaiter().GetResult();
+        var index = _writer.AppendAsync(WatchedActs.Mark(entry), change).GetAwaiter().GetResult();
         _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
         return index;
     }
@@ -332,6 +334,11 @@ public sealed class OpenDomain : IDisposable
         foreach (var request in Registry.All<ExportRequest>())
         {
             known.UnionWith(request.Objects.Select(item => item.Name));
+        }
+
+        foreach (var paper in Registry.All<Assessment>())
+        {
+            Add(paper.Paper);
         }
 
         foreach (var index in Registry.All<AtomIndex>())

@@ -10,6 +10,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.Models;
 using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
+using Sandbox.Host.Supervision;
 using Sandbox.Policy;
 using Sandbox.Policy.Review;
 using Sandbox.Policy.Scenarios;
@@ -80,20 +81,25 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReleaseResult.Refused)result).Reason], facts);
         }
 
-        var release = Publish(domain, actor, request, scenario, built, released, book, facts);
+        var release = Publish(domain, actor, request, scenario, built, released, book, content.Listing.Where(file => file.Path.EndsWith(".csv", StringComparison.Ordinal)).Sum(file => file.Rows), facts);
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
             $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
     }
 
-    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, AtomBook book, Facts facts)
+    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, AtomBook book, long rows, Facts facts)
     {
         using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
         facts[ReceiptCheck.PackageFact] = built.Digest;
         facts["recipient"] = request.Spec.Recipient.Id;
         facts["content"] = released.State.ContentDigest;
         facts["approvals"] = released.Votes.Count;
+        if (rows > AlertLimits.ExportRowsOf(domain))
+        {
+            facts[WatchedActs.OverLimitFact] = 1;
+        }
+
         Release? release = null;
         domain.Commit(new(ReceiptCheck.EntryKind, actor.Name, facts), writer =>
         {

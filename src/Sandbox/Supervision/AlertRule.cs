@@ -16,6 +16,7 @@ internal sealed record AlertRule(string Name, int Most, TimeSpan Window, string[
         new("refusals", 9, TimeSpan.FromMinutes(10), ["refused"], ByPerson: true),
         new("unproved-persons", 4, TimeSpan.FromMinutes(10), ["refused"], ByPerson: false) { Actor = "unknown" },
         new("exports", 5, TimeSpan.FromHours(1), ["export.released", "export.shown"], ByPerson: true),
+        new("export-rows", 0, TimeSpan.Zero, ["export.released"], ByPerson: true) { Fact = WatchedActs.OverLimitFact },
         new("copying", 3, TimeSpan.FromHours(1), ["backup.created", "backup.keys-copied", "backup.restored"], ByPerson: false),
         new("queries", 100, TimeSpan.FromHours(1), ["query.answered"], ByPerson: true),
         new("masking", 5, TimeSpan.FromHours(1), ["data.graded", "zone.opened"], ByPerson: true),
@@ -25,8 +26,12 @@ internal sealed record AlertRule(string Name, int Most, TimeSpan Window, string[
     /// <summary>Only acts of this one; null for everybody's.</summary>
     public string? Actor { get; init; }
 
-    public bool Counts(string kind, string actor) => Kinds.Contains(kind, StringComparer.Ordinal) && (Actor is null || Actor == actor);
+    /// <summary>Only acts whose entry has this fact; each of them raises an alert by itself.</summary>
+    public string? Fact { get; init; }
+
+    public bool Counts(string kind, string actor, IReadOnlyDictionary<string, Fact> facts) =>
+        Kinds.Contains(kind, StringComparer.Ordinal) && (Actor is null || Actor == actor) && (Fact is null || facts.ContainsKey(Fact));
 
     /// <summary>Whether another entry belongs to the same burst.</summary>
-    public bool Joins(LedgerRecord record, string actor) => Counts(record.Kind, record.Actor) && (!ByPerson || record.Actor == actor);
+    public bool Joins(LedgerRecord record, string actor) => Counts(record.Kind, record.Actor, record.Facts) && (!ByPerson || record.Actor == actor);
 }

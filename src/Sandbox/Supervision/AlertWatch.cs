@@ -12,7 +12,7 @@ internal static class AlertWatch
     private const int Back = 2000;
     private const int Page = 100;
 
-    public static bool Watches(LedgerEntry entry) => AlertRule.All.Any(rule => rule.Counts(entry.Kind, entry.Actor));
+    public static bool Watches(LedgerEntry entry) => AlertRule.All.Any(rule => rule.Counts(entry.Kind, entry.Actor, entry.Facts));
 
     /// <param name="transaction">In which the entries were appended.</param>
     /// <param name="ledger">Of the same connection.</param>
@@ -27,11 +27,11 @@ internal static class AlertWatch
         for (var i = entries.Count - 1; i >= 0; i--)
         {
             var (entry, index) = (entries[i], first + i);
-            foreach (var rule in AlertRule.All.Where(rule => rule.Counts(entry.Kind, entry.Actor)))
+            foreach (var rule in AlertRule.All.Where(rule => rule.Counts(entry.Kind, entry.Actor, entry.Facts)))
             {
                 var by = rule.ByPerson ? entry.Actor : "anybody";
                 // The last of several in one transaction sees the others behind it.
-                if (looked.Add((rule.Name, by)) && Burst(transaction, ledger, rule, entry.Actor, index, now - rule.Window) is { } burst)
+                if (looked.Add((rule.Name, rule.Fact is null ? by : $"{by} {index}")) && Burst(transaction, ledger, rule, entry.Actor, index, now - rule.Window) is { } burst)
                 {
                     var alert = new Alert(string.Create(CultureInfo.InvariantCulture, $"{rule.Name}-{index}"), rule.Name, by, burst.Count, burst.First, index, now, null, null);
                     raised.Add((alert, new("alert.raised", "sandbox", new Facts { ["alert"] = alert.Id, ["rule"] = rule.Name, ["by"] = by, ["acts"] = burst.Count, ["first"] = burst.First, ["last"] = index, ["minutes"] = (long)rule.Window.TotalMinutes })));
@@ -45,6 +45,11 @@ internal static class AlertWatch
     /// <summary>Null where there is no burst, or an alert about it stands within the same window already.</summary>
     private static (int Count, long First)? Burst(SqliteTransaction transaction, Ledger ledger, AlertRule rule, string actor, long index, DateTimeOffset since)
     {
+        if (rule.Fact is not null)
+        {
+            return (1, index);
+        }
+
         var (count, first) = (0, index);
         for (var end = index + 1; end > 0 && index - end < Back;)
         {

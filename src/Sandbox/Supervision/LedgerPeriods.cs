@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Feeds;
 using Sandbox.Host.People;
 using Sandbox.Policy;
 using Sandbox.Trust;
@@ -45,7 +46,8 @@ internal static class LedgerPeriods
             $"{end - first} entries sealed into {Path.Combine(domain.Folder.Archive, archive.File)}.");
     }
 
-    public static Answer Expire(OpenDomain domain, Actor actor)
+    /// <param name="coldStorage">Where the files of sealed periods were moved to; null where they lie in the domain.</param>
+    public static Answer Expire(OpenDomain domain, Actor actor, string? coldStorage = null)
     {
         if (actor.Role != Role.Authority)
         {
@@ -58,21 +60,30 @@ internal static class LedgerPeriods
             return domain.Refuse("ledger.expire", actor.Name, [NothingSealed()]);
         }
 
-        var last = DateOnly.ParseExact(oldest.LastTime.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (Until(domain, last) is not { } until || until > DateOnly.FromDateTime(domain.Time.GetUtcNow().UtcDateTime))
+        var folder = coldStorage is null ? domain.Folder.Archive : Path.GetFullPath(coldStorage);
+        var facts = new Facts { ["period"] = oldest.File };
+        if (domain.Registry.All<FeedReceiver>().Any(receiver => !receiver.Closed && receiver.Acknowledged < oldest.End))
         {
-            return domain.Refuse("ledger.expire", actor.Name, [TooEarly(Until(domain, last))], new Facts { ["period"] = oldest.File });
+            return domain.Refuse("ledger.expire", actor.Name, [NotHandedOut()], facts);
+        }
+
+        var counted = LedgerRetention.CountsFrom(domain, oldest, folder);
+        if (LedgerRetention.Until(domain, counted) is not { } until || until > DateOnly.FromDateTime(domain.Time.GetUtcNow().UtcDateTime))
+        {
+            return domain.Refuse("ledger.expire", actor.Name, [TooEarly(LedgerRetention.Until(domain, counted))], facts);
         }
 
         domain.Commit(
-            new("ledger.expired", actor.Name, new Facts { ["period"] = oldest.File, ["first"] = oldest.First, ["entries"] = oldest.End - oldest.First, ["kept_until"] = Day(until) }),
+            new("ledger.expired", actor.Name, new Facts { ["period"] = oldest.File, ["first"] = oldest.First, ["entries"] = oldest.End - oldest.First, ["counted_from"] = Day(counted), ["kept_until"] = Day(until) }),
             writer => domain.Ledger.Drop(writer.Transaction, oldest));
         RemoveExpired(domain);
+        if (coldStorage is not null)
+        {
+            File.Delete(Path.Combine(folder, oldest.File));
+        }
+
         return Answer.Of(new JsonObject { ["expired"] = oldest.File, ["entries"] = oldest.End - oldest.First }, $"{oldest.File} removed; its signed head stays, and proofs that were handed out still verify.");
     }
-
-    /// <summary>The first day on which entries of a day may go; null where the profile names no period, and then they stay.</summary>
-    private static DateOnly? Until(OpenDomain domain, DateOnly day) => domain.Profile.LogRetention?.Value.Limit.EndFrom(day);
 
     /// <summary>A kill between the entry and the removal leaves the file; it goes at the next call.</summary>
     private static void RemoveExpired(OpenDomain domain)
@@ -90,6 +101,10 @@ internal static class LedgerPeriods
 
     private static Refusal NothingSealed() => new(
         "SB-LEDGER-3", "There is no sealed period to remove.", "Seal finished periods first: ledger archive.", "没有可移除的已封存期间。", "请先封存已结束的期间：ledger archive。");
+
+    private static Refusal NotHandedOut() => new(
+        "SB-LEDGER-5", "A receiver of the log feed has not acknowledged this period yet.", "Push the feed until it is acknowledged, or close that receiver.",
+        "日志推送的接收方尚未确认该期间。", "请继续推送直至获得确认，或关闭该接收方。");
 
     private static Refusal TooEarly(DateOnly? until) => new(
         "SB-LEDGER-4",

@@ -213,7 +213,7 @@ public sealed class ProfileTests
         {
             profile.Title.References, profile.TitleZh.References, profile.Status.References, profile.EffectiveFrom?.References, profile.ValidityYears?.References, profile.OperatorRequestSteps.References,
             profile.PartnerRequestSteps?.References, profile.TrainOnSampledAndMaskedOnly?.References, profile.RawVisibility?.References, profile.ExportApprovers?.References, profile.RawExportBarred.References,
-            profile.ReversibleExportBarred.References, profile.AgreementTerm?.References, profile.LogRetention?.References, profile.OneScenarioOneGrant.References, profile.NeverAuthorised.References,
+            profile.ReversibleExportBarred.References, profile.AgreementTerm?.References, profile.LogRetention?.References, profile.ProtectionLevel?.References, profile.OneScenarioOneGrant.References, profile.NeverAuthorised.References,
             profile.ProductForms.References,
         }.OfType<IReadOnlyList<string>>();
 

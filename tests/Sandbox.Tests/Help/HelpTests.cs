@@ -6,6 +6,9 @@ namespace Sandbox.Sandbox.Tests.Help;
 /// <summary>Walks the whole tree of verbs by its own help: each has words, examples and <c>--json</c>.</summary>
 public sealed partial class HelpTests
 {
+    /// <summary>A well-formed public key that is nobody's here.</summary>
+    private const string SomeKey = "sandbox-key:nist:gPR-QW0h9m5uBJh-wJZ3OD2twi_0X2Yy3bajel4Q8nxUz9D1YanjYOElLjaggZKGotn268wIjWawkOJJpgBCSg";
+
     /// <summary>Words that make each verb go as far as the door of a domain. A verb that is missing here fails the walk.</summary>
     internal static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
     {
@@ -65,6 +68,21 @@ public sealed partial class HelpTests
         ["ledger export"] = ["none"],
         ["alerts list"] = [],
         ["alerts see"] = ["refusals-1", "--words", "looked at", "--as", "zhao"],
+        ["alerts limit"] = ["--export-rows", "500", "--as", "zhao"],
+        ["assessment add"] = ["level", "--kind", "level", "--level", "3", "--issuer", "test centre", "--issued", "2026-01-01", "--expires", "2026-12-31", "--paper", "none.pdf", "--as", "zhao"],
+        ["assessment list"] = [],
+        ["assessment fetch"] = ["level", "--out", "none.pdf", "--as", "zhao"],
+        ["audit pack"] = ["--month", "2026-05", "--out", "none.json", "--as", "zhao"],
+        ["audit report"] = ["--year", "2025", "--out", "none.json", "--as", "zhao"],
+        ["audit status"] = [],
+        ["audit verify"] = ["none.json", "--key", "none.pub"],
+        ["data retain"] = ["flights", "--years", "10", "--basis", "archives law", "--as", "chen"],
+        ["ledger feed open"] = ["city-platform", "--folder", "none", "--key", SomeKey, "--as", "zhao"],
+        ["ledger feed push"] = ["city-platform", "--as", "zhao"],
+        ["ledger feed receive"] = ["city-platform", "--folder", "none", "--key", "none.pub", "--receiver-key", "none.key", "--into", "none.store"],
+        ["ledger feed check"] = ["none.batch", "--key", "none.pub"],
+        ["ledger feed status"] = [],
+        ["ledger feed close"] = ["city-platform", "--as", "zhao"],
         ["backup create"] = ["--out", "none.sbx", "--backup-key", "none.key", "--as", "zhao"],
         ["backup keys"] = ["--out", "none.epoch", "--as", "zhao"],
         ["backup verify"] = ["none.sbx", "--backup-key", "none.key", "--key", "none.pub"],

@@ -1,4 +1,5 @@
 using System.Text;
+using Sandbox.Fixtures;
 using Sandbox.Host.Domains;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
@@ -33,7 +34,7 @@ public sealed class BackupTests : IDisposable
         "--dir", folder, "--as", Bureau, "--person-key", Path.Combine(_demo.Folder, "keys", Bureau + ".key"));
 
     [Fact]
-    [Trait("Requirement", "FT-31-1")]
+    [Requirement("FT-31-1")]
     public void A_backup_restores_onto_an_empty_machine_and_nothing_is_missing()
     {
         var made = Create(Backup).Ends(Ran.Done).Json;
@@ -61,7 +62,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    [Trait("Requirement", "YB-10-3")]
+    [Requirement("YB-10-3")]
     public void A_backup_holds_no_plain_byte_and_opens_with_its_own_key_only()
     {
         Create(Backup).Ends(Ran.Done);
@@ -104,7 +105,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    [Trait("Requirement", "FT-31-1")]
+    [Requirement("FT-31-1")]
     public void What_was_destroyed_since_stays_unreadable_in_every_older_backup()
     {
         Create(Backup).Ends(Ran.Done);
@@ -126,6 +127,46 @@ public sealed class BackupTests : IDisposable
         using var restored = OpenDomain.Open(folder, new Unlocking(Path.Combine(_demo.Folder, "keys", "master.key")), TimeProvider.System, new DomainSettings());
         Assert.Equal("TRUST-KEY-5", Assert.Throws<TrustException>(() => restored.Keys.OpenKey(KeyScope.DataSet, victim)).Refusal.Rule);
         restored.Keys.OpenKey(KeyScope.DataSet, sets[1].Id).Dispose();
+    }
+
+    [Fact]
+    [Requirement("FT-31-1")]
+    public void After_the_primary_store_is_gone_everything_up_to_the_backup_is_back_but_what_was_destroyed_before()
+    {
+        var victim = Books.Documents(_demo.Folder).First(item => item.Kind == "data_set").Id;
+        using (var domain = OpenDomain.Open(_demo.Folder, new Unlocking(), TimeProvider.System, new DomainSettings()))
+        {
+            domain.Commit(new("key.destroyed", "test", new Facts { ["scope"] = "data-set", ["id"] = victim }), writer => domain.Keys.Destroy(writer.Transaction, KeyScope.DataSet, victim));
+        }
+
+        var made = Create(Backup).Ends(Ran.Done).Json;
+        var entries = Lines(_demo.Folder, "before");
+        var documents = Books.Documents(_demo.Folder);
+        var keys = _out.File("home");
+        Directory.CreateDirectory(keys);
+        foreach (var name in new[] { "master.key", Bureau + ".key" })
+        {
+            File.Move(Path.Combine(_demo.Folder, "keys", name), Path.Combine(keys, name));
+        }
+
+        // What is at home is all that is left.
+        Directory.Delete(_demo.Folder, recursive: true);
+        var bureau = Path.GetFileNameWithoutExtension(Directory.GetFiles(keys).Single(path => !path.EndsWith("master.key", StringComparison.Ordinal)));
+        SandboxProgram.Json(
+            "backup", "restore", Backup, "--backup-key", BackupKey, "--epoch-copy", EpochCopy, "--key-file", Path.Combine(keys, "master.key"), "--dir", _demo.Folder, "--as", bureau, "--person-key", Path.Combine(keys, bureau + ".key")).Ends(Ran.Done);
+        SandboxProgram.Json("ledger", "verify", "--dir", _demo.Folder, "--checkpoint", Backup + ".checkpoint").Ends(Ran.Done);
+        Books.Check(_demo.Folder);
+        var size = (int)made["entries"]!.GetValue<long>();
+        Assert.Equal(entries[..size], Lines(_demo.Folder, "after")[..size]);
+        Assert.Equal(documents.Select(item => (item.Kind, item.Id, item.Body.ToJsonString())), Books.Documents(_demo.Folder).Select(item => (item.Kind, item.Id, item.Body.ToJsonString())));
+        using var restored = OpenDomain.Open(_demo.Folder, new Unlocking(Path.Combine(keys, "master.key")), TimeProvider.System, new DomainSettings());
+        Assert.Equal("TRUST-KEY-5", Assert.Throws<TrustException>(() => restored.Keys.OpenKey(KeyScope.DataSet, victim)).Refusal.Rule);
+    }
+
+    private string[] Lines(string folder, string name)
+    {
+        SandboxProgram.Json("ledger", "export", _out.File(name), "--dir", folder).Ends(Ran.Done);
+        return File.ReadAllLines(Path.Combine(_out.File(name), "entries.ndjson"));
     }
 
     [Fact]
