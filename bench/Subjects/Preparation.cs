@@ -39,9 +39,9 @@ internal sealed class Preparation(Workplace place) : IDisposable
         return _flights;
     }
 
-    public async Task<LoadResult.Loaded> LoadAsync(Suite suite, DataKey key, CancellationToken cancellation, WorkerPool? pool = null) =>
+    public async Task<LoadResult.Loaded> LoadAsync(Suite suite, DataKey key, CancellationToken cancellation, WorkerPool? pool = null, string? file = null) =>
         await new DataLoader(place.Jailer, place.Store(suite), pool).LoadAsync(
-            new LoadRequest { SourcePath = place.Flights, DataKey = key, MemoryLimitBytes = Workplace.EngineBytes, Threads = Workplace.Threads }, null, cancellation).ConfigureAwait(false) switch
+            new LoadRequest { SourcePath = file ?? place.Flights, DataKey = key, MemoryLimitBytes = Workplace.EngineBytes, Threads = Workplace.Threads }, null, cancellation).ConfigureAwait(false) switch
         {
             LoadResult.Loaded loaded => loaded,
             LoadResult.Refused refused => throw new BenchBrokenException("Loading the flights", refused.Refusal.Rule),

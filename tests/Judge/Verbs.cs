@@ -1,3 +1,5 @@
+using Sandbox.Judge.Loading;
+
 namespace Sandbox.Judge;
 
 /// <summary>Every verb of the Judge, one line each.</summary>
@@ -8,6 +10,8 @@ internal static class Verbs
         {
             ["crypto"] = CryptoVerb.Run,
             ["fpe"] = FpeVerb.Run,
+            ["arrow"] = ArrowVerb.Run,
+            ["parquet"] = ParquetVerb.Run,
             ["ids"] = IdsVerb.Run,
             ["sums"] = SumsVerb.Run,
             ["differencing"] = DifferencingVerb.Run,

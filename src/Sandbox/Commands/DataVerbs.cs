@@ -10,20 +10,22 @@ using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>data add|confirm|list|show</c>.</summary>
+/// <summary><c>data add|confirm|list|show</c>, with the verbs of deliveries.</summary>
 internal static class DataVerbs
 {
-    public static Command Group() => Verb.Group("data", "Load data sets, confirm their grades, say how long they are kept.", Add(), Confirm(), Retain(), List(), Show());
+    public static Command Group() => Verb.Group("data", "Load data sets, keep them up to date, confirm their grades, say how long they are kept.",
+        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Retain(), List(), Show());
 
     private static Command Add()
     {
         var name = new Argument<string>("name");
-        var file = new Option<FileInfo>("--file") { Description = "CSV (UTF-8) or Parquet", Required = true };
+        var file = new Option<FileInfo>("--file") { Description = "CSV or JSON lines (UTF-8, GB18030, UTF-16 with a mark), XLSX, Parquet or Arrow IPC", Required = true };
         var source = new Option<string>("--source") { Description = "Where the data come from, in words; goes into every release", Required = true };
         var acquired = new Option<string>("--acquired") { Description = "Date of acquisition, yyyy-MM-dd; goes into every release", Required = true };
         var subject = new Option<string?>("--subject") { Description = "Column that identifies the person or body a row is about" };
         var identifiers = new Option<string[]>("--identifier") { Description = "Column to be kept apart as an identifier, beside those that are recognised", AllowMultipleArgumentsPerToken = true };
         var text = new Option<string[]>("--text") { Description = "CSV column to be kept as text although it looks like a number (codes, phones)", AllowMultipleArgumentsPerToken = true };
+        var (schema, sheet) = (DeliveryVerbs.SchemaOption(), DeliveryVerbs.SheetOption());
         return Verb.Create(
             "add",
             "As a source department: load a file in the jail. Rows stay encrypted; column grades are proposed for you to confirm.",
@@ -31,10 +33,10 @@ internal static class DataVerbs
                 "data add flights --file flights-3m.parquet --source \"US BTS on-time performance\" --acquired 2026-11-01 --as chen",
                 "data add residents --file residents.csv --source \"civil affairs register\" --acquired 2026-10-31 --subject id_number --as wang",
             ],
-            [name, file, source, acquired, subject, identifiers, text],
+            [name, file, source, acquired, subject, identifiers, text, schema, sheet],
             async context =>
             {
-                if (!DateOnly.TryParseExact(context.Get(acquired), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                if (!DeliveryVerbs.Day(context.Get(acquired), out var day))
                 {
                     return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
                 }
@@ -43,7 +45,8 @@ internal static class DataVerbs
                 using (domain)
                 using (actor)
                 {
-                    var wanted = new NewData(context.Get(name), context.Get(file).FullName, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? [], [.. (context.Get(text) ?? []).Select(column => new DeclaredColumn(column, StoredType.Text))]);
+                    var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file).FullName, context.Get(text) ?? [], context.Get(sheet));
+                    var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []);
                     return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) =>
                         AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
                 }

@@ -12,7 +12,7 @@ using Spectre.Console;
 namespace Sandbox.Host.DataSets;
 
 /// <summary>What a provider says about a file.</summary>
-public sealed record NewData(string Name, string Path, string Source, DateOnly AcquiredOn, string? SubjectColumn, IReadOnlyList<string> IdentifierColumns, IReadOnlyList<DeclaredColumn> DeclaredColumns);
+public sealed record NewData(string Name, Delivery File, string Source, DateOnly AcquiredOn, string? SubjectColumn, IReadOnlyList<string> IdentifierColumns);
 
 /// <summary>A source department registers and loads a data set: parsed in the load jail, kept as encrypted segments, grades proposed.</summary>
 public static class AddData
@@ -30,8 +30,7 @@ public static class AddData
 
         using var key = domain.Key(KeyScope.DataSet, wanted.Name, actor.Name);
         var identifiers = wanted.SubjectColumn is { } subject ? wanted.IdentifierColumns.Append(subject).Distinct(StringComparer.Ordinal).ToArray() : wanted.IdentifierColumns;
-        var result = await new DataLoader(domain.Jailer, domain.Store, domain.Workers).LoadAsync(
-            new LoadRequest { SourcePath = wanted.Path, DataKey = key, IdentifierColumns = identifiers, DeclaredColumns = wanted.DeclaredColumns, Threads = Math.Max(1, Environment.ProcessorCount) }, progress, cancel).ConfigureAwait(false);
+        var result = await LoadDelivery.RunAsync(domain, wanted.File, key, identifiers, standing: null, progress, cancel).ConfigureAwait(false);
         if (result is not LoadResult.Loaded loaded)
         {
             return domain.Refuse("data.add", actor.Name, [((LoadResult.Refused)result).Refusal], facts);
@@ -44,8 +43,9 @@ public static class AddData
                 [.. loaded.Columns.Select(column => new DataColumn(
                     column.Name, column.Type, column.Group, column.IdentifierKind,
                     // What the provider calls identifying is graded so, whether or not its values look like it.
-                    identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade))],
-                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine)]);
+                    identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade,
+                    column.Origin))],
+                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]);
             facts["rows"] = Coarse.Count(loaded.Rows);
             facts["rejected"] = Coarse.Count(loaded.Rejected);
             facts["columns"] = loaded.Columns.Count;
@@ -70,7 +70,9 @@ public static class AddData
             ["source"] = set.Source,
             ["acquired"] = set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["rows"] = set.RowCount,
-            ["rejected"] = set.Batches.Sum(batch => batch.Rejected),
+            ["rejected"] = set.Standing.Sum(batch => batch.Rejected),
+            ["epoch"] = set.Epoch,
+            ["batches"] = new JsonArray([.. set.Standing.Select(batch => (JsonNode)new JsonObject { ["batch"] = batch.Id, ["rows"] = batch.Rows, ["rejected"] = batch.Rejected, ["acquired"] = batch.AcquiredOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) })]),
             ["grades_confirmed"] = set.GradesConfirmed,
             ["retention_missing"] = set.Retention is null,
             ["retention_years"] = set.Retention?.Years,
@@ -79,6 +81,7 @@ public static class AddData
             {
                 ["name"] = column.Name,
                 ["type"] = column.Type.Kind.ToString(),
+                ["origin"] = column.Origin,
                 ["identifies"] = column.Identifies.ToString(),
                 ["grade"] = column.Grade.ToString(),
                 ["segment"] = column.Group.ToString(),
@@ -86,11 +89,11 @@ public static class AddData
         },
         console =>
         {
-            console.WriteLine($"Data set '{set.Id}' of {set.Provider}: {set.RowCount.ToString("N0", CultureInfo.InvariantCulture)} rows, {set.Batches.Sum(batch => batch.Rejected)} rejected, {(set.GradesConfirmed ? "grades confirmed" : "grades proposed, to be confirmed by the provider")}.");
+            console.WriteLine($"Data set '{set.Id}' of {set.Provider}: {set.RowCount.ToString("N0", CultureInfo.InvariantCulture)} rows, {set.Standing.Sum(batch => batch.Rejected)} rejected{(set.Epoch > 1 ? string.Create(CultureInfo.InvariantCulture, $", {set.Standing.Count()} batches, epoch {set.Epoch}") : "")}, {(set.GradesConfirmed ? "grades confirmed" : "grades proposed, to be confirmed by the provider")}.");
             var table = new Table().AddColumns("column", "type", "identifies", "grade", "segment");
             foreach (var column in set.Columns)
             {
-                table.AddRow(Markup.Escape(column.Name), column.Type.Kind.ToString(), column.Identifies.ToString(), column.Grade.ToString(), column.Group.ToString());
+                table.AddRow(Markup.Escape(column.Name), Markup.Escape(column.Origin is { } origin ? $"{column.Type.Kind} (from {origin})" : column.Type.Kind.ToString()), column.Identifies.ToString(), column.Grade.ToString(), column.Group.ToString());
             }
 
             console.Write(table);
@@ -103,7 +106,7 @@ public static class AddData
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
         : null;
 
-    private static Refusal NoSource() => new(
+    internal static Refusal NoSource() => new(
         "CC-27-1",
         "A data set needs its source in words and a date of acquisition that is not in the future: every release names both.",
         "Give --source and --acquired.",

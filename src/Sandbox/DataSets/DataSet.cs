@@ -13,6 +13,8 @@ namespace Sandbox.Host.DataSets;
 /// <param name="Source">Where the data come from, in the provider's words; goes into every release.</param>
 /// <param name="AcquiredOn">Date of acquisition; goes into every release.</param>
 /// <param name="SubjectColumn">Column that identifies the person or body a row is about, or null when rows have no subject.</param>
+/// <param name="Epoch">Counts the states of the data set: every delivery, replacement and withdrawal starts one.</param>
+/// <param name="RemovedAt">When rows were last taken away; what was built before still holds them and is not opened any more.</param>
 /// <param name="GradesConfirmed">True after the provider confirmed or changed the proposed grades.</param>
 public sealed record DataSet(
     string Id,
@@ -23,19 +25,24 @@ public sealed record DataSet(
     string? SubjectColumn,
     bool GradesConfirmed,
     IReadOnlyList<DataColumn> Columns,
-    IReadOnlyList<Batch> Batches) : IAggregate
+    IReadOnlyList<Batch> Batches,
+    int Epoch = 1,
+    DateTimeOffset? RemovedAt = null) : IAggregate
 {
     public static string Kind => "data_set";
 
     /// <summary>How long the provider keeps these data by law; null as long as nobody has said, which is flagged (YN23 17).</summary>
     public DataRetention? Retention { get; init; }
 
-    internal long RowCount => Batches.Sum(batch => batch.Rows);
+    /// <summary>The batches whose rows count.</summary>
+    internal IEnumerable<Batch> Standing => Batches.Where(batch => batch.WithdrawnAt is null);
+
+    internal long RowCount => Standing.Sum(batch => batch.Rows);
 
     /// <summary>Segments in the form that zones and evidence take: main columns with the identifier columns of the same rows.</summary>
     internal IReadOnlyList<ZoneSegment> ZoneSegments() =>
     [
-        .. Batches.Where(batch => batch.Rows > 0).Select(batch => new ZoneSegment(
+        .. Standing.Where(batch => batch.Rows > 0).Select(batch => new ZoneSegment(
             batch.Segments.First(segment => segment.ColumnGroup == ColumnGroup.Main).ObjectRef,
             batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == ColumnGroup.Identifiers)?.ObjectRef)),
     ];
@@ -46,7 +53,23 @@ public sealed record DataSet(
 public sealed record DataRetention(int Years, string Basis, string SetBy, DateTimeOffset SetAt);
 
 /// <summary>A column with what the classifier proposed or the provider decided; never a value.</summary>
-public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade);
+/// <param name="Origin">Type in an Arrow source or "json", where the stored type says less.</param>
+public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade, string? Origin = null);
 
 /// <summary>One load: immutable sealed segments.</summary>
-public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, ObjectRef? Quarantine);
+public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, ObjectRef? Quarantine)
+{
+    /// <summary>Keyed commitment to the delivered file, or null for what no file is.</summary>
+    public string? Commitment { get; init; }
+
+    /// <summary>When it was acquired; null for the date of the data set.</summary>
+    public DateOnly? AcquiredOn { get; init; }
+
+    /// <summary>When its rows were withdrawn or replaced; the objects are gone, the fact stays.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>The batch that this one holds what was left of.</summary>
+    public string? RevisionOf { get; init; }
+
+    internal IEnumerable<ObjectRef> Objects => [.. Segments.Select(segment => segment.ObjectRef), .. Quarantine is null ? [] : new[] { Quarantine }];
+}

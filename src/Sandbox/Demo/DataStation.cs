@@ -39,7 +39,7 @@ internal static class DataStation
             var loaded = stage.Done("load flights-3m.parquet (real, US BTS through vega-datasets) in the load jail", await stage.WorkAsync("loading flights", () => AddData.RunAsync(
                 stage.Domain,
                 stage.As(DemoCast.FlightsProvider),
-                new NewData("flights", flights, "US Bureau of Transportation Statistics, on-time performance 2001 (vega-datasets)", stage.Domain.Today.AddDays(-30), null, [], []),
+                new NewData("flights", new Delivery(flights, SourceEncoding.Auto, []), "US Bureau of Transportation Statistics, on-time performance 2001 (vega-datasets)", stage.Domain.Today.AddDays(-30), null, []),
                 DataVerbs.Progress(stage.Progress),
                 stage.Cancel)).ConfigureAwait(false));
             stage.Say($"{loaded["rows"]} rows as encrypted segments");
@@ -89,8 +89,11 @@ internal static class DataStation
             stage.Domain,
             stage.As(DemoCast.RegisterProvider),
             new NewData(
-                "register", $"/proc/self/fd/{memory.Handle.DangerousGetHandle()}", "Made-up register of residents (generator of this program)", stage.Domain.Today.AddDays(-7), "id_number", ["name", "phone", "address"],
-                [new DeclaredColumn("id_number", StoredType.Text), new DeclaredColumn("phone", StoredType.Text), new DeclaredColumn("division", StoredType.Text)]),
+                "register",
+                new Delivery(
+                    $"/proc/self/fd/{memory.Handle.DangerousGetHandle()}", SourceEncoding.Utf8,
+                    [new DeclaredColumn("id_number", StoredType.Text), new DeclaredColumn("phone", StoredType.Text), new DeclaredColumn("division", StoredType.Text)]),
+                "Made-up register of residents (generator of this program)", stage.Domain.Today.AddDays(-7), "id_number", ["name", "phone", "address"]),
             DataVerbs.Progress(stage.Progress),
             stage.Cancel)).ConfigureAwait(false));
     }

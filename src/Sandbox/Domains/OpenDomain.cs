@@ -298,10 +298,9 @@ public sealed class OpenDomain : IDisposable
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var set in Registry.All<DataSet>())
         {
-            foreach (var batch in set.Batches)
+            foreach (var batch in set.Standing)
             {
-                known.UnionWith(batch.Segments.Select(segment => segment.ObjectRef.Name));
-                Add(batch.Quarantine);
+                known.UnionWith(batch.Objects.Select(stored => stored.Name));
             }
         }
 

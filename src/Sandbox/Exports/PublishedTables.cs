@@ -60,7 +60,12 @@ internal static class PublishedTables
         {
             var request = ExportReading.Find(domain, release.Id);
             var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
-            var segments = set.Batches.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
+            if (set.RemovedAt >= release.ReleasedAt && request.Spec.Tables.Any(table => table.Source == set.Id))
+            {
+                throw new RefusedException(Withdrawn());
+            }
+
+            var segments = set.Standing.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
             foreach (var table in request.Spec.Tables.Where(table => table.Source == set.Id))
             {
                 released.Add(Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException());
@@ -69,4 +74,12 @@ internal static class PublishedTables
 
         return released;
     }
+
+    // What left was computed over rows that are gone: whether a new figure beside it singles out a withdrawn record can't be told any more.
+    private static Refusal Withdrawn() => new(
+        "EXPORT-EPOCH",
+        "Rows of this data set were withdrawn or replaced after figures of it had left; a new figure beside those could single out what was withdrawn.",
+        "Let the provider register the present state as a data set of its own, and use that.",
+        "该数据集在其统计结果释放之后有数据被撤回或替换；新的结果与已释放结果对比可能识别出被撤回的记录。",
+        "请提供部门将现状登记为新的数据集后使用。");
 }

@@ -60,6 +60,11 @@ public sealed class LineageReading
             foreach (var batch in set.Batches)
             {
                 var part = Add(LineageKind.Batch, $"{set.Id}/{batch.Id}", set.RegisteredBy, batch.LoadedAt, null, Coarse.Count(batch.Rows), set.Provider, id);
+                if (batch.RevisionOf is { } before)
+                {
+                    _edges.Add((LineageNode.IdOf(LineageKind.Batch, $"{set.Id}/{before}"), part));
+                }
+
                 foreach (var segment in batch.Segments)
                 {
                     Add(LineageKind.Segment, SegmentName(set, batch, segment.ColumnGroup.ToString()), set.RegisteredBy, batch.LoadedAt, null, null, set.Provider, part);
@@ -88,8 +93,13 @@ public sealed class LineageReading
                 _tables[zone.Id].Add(part);
                 // A zone is built from everything that was loaded by then.
                 var set = sets.FirstOrDefault(set => set.Id == table.DataSet);
-                foreach (var batch in (set?.Batches ?? []).Where(batch => batch.LoadedAt <= zone.BuiltAt))
+                foreach (var batch in (set?.Batches ?? []).Where(batch => batch.LoadedAt <= zone.BuiltAt && !(batch.WithdrawnAt <= zone.BuiltAt)))
                 {
+                    if (batch.WithdrawnAt is not null)
+                    {
+                        _edges.Add((LineageNode.IdOf(LineageKind.Batch, $"{set!.Id}/{batch.Id}"), part));
+                    }
+
                     _edges.AddRange(batch.Segments.Select(segment => (LineageNode.IdOf(LineageKind.Segment, SegmentName(set!, batch, segment.ColumnGroup.ToString())), part)));
                 }
             }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Enclave.Models;
 using Sandbox.Enclave.Runs;
 using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
@@ -100,6 +101,11 @@ public static class RunModel
         if (table is null || input.Columns.Any(column => table.Columns.All(item => item.Name != column)))
         {
             return [ModelWords.Ungranted(Names.Valid(input.Table) ? input.Table : "?")];
+        }
+
+        if (StaleZones.Of(domain, zone, scenario) is { } stale)
+        {
+            return [stale];
         }
 
         if (model.State == ModelState.Blocked)

@@ -39,6 +39,12 @@ public static class BuildZone
             return domain.Refuse("zone.open", actor.Name, [Refusals.Taken("zone", "分区", zoneId)], facts);
         }
 
+        var sets = scenario.Tables.Select(table => domain.Registry.Find<DataSet>(table.DataSet)!).ToArray();
+        if (sets.Any(set => set.RowCount == 0))
+        {
+            return domain.Refuse("zone.open", actor.Name, [StaleZones.Empty()], facts);
+        }
+
         var dataKeys = new List<DataKey>();
         try
         {
@@ -67,6 +73,12 @@ public static class BuildZone
                 if (writer.Find<Scenario>(scenario.Id)!.State != ScenarioState.Granted)
                 {
                     throw new RefusedException(ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.BuildZone, kind).Refusals.ToArray());
+                }
+
+                // What was withdrawn while the zone was being built is in it.
+                if (sets.Any(set => writer.Find<DataSet>(set.Id)!.Epoch != set.Epoch))
+                {
+                    throw new RefusedException(LoadDelivery.Moved());
                 }
 
                 if (!writer.TryAdd(zone))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
@@ -96,6 +97,11 @@ public sealed class QueryZone : IAsyncDisposable
     {
         var scenario = ScenarioAccess.Find(domain, zone.Scenario);
         var decision = ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Query, zone.ZoneKind);
+        if (decision is not Decision.Denied && StaleZones.Of(domain, zone, scenario) is { } stale)
+        {
+            return [stale];
+        }
+
         return decision is Decision.Denied denied ? denied.Reasons : zone.ZoneKind == ZoneKind.Workbench ? null : [NoProductionDoor()];
     }
 

@@ -33,6 +33,15 @@ public sealed class ArrowColumn
     /// <summary>The dictionary's values, for a dictionary column.</summary>
     public ArrowColumn? Dictionary { get; }
 
+    /// <summary>The parts of a nested column: items, members, or run ends and values.</summary>
+    internal IReadOnlyList<ArrowColumn> Children { get; init; } = [];
+
+    /// <summary>For views of lists: the number of items of each row.</summary>
+    internal ReadOnlyMemory<byte> Sizes { get; init; }
+
+    /// <summary>For views of texts or bytes: the buffers that the views point into.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> Pools { get; init; } = [];
+
     /// <summary>One bit a row, set = present; empty when no value is missing.</summary>
     internal ReadOnlyMemory<byte> Validity { get; }
 
@@ -74,6 +83,11 @@ public sealed class ArrowColumn
         if (Dictionary is not null)
         {
             return IsMissing(row) ? default : Dictionary.GetBytes((int)Index(row));
+        }
+
+        if (Field.Type.IsView)
+        {
+            return IsMissing(row) ? default : View(row);
         }
 
         switch (Field.Type.OffsetBytes)
@@ -119,10 +133,65 @@ public sealed class ArrowColumn
         ? null
         : Field.Type.Kind == ArrowKind.Decimal128 ? BinaryPrimitives.ReadInt128LittleEndian(GetBytes(row)) : throw new InvalidOperationException("The column is not decimal.");
 
+    /// <summary>Where the items of a list row lie in the child, and how many there are.</summary>
+    internal (int From, int Count) Items(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Length, nameof(row));
+        if (Field.Type.Kind == ArrowKind.FixedList)
+        {
+            return (row * Field.Type.ListSize, Field.Type.ListSize);
+        }
+
+        var from = Offset(_offsets, row);
+        return Field.Type.Kind is ArrowKind.ListView or ArrowKind.LargeListView ? (from, Offset(Sizes, row)) : (from, Offset(_offsets, row + 1) - from);
+    }
+
+    /// <summary>The child of a union row, and its row there.</summary>
+    internal (int Child, int Row) Member(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Length, nameof(row));
+        var tag = _data.Span[row];
+        var child = 0;
+        while (Field.Tags[child] != tag)
+        {
+            child++;
+        }
+
+        return (child, Field.Type.Kind == ArrowKind.DenseUnion ? MemoryMarshal.Cast<byte, int>(_offsets.Span)[row] : row);
+    }
+
+    /// <summary>The run that a row of a run-end encoded column lies in.</summary>
+    internal int Run(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Length, nameof(row));
+        var ends = Children[0];
+        var (low, high) = (0, ends.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = (long)ends.ReadInteger(ends.Field.Type.Kind, middle) > row ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private int Offset(ReadOnlyMemory<byte> of, int index) => of.IsEmpty
+        ? 0
+        : Field.Type.OffsetBytes == 4 ? MemoryMarshal.Cast<byte, int>(of.Span)[index] : checked((int)MemoryMarshal.Cast<byte, long>(of.Span)[index]);
+
+    private ReadOnlySpan<byte> View(int row)
+    {
+        var view = _data.Span.Slice(row * Flat.ArrowFormat.ViewBytes, Flat.ArrowFormat.ViewBytes);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(view);
+        return length <= Flat.ArrowFormat.ViewInline
+            ? view.Slice(4, length)
+            : Pools[BinaryPrimitives.ReadInt32LittleEndian(view[8..])].Span.Slice(BinaryPrimitives.ReadInt32LittleEndian(view[12..]), length);
+    }
+
     /// <summary>The dictionary index of a row that has a value.</summary>
     internal Int128 Index(int row) => ReadInteger(Field.Dictionary!.Index, row);
 
-    private Int128 ReadInteger(ArrowKind kind, int row)
+    internal Int128 ReadInteger(ArrowKind kind, int row)
     {
         var data = _data.Span;
         return kind switch
@@ -132,9 +201,9 @@ public sealed class ArrowColumn
             ArrowKind.UInt8 => data[row],
             ArrowKind.Int16 => BinaryPrimitives.ReadInt16LittleEndian(data[(row * 2)..]),
             ArrowKind.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(data[(row * 2)..]),
-            ArrowKind.Int32 or ArrowKind.Date32 or ArrowKind.Time32 => BinaryPrimitives.ReadInt32LittleEndian(data[(row * 4)..]),
+            ArrowKind.Int32 or ArrowKind.Date32 or ArrowKind.Time32 or ArrowKind.IntervalMonths or ArrowKind.Decimal32 => BinaryPrimitives.ReadInt32LittleEndian(data[(row * 4)..]),
             ArrowKind.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(data[(row * 4)..]),
-            ArrowKind.Int64 or ArrowKind.Date64 or ArrowKind.Time64 or ArrowKind.Timestamp or ArrowKind.Duration => BinaryPrimitives.ReadInt64LittleEndian(data[(row * 8)..]),
+            ArrowKind.Int64 or ArrowKind.Date64 or ArrowKind.Time64 or ArrowKind.Timestamp or ArrowKind.Duration or ArrowKind.Decimal64 => BinaryPrimitives.ReadInt64LittleEndian(data[(row * 8)..]),
             ArrowKind.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(data[(row * 8)..]),
             _ => throw new InvalidOperationException("The column holds no whole numbers."),
         };

@@ -3,82 +3,109 @@ using Sandbox.Vault.Arrow.Flat;
 
 namespace Sandbox.Vault.Arrow;
 
-/// <summary>Reads the IPC file format (magic, messages, footer with their places, magic) from untrusted bytes in memory.</summary>
-internal static class ArrowFileReader
+/// <summary>Reads the IPC file format (magic, messages, footer with their places, magic) from an untrusted source that can seek. One batch is in memory at a time, beside the dictionaries.</summary>
+internal sealed class ArrowFileReader : IArrowReader
 {
     private const int LeadIn = 8;
 
-    private static ReadOnlySpan<byte> Magic => "ARROW1"u8;
+    private readonly Stream _source;
+    private readonly MessageReading _messages;
+    private readonly byte[] _batches;
+    private readonly long _end;
+    private int _next;
 
-    internal static bool LooksLikeFile(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
-
+    /// <summary>Reads the footer and the dictionaries.</summary>
     /// <exception cref="ArrowFormatException">The bytes are not taken.</exception>
-    internal static ArrowTable Read(ReadOnlyMemory<byte> hostile, ArrowLimits limits)
+    internal ArrowFileReader(Stream hostile, ArrowLimits limits)
     {
-        var bytes = hostile.Span;
+        _source = hostile;
+        _messages = new MessageReading(limits);
         var tail = Magic.Length + 4;
-        if (bytes.Length < LeadIn + tail || !bytes.EndsWith(Magic))
+        var total = hostile.Length;
+        if (total < LeadIn + tail || !Read(total - Magic.Length, Magic.Length).AsSpan().SequenceEqual(Magic))
         {
             throw ArrowFormatException.Malformed("The file is cut.");
         }
 
-        var messages = new MessageReading(limits);
-        var length = messages.MetadataLength(BinaryPrimitives.ReadUInt32LittleEndian(bytes[^tail..]));
-        if (length > bytes.Length - LeadIn - tail)
+        var length = _messages.MetadataLength(BinaryPrimitives.ReadUInt32LittleEndian(Read(total - tail, 4)));
+        if (length > total - LeadIn - tail)
         {
             throw ArrowFormatException.Malformed("The file's footer is damaged.");
         }
 
-        var end = bytes.Length - tail - length;
-        var footer = FlatTable.Root(bytes.Slice(end, length));
-        messages.Schema = footer.Table(1, out var schema) ? SchemaReading.Read(schema, limits) : throw ArrowFormatException.Malformed("The file has no schema.");
-        ReadBlocks(hostile[..end], footer.Structs(2, ArrowFormat.BlockBytes), messages, static batch =>
+        _end = total - tail - length;
+        var footer = FlatTable.Root(Read(_end, length));
+        Schema = footer.Table(1, out var schema) ? SchemaReading.Read(schema, limits) : throw ArrowFormatException.Malformed("The file has no schema.");
+        _messages.Schema = Schema;
+        var dictionaries = footer.Structs(2, ArrowFormat.BlockBytes);
+        for (; !dictionaries.IsEmpty; dictionaries = dictionaries[ArrowFormat.BlockBytes..])
         {
-            if (batch is not null)
+            if (ReadBlock(dictionaries) is not null)
             {
                 throw ArrowFormatException.Malformed("A dictionary is no dictionary.");
             }
-        });
-        var batches = new List<ArrowBatch>();
-        ReadBlocks(hostile[..end], footer.Structs(3, ArrowFormat.BlockBytes), messages, batch =>
-            batches.Add(batch ?? throw ArrowFormatException.Malformed("A batch is no batch.")));
-        return new ArrowTable(messages.Schema, batches);
+        }
+
+        _batches = footer.Structs(3, ArrowFormat.BlockBytes).ToArray();
     }
 
-    private static void ReadBlocks(ReadOnlyMemory<byte> file, ReadOnlySpan<byte> blocks, MessageReading messages, Action<ArrowBatch?> take)
+    public ArrowSchema Schema { get; }
+
+    private static ReadOnlySpan<byte> Magic => "ARROW1"u8;
+
+    public ArrowBatch? Next()
     {
-        for (; !blocks.IsEmpty; blocks = blocks[ArrowFormat.BlockBytes..])
+        if (_next == _batches.Length)
         {
-            var offset = BinaryPrimitives.ReadInt64LittleEndian(blocks);
-            var metadataLength = BinaryPrimitives.ReadInt32LittleEndian(blocks[8..]);
-            var bodyLength = BinaryPrimitives.ReadInt64LittleEndian(blocks[16..]);
-            if (offset < LeadIn || metadataLength < 8 || bodyLength < 0 || offset > file.Length - (long)metadataLength || bodyLength > file.Length - offset - metadataLength)
-            {
-                throw ArrowFormatException.Malformed("A batch lies outside the file.");
-            }
-
-            var message = file.Slice((int)offset, metadataLength).Span;
-            var stated = BinaryPrimitives.ReadUInt32LittleEndian(message);
-            var prefix = 4;
-            if (stated == ArrowFormat.Continuation)
-            {
-                stated = BinaryPrimitives.ReadUInt32LittleEndian(message[4..]);
-                prefix = 8;
-            }
-
-            var length = messages.MetadataLength(stated);
-            if (length == 0 || length > metadataLength - prefix)
-            {
-                throw ArrowFormatException.Malformed("A batch's metadata is cut.");
-            }
-
-            var metadata = message.Slice(prefix, length);
-            if (messages.BodyLength(metadata) != bodyLength)
-            {
-                throw ArrowFormatException.Malformed("A batch's length differs from the footer's.");
-            }
-
-            take(messages.Take(metadata, file.Slice((int)offset + metadataLength, (int)bodyLength)));
+            return null;
         }
+
+        var block = _batches.AsSpan(_next);
+        _next += ArrowFormat.BlockBytes;
+        return ReadBlock(block) ?? throw ArrowFormatException.Malformed("A batch is no batch.");
+    }
+
+    internal static bool LooksLikeFile(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
+
+    private ArrowBatch? ReadBlock(ReadOnlySpan<byte> block)
+    {
+        var offset = BinaryPrimitives.ReadInt64LittleEndian(block);
+        var metadataLength = BinaryPrimitives.ReadInt32LittleEndian(block[8..]);
+        var bodyLength = BinaryPrimitives.ReadInt64LittleEndian(block[16..]);
+        if (offset < LeadIn || metadataLength < 8 || bodyLength < 0 || offset > _end - metadataLength || bodyLength > _end - offset - metadataLength)
+        {
+            throw ArrowFormatException.Malformed("A batch lies outside the file.");
+        }
+
+        _messages.MetadataLength((uint)metadataLength - 8);
+        var message = Read(offset, metadataLength);
+        var stated = BinaryPrimitives.ReadUInt32LittleEndian(message);
+        var prefix = 4;
+        if (stated == ArrowFormat.Continuation)
+        {
+            stated = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(4));
+            prefix = 8;
+        }
+
+        var length = _messages.MetadataLength(stated);
+        if (length == 0 || length > metadataLength - prefix)
+        {
+            throw ArrowFormatException.Malformed("A batch's metadata is cut.");
+        }
+
+        var metadata = message.AsSpan(prefix, length);
+        if (_messages.BodyLength(metadata) != bodyLength)
+        {
+            throw ArrowFormatException.Malformed("A batch's length differs from the footer's.");
+        }
+
+        return _messages.Take(metadata, Read(offset + metadataLength, (int)bodyLength));
+    }
+
+    private byte[] Read(long offset, int length)
+    {
+        var bytes = new byte[length];
+        _source.Position = offset;
+        return _source.ReadAtLeast(bytes, length, throwOnEndOfStream: false) == length ? bytes : throw ArrowFormatException.Malformed("The file is cut.");
     }
 }

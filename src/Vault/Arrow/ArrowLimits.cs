@@ -6,6 +6,12 @@ public sealed record ArrowLimits
     /// <summary>The defaults: 1,024 columns, 100 million rows, 1 GiB in all.</summary>
     public static ArrowLimits Default { get; } = new();
 
+    /// <summary>For a provider's file in the load jail: every type, nested ones to a depth of 32, and compressed bodies.</summary>
+    public static ArrowLimits Loading { get; } = new() { AllTypes = true, Columns = 1000, Rows = int.MaxValue, BodyBytes = 1 << 30, TotalBytes = 64L << 30 };
+
+    /// <summary>Whether nested types, views, wide decimals, intervals and compressed bodies are taken. What comes out of a jail has none of them, so their readers are no way in there.</summary>
+    public bool AllTypes { get; init; }
+
     /// <summary>Most columns of a schema.</summary>
     public int Columns { get; init; } = 1024;
 

@@ -8,6 +8,20 @@ public sealed record ArrowField(string Name, ArrowType Type, bool Nullable = tru
 {
     /// <summary>Set when the column holds indices into a dictionary.</summary>
     public ArrowDictionaryEncoding? Dictionary { get; init; }
+
+    /// <summary>What a nested value is made of (of the dictionary's values for a dictionary column).</summary>
+    public IReadOnlyList<ArrowField> Children { get; init; } = [];
+
+    /// <summary>For unions: the tag of each child.</summary>
+    public IReadOnlyList<int> Tags { get; init; } = [];
+
+    /// <summary>Name of the extension type whose storage this is, or null.</summary>
+    public string? Extension { get; init; }
+
+    /// <summary>Whether values of both have the same form, whatever they are called.</summary>
+    internal bool SameForm(ArrowField other) =>
+        Type == other.Type && Tags.SequenceEqual(other.Tags) && Children.Count == other.Children.Count
+        && Children.Zip(other.Children).All(pair => pair.First.Dictionary == pair.Second.Dictionary && pair.First.SameForm(pair.Second));
 }
 
 /// <summary>How a dictionary column points to its dictionary.</summary>

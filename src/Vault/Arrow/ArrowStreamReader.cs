@@ -7,7 +7,7 @@ namespace Sandbox.Vault.Arrow;
 /// Reads an Arrow IPC stream from an untrusted source, batch by batch, in managed memory only. A stream must have its end mark:
 /// one that just stops was cut. Source: Arrow columnar format 1.x, "IPC Streaming Format".
 /// </summary>
-public sealed class ArrowStreamReader
+public sealed class ArrowStreamReader : IArrowReader
 {
     private readonly Stream _source;
     private readonly MessageReading _messages;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sandbox.Vault.Arrow;
 
 /// <summary>Some rows of every column.</summary>
@@ -27,21 +29,24 @@ public sealed record ArrowTable(ArrowSchema Schema, IReadOnlyList<ArrowBatch> Ba
     /// <exception cref="ArrowFormatException">They are not taken.</exception>
     public static ArrowTable FromUntrusted(ReadOnlyMemory<byte> hostile, ArrowLimits limits)
     {
+        using var stream = MemoryMarshal.TryGetArray(hostile, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(hostile.ToArray(), writable: false);
         if (ArrowFileReader.LooksLikeFile(hostile.Span))
         {
-            return ArrowFileReader.Read(hostile, limits);
+            return Collect(new ArrowFileReader(stream, limits));
         }
 
-        using var stream = new MemoryStream(hostile.ToArray(), writable: false);
         var table = FromUntrusted(stream, limits);
         return stream.Position == stream.Length ? table : throw ArrowFormatException.Malformed("There are bytes after the end of the stream.");
     }
 
     /// <summary>Reads a whole IPC stream up to its end mark.</summary>
     /// <exception cref="ArrowFormatException">It is not taken.</exception>
-    public static ArrowTable FromUntrusted(Stream hostile, ArrowLimits limits)
+    public static ArrowTable FromUntrusted(Stream hostile, ArrowLimits limits) => Collect(new ArrowStreamReader(hostile, limits));
+
+    private static ArrowTable Collect(IArrowReader reader)
     {
-        var reader = new ArrowStreamReader(hostile, limits);
         var batches = new List<ArrowBatch>();
         while (reader.Next() is { } batch)
         {

@@ -34,15 +34,20 @@ internal sealed unsafe class DuckDbChunk : SafeHandle
     internal static DuckDbChunk Create(params ReadOnlySpan<DuckDbTypeId> columns)
     {
         var types = new DuckDbType[columns.Length];
-        var natives = new nint[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            types[i] = DuckDbType.Of(columns[i]);
+        }
+
+        return Create(types);
+    }
+
+    /// <summary>The same with types that are made already; they are disposed here.</summary>
+    internal static DuckDbChunk Create(DuckDbType[] types)
+    {
         try
         {
-            for (var i = 0; i < columns.Length; i++)
-            {
-                types[i] = DuckDbType.Of(columns[i]);
-                natives[i] = types[i].Native;
-            }
-
+            var natives = types.Select(type => type.Native).ToArray();
             fixed (nint* pointer = natives)
             {
                 var chunk = DuckDbNative.CreateDataChunk(pointer, (ulong)natives.Length);
@@ -53,7 +58,7 @@ internal sealed unsafe class DuckDbChunk : SafeHandle
         {
             foreach (var type in types)
             {
-                type?.Dispose();
+                type.Dispose();
             }
         }
     }

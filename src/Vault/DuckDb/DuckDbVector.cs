@@ -60,6 +60,9 @@ internal readonly unsafe ref struct DuckDbVector
     internal Span<T> Writable<T>()
         where T : unmanaged => new((void*)_data, Rows);
 
+    /// <summary>The values for writing, as bytes of <paramref name="width"/> a row.</summary>
+    internal Span<byte> WritableBytes(int width) => new((void*)_data, checked(Rows * width));
+
     /// <summary>Marks a row as missing.</summary>
     internal void SetNull(int row)
     {
@@ -67,6 +70,17 @@ internal readonly unsafe ref struct DuckDbVector
         DuckDbNative.VectorEnsureValidityWritable(_vector);
         var validity = (ulong*)DuckDbNative.VectorValidity(_vector);
         validity[row >> 6] &= ~(1UL << (row & 63));
+    }
+
+    /// <summary>Takes back <see cref="SetNull"/>.</summary>
+    internal void SetPresent(int row)
+    {
+        CheckRow(row);
+        var validity = (ulong*)DuckDbNative.VectorValidity(_vector);
+        if (validity is not null)
+        {
+            validity[row >> 6] |= 1UL << (row & 63);
+        }
     }
 
     /// <summary>Copies UTF-8 text into a VARCHAR row.</summary>

@@ -43,12 +43,15 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
     /// <summary>The engine gives the place of a row in a Parquet file this name; a column of that name would make the segment unreadable.</summary>
     internal static bool IsReserved(string name) => string.Equals(name, "file_row_number", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a name can be a column's; its being there once is another matter.</summary>
+    internal static bool Usable(string name) => name.Length is > 0 and <= MaxName && !name.Any(char.IsControl) && !name.Any(char.IsSurrogate) && !IsReserved(name);
+
     internal static void CheckNames(IReadOnlyList<string> names)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in names)
         {
-            if (name.Length is 0 or > MaxName || name.Any(char.IsControl) || name.Any(char.IsSurrogate) || IsReserved(name) || !seen.Add(name))
+            if (!Usable(name) || !seen.Add(name))
             {
                 throw new WorkerRefusedException(LoadRules.Header);
             }
@@ -94,7 +97,7 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
             }
             catch (DecoderFallbackException)
             {
-                throw new WorkerRefusedException(LoadRules.NotUtf8);
+                throw new WorkerRefusedException(LoadRules.Encoding);
             }
         }
 

@@ -23,7 +23,7 @@ internal static class CsvRejects
         """);
 
     /// <summary>Moves rows with a value that is not of its declared type from <c>loaded</c> to <c>rejected</c>.</summary>
-    internal static void TakeUnfit(DuckDbConnection connection, IReadOnlyList<SourceColumn> columns, IReadOnlyList<SourceColumn> texts, bool header)
+    internal static void TakeUnfit(DuckDbConnection connection, IReadOnlyList<SourceColumn> columns, IReadOnlyList<SourceColumn> texts, bool header, string? line)
     {
         var tests = columns
             .Select((column, i) => (Index: i, Test: ReferenceEquals(column, texts[i]) ? null : CsvTyping.Unfit(column, texts[i].Expression)))
@@ -37,6 +37,15 @@ internal static class CsvRejects
         var first = "CASE " + string.Join(" ", tests.Select(pair => string.Create(CultureInfo.InvariantCulture, $"WHEN {pair.Test} THEN {pair.Index + 1}"))) + " END";
         var content = "concat_ws(chr(31), " + string.Join(", ", texts.Select(text => $"coalesce({text.Expression}, '')")) + ")";
         var ordinal = header ? "unfit.place + 2" : "unfit.place + 1";
+
+        if (line is not null)
+        {
+            connection.Execute($"""
+                INSERT INTO rejected SELECT {line}, '{nameof(RejectReason.Type)}', {first}, {content} FROM loaded WHERE {first} IS NOT NULL;
+                DELETE FROM loaded WHERE {first} IS NOT NULL
+                """);
+            return;
+        }
 
         // The q-th record that the reader kept (the header counts) stands after all rejected ones that have fewer than q kept ones before them.
         connection.Execute($"""

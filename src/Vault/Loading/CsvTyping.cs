@@ -19,11 +19,16 @@ internal static class CsvTyping
     ];
 
     /// <summary>The columns that can be something better than text.</summary>
-    internal static IEnumerable<(int Index, SourceColumn Column)> Infer(DuckDbConnection connection, SourceColumn[] texts, IReadOnlyList<int> open)
+    internal static IEnumerable<(int Index, SourceColumn Column)> Infer(DuckDbConnection connection, SourceColumn[] texts, IReadOnlyList<(int Index, TextForm Form)> open)
     {
-        var candidates = open.SelectMany(i => Enumerable.Range(0, Lossless.Length).Select(type => (Index: i, Type: type))).ToList();
-        candidates = Survivors(connection, $"(SELECT * FROM loaded LIMIT {TrialRows})", texts, candidates);
-        candidates = Survivors(connection, "loaded", texts, candidates);
+        // What the source itself calls text stays text, but for dates, which most formats have no other form for.
+        var candidates = open
+            .SelectMany(column => Enumerable.Range(0, Lossless.Length)
+                .Where(type => column.Form == TextForm.Untyped || Lossless[type].Type.Kind is StoredKind.Date or StoredKind.Timestamp)
+                .Select(type => (column.Index, Type: type)))
+            .ToList();
+        candidates = Survivors(connection, $"(SELECT * FROM loaded LIMIT {TrialRows})", texts, candidates, whole: false);
+        candidates = Survivors(connection, "loaded", texts, candidates, whole: true);
         foreach (var column in candidates.GroupBy(candidate => candidate.Index))
         {
             var (type, sql, _) = Lossless[column.Min(candidate => candidate.Type)];
@@ -42,7 +47,7 @@ internal static class CsvTyping
     {
         var form = column.Type.Kind switch
         {
-            StoredKind.Whole64 => "[+-]?[0-9]+",
+            >= StoredKind.Whole8 and <= StoredKind.Natural64 => "[+-]?[0-9]+",
             StoredKind.Floating64 => "[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?",
             StoredKind.Exact => column.Type.Scale == 0 ? "[+-]?[0-9]+" : $"[+-]?[0-9]*(\\.[0-9]{{0,{column.Type.Scale}}})?",
             StoredKind.Date => "[0-9]{4}-[0-9]{2}-[0-9]{2}",
@@ -56,7 +61,7 @@ internal static class CsvTyping
             : $"({text} IS NOT NULL AND (NOT regexp_full_match({text}, '{form}') OR try_cast({text} AS {StoredTypes.DeclaredSql(column.Type)}) IS NULL))";
     }
 
-    private static List<(int Index, int Type)> Survivors(DuckDbConnection connection, string relation, SourceColumn[] texts, List<(int Index, int Type)> candidates)
+    private static List<(int Index, int Type)> Survivors(DuckDbConnection connection, string relation, SourceColumn[] texts, List<(int Index, int Type)> candidates, bool whole)
     {
         if (candidates.Count == 0)
         {
@@ -67,7 +72,10 @@ internal static class CsvTyping
         {
             var text = texts[candidate.Index].Expression;
             var holds = string.Format(System.Globalization.CultureInfo.InvariantCulture, Lossless[candidate.Type].Holds, text);
-            return $"(count({text}) > 0 AND count(*) FILTER ({text} IS NOT NULL AND NOT coalesce({holds}, false)) = 0)";
+
+            // Where every value ends in .0 a spreadsheet has made numbers of codes: what they were is not ours to say.
+            var made = whole && Lossless[candidate.Type].Type.Kind == StoredKind.Floating64 ? $" AND count(*) FILTER ({text} NOT LIKE '%.0') > 0" : "";
+            return $"(count({text}) > 0{made} AND count(*) FILTER ({text} IS NOT NULL AND NOT coalesce({holds}, false)) = 0)";
         });
         using var result = connection.Query($"SELECT {string.Join(", ", tests)} FROM {relation}");
         using var chunk = result.Fetch()!;

@@ -18,6 +18,13 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
     private const long ControlBytes = 64L << 20;
     private const long RuntimeBytes = 2L << 30;
 
+    /// <summary>Looks at a file in the jail: what it is and what its columns would be. Nothing is sealed, so no store is needed.</summary>
+    public static Task<LoadResult> LookAsync(Jailer jailer, LoadRequest request, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new DataLoader(jailer, store: null!).LoadAsync(request with { LookOnly = true }, progress, cancellation);
+    }
+
     /// <summary>Loads one file.</summary>
     /// <returns>What stands now, or why nothing does.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing stands.</exception>
@@ -34,9 +41,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
             var child = await WorkerPool.TakeAsync(pool, jailer, kind, cancellation).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
-                SourceFile.Take(request.SourcePath, request.SourceLimitBytes, child.Files[0], cancellation);
+                var commitment = SourceFile.Take(request.SourcePath, request.SourceLimitBytes, child.Files[0], request.DataKey, cancellation);
+                if (request.Known.Contains(commitment))
+                {
+                    throw new WorkerRefusedException(LoadRules.Again);
+                }
+
                 var work = new LoadWork(
-                    request.Format, request.IdentifierColumns, request.DeclaredColumns, request.HasHeader, request.MemoryLimitBytes, kind.Policy.TmpfsBytes / 2, request.Threads);
+                    request.Format, request.IdentifierColumns, request.DeclaredColumns, request.HasHeader, request.MemoryLimitBytes, kind.Policy.TmpfsBytes / 2, request.Threads, request.AcceptEmpty, request.Encoding, request.Expected, request.Sheet);
                 var report = await AskAsync(child.Worker, work, progress, cancellation).ConfigureAwait(false);
                 var written = Written.Of(child.Files);
                 if (!LoadReportCheck.Holds(report, request, written.Main, written.Identifiers, written.Quarantine))
@@ -45,14 +57,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
                 }
 
                 progress?.Report(new LoadProgress(LoadStage.Sealing, 0.9));
-                var loaded = await SealAsync(request, report, written, child.Worker, cancellation).ConfigureAwait(false);
+                var loaded = await SealAsync(request, report, commitment, written, child.Worker, cancellation).ConfigureAwait(false);
                 progress?.Report(new LoadProgress(LoadStage.Sealing, 1));
                 return loaded;
             }
         }
         catch (WorkerRefusedException refusal)
         {
-            return new LoadResult.Refused(LoadRules.Of(refusal.Rule));
+            return new LoadResult.Refused(LoadRules.Of(refusal.Rule, refusal.Column, refusal.Detail));
         }
         catch (FrameException)
         {
@@ -68,6 +80,13 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
             var refusal = failure.Refusal;
             return new LoadResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
         }
+    }
+
+    /// <summary>Whether a column of a text file can be declared as that type.</summary>
+    public static bool MayDeclare(StoredType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return StoredTypes.DeclaredSql(type) is not null;
     }
 
     internal static WorkerKind Kind(long memoryLimitBytes) => new(
@@ -88,7 +107,8 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
                 case FrameKind.Result:
                     return frame.Json(LoadJson.Default.LoadReport);
                 case FrameKind.Fault:
-                    throw new WorkerRefusedException(RuleOf(frame.Json(WorkerJson.Default.WorkerFault)));
+                    var fault = frame.Json(WorkerJson.Default.WorkerFault);
+                    throw new WorkerRefusedException(RuleOf(fault), fault.Column, fault.Detail);
                 default:
                     throw new WorkerRefusedException(LoadRules.Reader);
             }
@@ -114,14 +134,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         _ => LoadRules.Reader,
     };
 
-    private async Task<LoadResult> SealAsync(LoadRequest request, LoadReport report, Written written, JailedWorker worker, CancellationToken cancellation)
+    private async Task<LoadResult> SealAsync(LoadRequest request, LoadReport report, string commitment, Written written, JailedWorker worker, CancellationToken cancellation)
     {
         var staged = new List<StagedObject>();
         try
         {
             var ending = worker.EndAsync();
             var segments = new List<SegmentRef>();
-            foreach (var (memory, group, wanted) in new[] { (written.Main, ColumnGroup.Main, report.HasMain), (written.Identifiers, ColumnGroup.Identifiers, report.HasIdentifiers) })
+            foreach (var (memory, group, wanted) in request.LookOnly ? [] : new[] { (written.Main, ColumnGroup.Main, report.HasMain), (written.Identifiers, ColumnGroup.Identifiers, report.HasIdentifiers) })
             {
                 if (wanted)
                 {
@@ -131,7 +151,7 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
             }
 
             ObjectRef? rejected = null;
-            if (report.Rejected > 0)
+            if (report.Rejected > 0 && !request.LookOnly)
             {
                 staged.Add(await StageAsync(Segments.QuarantineKind, request.DataKey, written.Quarantine, cancellation).ConfigureAwait(false));
                 rejected = staged[^1].Ref;
@@ -148,8 +168,8 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
             }
 
             var columns = report.Columns.Select(column => new LoadedColumn(
-                column.Name, column.Type, column.Identifier ? ColumnGroup.Identifiers : ColumnGroup.Main, column.Kind, column.Grade, column.Values, column.Empty, column.Recognised));
-            return new LoadResult.Loaded(report.Format, report.Rows, [.. columns], segments, report.Rejected, report.Rejections, rejected) { Held = staged };
+                column.Name, column.Type, column.Identifier ? ColumnGroup.Identifiers : ColumnGroup.Main, column.Kind, column.Grade, column.Values, column.Empty, column.Recognised, column.Origin));
+            return new LoadResult.Loaded(report.Format, report.Rows, [.. columns], segments, report.Rejected, report.Rejections, rejected) { Held = staged, Commitment = commitment, Encoding = report.Encoding, Delimiter = report.Delimiter };
         }
         catch
         {

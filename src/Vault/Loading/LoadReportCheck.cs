@@ -7,15 +7,18 @@ namespace Sandbox.Vault.Loading;
 internal static class LoadReportCheck
 {
     internal static bool Holds(LoadReport report, LoadRequest request, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine) =>
-        report.Format is LoadFormat.Csv or LoadFormat.Parquet
+        report.Format is LoadFormat.Csv or LoadFormat.Parquet or LoadFormat.Arrow or LoadFormat.JsonLines or LoadFormat.Xlsx
         && (request.Format == LoadFormat.Auto || report.Format == request.Format)
-        && report.Rows > 0
+        && (report.Rows > 0 || (report.Rows == 0 && request.AcceptEmpty))
         && report.Columns.Count is > 0 and <= CsvHeader.MaxColumns
         && report.Columns.All(column => column is not null && Holds(column))
         && report.Columns.Select(column => column.Name).Distinct(Identifier.Comparer).Count() == report.Columns.Count
         && report.HasMain == report.Columns.Any(column => !column.Identifier)
         && report.HasIdentifiers == report.Columns.Any(column => column.Identifier)
         && request.IdentifierColumns.All(name => report.Columns.Any(column => column.Identifier && string.Equals(column.Name, name, StringComparison.Ordinal)))
+        && (report.Encoding is null || Enum.IsDefined(report.Encoding.Value))
+        && report.Delimiter is null or "," or "\t" or ";" or "|"
+        && (request.Expected.Count == 0 || request.Expected.Select(column => (column.Name, column.Type, column.Identifier)).SequenceEqual(report.Columns.Select(column => (column.Name, column.Type, column.Identifier))))
         && report.Rejected >= 0
         && report.Rejections.All(pair => Enum.IsDefined(pair.Key) && pair.Value > 0 && pair.Value <= report.Rejected)
         && report.Rejections.Values.Aggregate(0.0, (sum, count) => sum + count) == report.Rejected
@@ -34,9 +37,10 @@ internal static class LoadReportCheck
         && column.Values >= 0
         && column.Empty >= 0
         && column.Recognised >= 0
-        && column.Recognised <= column.Values;
+        && column.Recognised <= column.Values
+        && (column.Origin is null || ArrowTypeText.Plausible(column.Origin));
 
-    private static bool IsParquet(SealedMemory memory)
+    internal static bool IsParquet(SealedMemory memory)
     {
         const int Mark = 4;
         var length = memory.Length;

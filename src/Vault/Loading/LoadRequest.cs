@@ -8,14 +8,23 @@ public enum LoadFormat
     /// <summary>Told by the file's first and last bytes, never by its name.</summary>
     Auto = 0,
 
-    /// <summary>Comma-separated text in UTF-8 (RFC 4180; also semicolon, tab and bar).</summary>
+    /// <summary>Comma-separated text (RFC 4180; also semicolon, tab and bar).</summary>
     Csv,
 
     /// <summary>Apache Parquet.</summary>
     Parquet,
+
+    /// <summary>Apache Arrow IPC, file or stream.</summary>
+    Arrow,
+
+    /// <summary>One JSON object a line.</summary>
+    JsonLines,
+
+    /// <summary>One sheet of an XLSX workbook.</summary>
+    Xlsx,
 }
 
-/// <summary>A column that the provider declares for a CSV file: rows that do not fit go to the quarantine, none is bent to fit.</summary>
+/// <summary>A column that the provider declares for a text file: rows that do not fit go to the quarantine, none is bent to fit.</summary>
 /// <param name="Name">Name as in the header line.</param>
 /// <param name="Type">Boolean, Whole64, Floating64, Exact, Text, Date or Timestamp.</param>
 public sealed record DeclaredColumn(string Name, StoredType Type);
@@ -35,6 +44,12 @@ public sealed record LoadRequest
     /// <summary>The file's format.</summary>
     public LoadFormat Format { get; init; }
 
+    /// <summary>Encoding of a text file.</summary>
+    public SourceEncoding Encoding { get; init; }
+
+    /// <summary>Sheet of a workbook; null for the only one that is shown.</summary>
+    public string? Sheet { get; init; }
+
     /// <summary>Columns that are to be kept apart as identifiers, beside those that are recognised. Unknown names are refused.</summary>
     public IReadOnlyList<string> IdentifierColumns { get; init; } = [];
 
@@ -43,6 +58,18 @@ public sealed record LoadRequest
 
     /// <summary>False for a CSV file without a header line; then all columns must be declared, in order.</summary>
     public bool HasHeader { get; init; } = true;
+
+    /// <summary>For a further delivery: the columns of the data set, which it must have; empty for a first one.</summary>
+    public IReadOnlyList<ExpectedColumn> Expected { get; init; } = [];
+
+    /// <summary>Commitments of files that are loaded already; one of them is refused before it is read.</summary>
+    public IReadOnlyCollection<string> Known { get; init; } = [];
+
+    /// <summary>Whether a sound file without rows is taken; else it is refused, since it is mostly a mistake.</summary>
+    public bool AcceptEmpty { get; init; }
+
+    /// <summary>Whether the file is only looked at: what it is and what its columns would be is told, nothing is sealed.</summary>
+    public bool LookOnly { get; init; }
 
     /// <summary>Largest source in bytes; it is held in memory while it is read.</summary>
     public long SourceLimitBytes { get; init; } = 2L << 30;

@@ -29,8 +29,10 @@ public sealed record SegmentRef(ObjectRef ObjectRef, ColumnGroup ColumnGroup, lo
 /// <param name="SampledValues">Non-empty values that the classifier looked at.</param>
 /// <param name="SampledEmpty">Missing or blank ones among the sample.</param>
 /// <param name="Recognised">Values of the sample that the proposed kind's detector recognised.</param>
+/// <param name="Origin">Type in an Arrow source, where the stored type may say less (nested values are kept as JSON text, spans of time as whole numbers of their unit).</param>
 public sealed record LoadedColumn(
-    string Name, StoredType Type, ColumnGroup Group, IdentifierKind IdentifierKind, ColumnGrade ProposedGrade, long SampledValues, long SampledEmpty, long Recognised);
+    string Name, StoredType Type, ColumnGroup Group, IdentifierKind IdentifierKind, ColumnGrade ProposedGrade, long SampledValues, long SampledEmpty, long Recognised,
+    string? Origin = null);
 
 /// <summary>How a load ended.</summary>
 public abstract record LoadResult
@@ -60,6 +62,15 @@ public abstract record LoadResult
         ObjectRef? Quarantine) : LoadResult, IDisposable
     {
         internal IReadOnlyList<StagedObject> Held { get; init; } = [];
+
+        /// <summary>Encoding that a text file was read in.</summary>
+        public SourceEncoding? Encoding { get; init; }
+
+        /// <summary>Keyed commitment to the file's bytes, under the data set's key: it tells the same file again and nothing to anybody without the key.</summary>
+        public string Commitment { get; init; } = "";
+
+        /// <summary>Delimiter that a CSV file was read with.</summary>
+        public string? Delimiter { get; init; }
 
         /// <summary>Lets go of the objects.</summary>
         public void Dispose()
@@ -93,11 +104,23 @@ public enum RejectReason
     /// <summary>Longer than a row may be.</summary>
     TooLong,
 
-    /// <summary>Bytes that are not UTF-8.</summary>
+    /// <summary>Bytes that are no characters in the file's encoding.</summary>
     NotUtf8,
 
     /// <summary>A value that is not of the declared type.</summary>
     Type,
+
+    /// <summary>A line that is not exactly one JSON object with each name once.</summary>
+    Json,
+
+    /// <summary>A row of a sheet in a merged range: which cell its values belong to is not told.</summary>
+    Merged,
+
+    /// <summary>A cell with an error, a formula without a stored result, or a date that is none.</summary>
+    Cell,
+
+    /// <summary>A cell with a number of more than 15 digits: the spreadsheet has lost the others.</summary>
+    Digits,
 }
 
 /// <summary>Names that segments have everywhere.</summary>

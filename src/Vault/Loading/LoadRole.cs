@@ -35,13 +35,13 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
                 SegmentWriting.Write(connection, warm, columns, new SampleLook(warm).Condition(connection), path);
             }
 
-            var source = ParquetSource.Open(connection, path);
+            var source = ParquetSource.Open(connection, path, acceptEmpty: false);
             var proposals = ColumnSampling.Propose(connection, source);
             nowhere.Json(FrameKind.Result, new LoadReport(LoadFormat.Parquet, proposals.Length, [], true, false, 0, new Dictionary<RejectReason, long>()), LoadJson.Default.LoadReport);
             nowhere.Json(FrameKind.Progress, new LoadStep(LoadStage.Reading, 0), LoadJson.Default.LoadStep);
         }
 
-        _ = SourceInspection.Inspect(path, LoadFormat.Auto);
+        _ = SourceInspection.Inspect(files with { Source = path }, LoadFormat.Auto, SourceEncoding.Auto);
         File.Delete(path);
         _engine = LoadEngine.Open(files);
     }
@@ -51,12 +51,12 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         var work = request.Json(LoadJson.Default.LoadWork);
         void Tell(LoadStage stage, double fraction) => output.Json(FrameKind.Progress, new LoadStep(stage, fraction), LoadJson.Default.LoadStep);
 
-        var format = SourceInspection.Inspect(files.Source, work.Format);
+        var form = SourceInspection.Inspect(files, work.Format, work.Encoding);
         try
         {
-            Load(format, work, output, Tell);
+            Load(form, work, output, Tell);
         }
-        catch (EngineException failure) when (format == LoadFormat.Parquet && failure.Fault is not (EngineFault.OutOfMemory or EngineFault.Interrupted))
+        catch (EngineException failure) when (form.Format == LoadFormat.Parquet && failure.Fault is not (EngineFault.OutOfMemory or EngineFault.Interrupted))
         {
             // Damage can show anywhere: in the footer, in the sample, or only when all pages are read.
             throw new WorkerRefusedException(LoadRules.Parquet);
@@ -65,37 +65,53 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
 
     public void Dispose() => _engine?.Dispose();
 
-    private void Load(LoadFormat format, LoadWork work, FrameWriter output, Action<LoadStage, double> tell)
+    private void Load(SourceForm form, LoadWork work, FrameWriter output, Action<LoadStage, double> tell)
     {
         tell(LoadStage.Reading, 0.05);
         using var connection = Interlocked.Exchange(ref _engine, null) ?? LoadEngine.Open(files);
-        LoadEngine.Lock(connection, files, work);
-        var source = format == LoadFormat.Csv ? CsvSource.Open(connection, files, work) : ParquetSource.Open(connection, files.Source);
+        LoadEngine.Lock(connection, form.Files, work);
+        var (format, delimiter) = (form.Format, (char?)null);
+        SourceTable Csv()
+        {
+            using var reading = new ProgressTicker(connection, share => tell(LoadStage.Reading, 0.05 + (0.25 * share)));
+            (var table, delimiter) = CsvSource.Open(connection, form.Files, work);
+            return table;
+        }
+
+        var source = format switch
+        {
+            LoadFormat.Csv => Csv(),
+            LoadFormat.JsonLines => JsonLinesSource.Open(connection, form.Files.Source, work),
+            LoadFormat.Xlsx => XlsxSource.Open(connection, files.Source, work),
+            LoadFormat.Arrow => ArrowSource.Open(connection, files.Source, work, share => tell(LoadStage.Reading, 0.05 + (0.25 * share))),
+            _ => ParquetSource.Open(connection, files.Source, work.AcceptEmpty),
+        };
+        source = SchemaFit.Fit(source, work.Expected ?? []);
         tell(LoadStage.Classifying, 0.3);
 
         // The names say what is probably identifying; whether it is, the values tell while they are written. A wrong guess costs a second writing.
         var sample = new SampleLook(source);
-        var apart = Apart(source, sample.Propose(), work);
+        var apart = work.Expected is { Count: > 0 } expected ? SchemaFit.Apart(expected, null) : Apart(source, sample.Propose(), work);
         using var writing = new ProgressTicker(connection, share => tell(LoadStage.Writing, 0.4 + (0.6 * share)));
-        var rows = WriteGroups(connection, source, apart, sample.Condition(connection));
+        var rows = WriteGroups(connection, source, apart, sample.Condition(connection), work.AcceptEmpty);
         var proposals = sample.Propose();
-        var seen = Apart(source, proposals, work);
+        var seen = work.Expected is { Count: > 0 } ? SchemaFit.Apart(work.Expected, [.. proposals.Select(proposal => proposal.Grade <= ColumnGrade.Identifier)]) : Apart(source, proposals, work);
         if (!seen.SequenceEqual(apart))
         {
             SegmentWriting.Empty(files.Main);
             SegmentWriting.Empty(files.Identifiers);
             apart = seen;
-            rows = WriteGroups(connection, source, apart, condition: null);
+            rows = WriteGroups(connection, source, apart, condition: null, work.AcceptEmpty);
         }
 
-        var (rejected, reasons) = format == LoadFormat.Csv ? Quarantine(connection) : (0, new Dictionary<RejectReason, long>());
+        var (rejected, reasons) = format is LoadFormat.Csv or LoadFormat.JsonLines or LoadFormat.Xlsx ? Quarantine(connection) : (0, new Dictionary<RejectReason, long>());
         writing.Dispose();
         var columns = source.Columns.Select((column, i) => new LoadReportColumn(
             column.Name, column.Type, apart[i], proposals[i].Kind, proposals[i].Grade, proposals[i].Values, proposals[i].Empty,
-            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0));
+            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0, column.Origin));
         output.Json(
             FrameKind.Result,
-            new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons),
+            new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons, form.Encoding, delimiter?.ToString()),
             LoadJson.Default.LoadReport);
     }
 
@@ -123,7 +139,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         return apart;
     }
 
-    private long WriteGroups(DuckDbConnection connection, SourceTable source, bool[] apart, string? condition)
+    private long WriteGroups(DuckDbConnection connection, SourceTable source, bool[] apart, string? condition, bool acceptEmpty)
     {
         long? rows = null;
         foreach (var (group, path) in new[] { (false, files.Main), (true, files.Identifiers) })
@@ -144,7 +160,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
             rows = written;
         }
 
-        return rows is > 0 ? rows.Value : throw new WorkerRefusedException(LoadRules.NoRows);
+        return rows is > 0 || (rows == 0 && acceptEmpty) ? rows.Value : throw new WorkerRefusedException(LoadRules.NoRows);
     }
 
     private (long Rejected, Dictionary<RejectReason, long> Reasons) Quarantine(DuckDbConnection connection)

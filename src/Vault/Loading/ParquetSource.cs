@@ -9,7 +9,7 @@ internal static class ParquetSource
 {
     /// <exception cref="WorkerRefusedException">It is encrypted or has too many columns.</exception>
     /// <exception cref="EngineException">It is damaged.</exception>
-    internal static SourceTable Open(DuckDbConnection connection, string path)
+    internal static SourceTable Open(DuckDbConnection connection, string path, bool acceptEmpty)
     {
         var literal = DuckDbConnection.Literal(path);
         if (connection.ScalarInt64($"SELECT count(encryption_algorithm) FROM parquet_file_metadata({literal})") is not 0)
@@ -18,7 +18,7 @@ internal static class ParquetSource
         }
 
         var rows = connection.ScalarInt64($"SELECT count(*) FROM read_parquet({literal})") ?? 0;
-        if (rows <= 0)
+        if (rows < 0 || (rows == 0 && !acceptEmpty))
         {
             throw new WorkerRefusedException(LoadRules.NoRows);
         }

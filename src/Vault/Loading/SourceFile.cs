@@ -1,4 +1,5 @@
 using Sandbox.Jail;
+using Sandbox.Trust;
 using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Loading;
@@ -37,14 +38,16 @@ internal static class SourceFile
     /// <param name="path">What <see cref="Check"/> has passed.</param>
     /// <param name="limit">Most bytes, however much the file has grown since.</param>
     /// <param name="memory">Gets the bytes and the seal.</param>
+    /// <param name="key">Key of the data set.</param>
     /// <param name="cancellation">Stops the copy.</param>
+    /// <returns>Keyed commitment to the bytes.</returns>
     /// <exception cref="WorkerRefusedException">It can't be read, or is too large.</exception>
-    internal static void Take(string path, long limit, SealedMemory memory, CancellationToken cancellation)
+    internal static string Take(string path, long limit, SealedMemory memory, DataKey key, CancellationToken cancellation)
     {
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
-            Copy(file, limit, memory, cancellation);
+            return Copy(file, limit, memory, key, cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -52,8 +55,9 @@ internal static class SourceFile
         }
     }
 
-    private static void Copy(Microsoft.Win32.SafeHandles.SafeFileHandle file, long limit, SealedMemory memory, CancellationToken cancellation)
+    private static string Copy(Microsoft.Win32.SafeHandles.SafeFileHandle file, long limit, SealedMemory memory, DataKey key, CancellationToken cancellation)
     {
+        using var hash = key.Suite.StartHash();
         using (var target = memory.OpenWrite())
         {
             var buffer = new byte[Step];
@@ -67,10 +71,13 @@ internal static class SourceFile
                     throw new WorkerRefusedException(LoadRules.TooLarge);
                 }
 
+                hash.Append(buffer.AsSpan(0, read));
                 target.Write(buffer, 0, read);
             }
         }
 
         memory.Seal();
+        using var mark = key.Derive("load/file-commitment", Suite.HashLength);
+        return Convert.ToHexStringLower(key.Suite.Hmac(mark.Bytes, hash.Finish()));
     }
 }

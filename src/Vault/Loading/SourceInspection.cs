@@ -3,30 +3,42 @@ using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Loading;
 
+/// <summary>What a source is, and where it is to be read: text in another encoding has become a UTF-8 file.</summary>
+internal sealed record SourceForm(LoadFormat Format, LoadFiles Files, SourceEncoding? Encoding = null);
+
 /// <summary>Tells from a file's bytes what it is. Runs in the child, over the hostile source.</summary>
 internal static class SourceInspection
 {
-    private const int Head = 1024 * 1024;
-
-    /// <exception cref="WorkerRefusedException">It is neither format, or not the wanted one.</exception>
-    internal static LoadFormat Inspect(string path, LoadFormat wanted)
+    /// <exception cref="WorkerRefusedException">It is none of the formats, or not the wanted one.</exception>
+    internal static SourceForm Inspect(LoadFiles files, LoadFormat wanted, SourceEncoding encoding)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        if (file.Length == 0)
+        byte[] head;
+        using (var file = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0))
         {
-            throw new WorkerRefusedException(LoadRules.Empty);
+            if (file.Length == 0)
+            {
+                throw new WorkerRefusedException(LoadRules.Empty);
+            }
+
+            head = TextSource.ReadHead(file);
+            if (wanted == LoadFormat.Arrow || (wanted == LoadFormat.Auto && !IsUtf16(head) && ArrowSource.Looks(head)))
+            {
+                return new SourceForm(LoadFormat.Arrow, files);
+            }
+
+            var tail = new byte[(int)Math.Min(file.Length, 4)];
+            file.Position = file.Length - tail.Length;
+            file.ReadExactly(tail);
+            if ((IsParquetMark(head) || IsParquetMark(tail)) && wanted is LoadFormat.Auto or LoadFormat.Parquet)
+            {
+                CheckParquet(head, tail);
+                return new SourceForm(LoadFormat.Parquet, files);
+            }
         }
 
-        var head = new byte[(int)Math.Min(file.Length, Head)];
-        file.ReadExactly(head);
-        var tail = new byte[(int)Math.Min(file.Length, 4)];
-        file.Position = file.Length - tail.Length;
-        file.ReadExactly(tail);
-        var looksParquet = IsParquetMark(head) || IsParquetMark(tail);
-        if (looksParquet && wanted != LoadFormat.Csv)
+        if (wanted == LoadFormat.Xlsx || (wanted == LoadFormat.Auto && head.AsSpan().StartsWith("PK\x03\x04"u8)))
         {
-            CheckParquet(head, tail);
-            return LoadFormat.Parquet;
+            return new SourceForm(LoadFormat.Xlsx, files);
         }
 
         if (wanted == LoadFormat.Parquet)
@@ -34,9 +46,41 @@ internal static class SourceInspection
             throw new WorkerRefusedException(LoadRules.Parquet);
         }
 
-        CheckText(head);
-        return LoadFormat.Csv;
+        return Text(files, wanted, encoding, head);
     }
+
+    private static SourceForm Text(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, byte[] head)
+    {
+        if (!IsUtf16(head))
+        {
+            CheckBinary(head);
+        }
+
+        var (path, found) = TextSource.Open(files, encoding);
+        if (path != files.Source)
+        {
+            using var converted = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+            head = TextSource.ReadHead(converted);
+        }
+
+        var content = ((ReadOnlySpan<byte>)head).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head.AsSpan(3) : head;
+        var first = content.TrimStart(" \t\r\n"u8);
+        if (first.IsEmpty)
+        {
+            throw new WorkerRefusedException(LoadRules.Empty);
+        }
+
+        CheckBinary(head);
+        var lines = first[0] == (byte)'{';
+        if ((lines && wanted == LoadFormat.Csv) || (!lines && wanted == LoadFormat.JsonLines) || first[0] is (byte)'[' or (byte)'<')
+        {
+            throw new WorkerRefusedException(LoadRules.NotCsv);
+        }
+
+        return new SourceForm(lines ? LoadFormat.JsonLines : LoadFormat.Csv, files with { Source = path }, found);
+    }
+
+    private static bool IsUtf16(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
 
     private static bool IsParquetMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PAR1"u8) || bytes.StartsWith("PARE"u8);
 
@@ -53,57 +97,14 @@ internal static class SourceInspection
         }
     }
 
-    private static void CheckText(ReadOnlySpan<byte> head)
+    // Forms that would otherwise pass as text of one column; many control characters where the bytes are not UTF-8 are no text either.
+    private static void CheckBinary(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-        {
-            throw new WorkerRefusedException(LoadRules.NotUtf8);
-        }
-
-        var content = head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head[3..] : head;
-        var first = content.TrimStart(" \t\r\n"u8);
-        if (first.IsEmpty)
-        {
-            throw new WorkerRefusedException(LoadRules.Empty);
-        }
-
-        // Forms that would otherwise pass as text of one column.
-        if (content.Contains((byte)0) || first[0] is (byte)'{' or (byte)'[' or (byte)'<' || first.StartsWith("%PDF"u8) || first.StartsWith("PK\x03\x04"u8))
+        if (head.Contains((byte)0) || head.StartsWith("%PDF"u8) || head.StartsWith("PK\x03\x04"u8)
+            || (!Utf8.IsValid(head) && TextEncoding.Find(head) is null && HasControl(head)))
         {
             throw new WorkerRefusedException(LoadRules.NotCsv);
         }
-
-        if (BrokenLines(content) > 1.0 / 3)
-        {
-            throw new WorkerRefusedException(HasControl(content) ? LoadRules.NotCsv : LoadRules.NotUtf8);
-        }
-    }
-
-    // Single bad rows go to the quarantine; text in another encoding has them everywhere.
-    private static double BrokenLines(ReadOnlySpan<byte> text)
-    {
-        if (Utf8.IsValid(text))
-        {
-            return 0;
-        }
-
-        var (lines, broken) = (0, 0);
-        while (!text.IsEmpty)
-        {
-            var end = text.IndexOf((byte)'\n');
-            var line = end < 0 ? text : text[..end];
-            text = end < 0 ? default : text[(end + 1)..];
-            if (line.IsEmpty || (end < 0 && lines > 0))
-            {
-                // The last line of the part that was read may be cut in the middle of a character.
-                continue;
-            }
-
-            lines++;
-            broken += Utf8.IsValid(line) ? 0 : 1;
-        }
-
-        return lines == 0 ? 1 : (double)broken / lines;
     }
 
     private static bool HasControl(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)1, (byte)8) || text.ContainsAnyInRange((byte)14, (byte)26);

@@ -4,7 +4,8 @@ namespace Sandbox.Vault.Loading;
 /// <param name="Name">Name from the source.</param>
 /// <param name="Expression">SQL over the source relation, made by us from ordinals or quoted names.</param>
 /// <param name="Type">Type of the expression.</param>
-internal sealed record SourceColumn(string Name, string Expression, StoredType Type);
+/// <param name="Origin">Type in the source, where it says more than <paramref name="Type"/>; see <see cref="ArrowTypeText"/>.</param>
+internal sealed record SourceColumn(string Name, string Expression, StoredType Type, string? Origin = null);
 
 /// <summary>A source that was read as far as needed to know its columns.</summary>
 /// <param name="Relation">What to select from, including conditions.</param>

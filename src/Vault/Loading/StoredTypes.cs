@@ -38,7 +38,15 @@ internal static class StoredTypes
     internal static string? DeclaredSql(StoredType type) => type.Kind switch
     {
         StoredKind.Boolean => "BOOLEAN",
+        StoredKind.Whole8 => "TINYINT",
+        StoredKind.Whole16 => "SMALLINT",
+        StoredKind.Whole32 => "INTEGER",
         StoredKind.Whole64 => "BIGINT",
+        StoredKind.Whole128 => "HUGEINT",
+        StoredKind.Natural8 => "UTINYINT",
+        StoredKind.Natural16 => "USMALLINT",
+        StoredKind.Natural32 => "UINTEGER",
+        StoredKind.Natural64 => "UBIGINT",
         StoredKind.Floating64 => "DOUBLE",
         StoredKind.Exact when type is { Precision: >= 1 and <= 38, Scale: >= 0 } && type.Scale <= type.Precision =>
             string.Create(CultureInfo.InvariantCulture, $"DECIMAL({type.Precision},{type.Scale})"),

@@ -23,8 +23,8 @@ internal enum WorkerFaultKind
     OutOfMemory,
 }
 
-/// <summary>The one error frame. <paramref name="Rule"/> is a role's own rule id from source code, never text from data; <paramref name="Column"/> an ordinal.</summary>
-internal sealed record WorkerFault(WorkerFaultKind Kind, EngineFault Engine = EngineFault.Internal, string? Rule = null, int? Column = null);
+/// <summary>The one error frame. <paramref name="Rule"/> is a role's own rule id from source code, never text from data; <paramref name="Column"/> an ordinal, <paramref name="Detail"/> a type's name.</summary>
+internal sealed record WorkerFault(WorkerFaultKind Kind, EngineFault Engine = EngineFault.Internal, string? Rule = null, int? Column = null, string? Detail = null);
 
 /// <summary>Strict JSON of the protocol's own messages; roles have a context of their own with the same options.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, UseStringEnumConverter = true)]

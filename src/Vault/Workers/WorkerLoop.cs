@@ -37,7 +37,7 @@ internal static class WorkerLoop
             }
             catch (WorkerRefusedException refusal)
             {
-                Say(writer, new WorkerFault(WorkerFaultKind.Refused, Rule: refusal.Rule, Column: refusal.Column));
+                Say(writer, new WorkerFault(WorkerFaultKind.Refused, Rule: refusal.Rule, Column: refusal.Column, Detail: refusal.Detail));
             }
             catch (EngineException failure) when (failure.Fault != EngineFault.Internal)
             {

@@ -1,4 +1,5 @@
 using Sandbox.Vault.Loading;
+using Sandbox.Vault.Revising;
 using Sandbox.Vault.Scanning;
 
 namespace Sandbox.Vault.Workers;
@@ -9,6 +10,7 @@ internal static partial class WorkerRoles
     static partial void AddLoadRoles(Dictionary<string, Func<IWorkerRole>> roles)
     {
         roles[LoadRole.Name] = () => new LoadRole(LoadFiles.Jailed);
+        roles[ReviseRole.Name] = () => new ReviseRole(ReviseRole.Inherited, "/tmp");
         roles[ScanRole.Name] = () => new ScanRole(ScanRole.Inherited);
     }
 }

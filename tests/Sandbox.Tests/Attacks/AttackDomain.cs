@@ -7,6 +7,7 @@ using Sandbox.Host.Exports;
 using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
+using Sandbox.Vault.Loading;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Profiles;
 
@@ -99,7 +100,7 @@ internal sealed class AttackDomain : IDisposable
         var path = Path.Combine(Root, "register.csv");
         await File.WriteAllTextAsync(path, csv.ToString());
         using var wang = As("wang");
-        Done(await AddData.RunAsync(Open, wang, new NewData("register", path, "civil affairs", Open.Today, "pid", ["pid"], []), null, CancellationToken.None));
+        Done(await AddData.RunAsync(Open, wang, new NewData("register", new Delivery(path, SourceEncoding.Auto, []), "civil affairs", Open.Today, "pid", ["pid"]), null, CancellationToken.None));
         Done(ConfirmGrades.Run(Open, wang, "register", new Dictionary<string, ColumnGrade> { ["city"] = ColumnGrade.General, ["age"] = ColumnGrade.QuasiIdentifier, ["income"] = ColumnGrade.Sensitive, ["secret"] = ColumnGrade.Sensitive, ["allowance"] = ColumnGrade.Sensitive, ["flagged"] = ColumnGrade.Sensitive, ["banded"] = ColumnGrade.Sensitive }));
         Done(Request("buses", """[]"""));
         using var zhao = As("zhao");

@@ -68,7 +68,7 @@ public sealed partial class DifferencingPairsTests
 
         using (var wang = domain.As("wang"))
         {
-            AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData(name, path, "outside case", domain.Open.Today, null, [], []), null, CancellationToken.None));
+            AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData(name, new Delivery(path, SourceEncoding.Auto, []), "outside case", domain.Open.Today, null, []), null, CancellationToken.None));
             AttackDomain.Done(ConfirmGrades.Run(domain.Open, wang, name, columns.ToDictionary(column => column, _ => ColumnGrade.General)));
         }
 

@@ -121,7 +121,8 @@ public sealed class BadDataTests(SmallCity city) : IClassFixture<SmallCity>
                 folder.Write(name, random);
                 break;
             case "utf16.csv":
-                folder.Write(name, Encoding.Unicode.GetBytes("\uFEFF" + SmallCity.Register(10)));
+                // Without its byte order mark nothing proves what it is.
+                folder.Write(name, Encoding.Unicode.GetBytes(SmallCity.Register(10)));
                 break;
             case "headless.csv":
                 folder.Write(name, $"{Planted.Phone},east,3\n{Planted.Phone},west,4\n");

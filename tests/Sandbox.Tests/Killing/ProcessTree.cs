@@ -9,17 +9,24 @@ internal sealed record Child(int Id, long Started, string Command);
 /// <summary>Stops a process for a moment, counts everything below it, and kills only its leader, as a power cut for the program would.</summary>
 internal static partial class ProcessTree
 {
+    private const int Interrupt = 2;
     private const int Kill = 9;
     private const int Stop = 19;
+    private const int Continue = 18;
 
-    /// <summary>Sends kill -9 to the process alone.</summary>
+    /// <summary>Sends kill -9, or the signal of Ctrl-C, to the process alone.</summary>
     /// <returns>Everything that lived below it at that moment.</returns>
-    public static IReadOnlyList<Child> KillLeader(int id)
+    public static IReadOnlyList<Child> KillLeader(int id, int signal = Kill)
     {
         // A stopped process starts no more children: what is counted now is all there is.
         Signal(id, Stop);
         var below = Below(id);
-        Signal(id, Kill);
+        Signal(id, signal);
+        if (signal == Interrupt)
+        {
+            Signal(id, Continue);
+        }
+
         return below;
     }
 

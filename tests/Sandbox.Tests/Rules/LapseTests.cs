@@ -11,6 +11,7 @@ using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Profiles;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
+using Sandbox.Vault.Loading;
 
 namespace Sandbox.Sandbox.Tests.Rules;
 
@@ -105,7 +106,7 @@ public sealed class LapseTests : IDisposable
 
         using var chen = Actor.Authenticate(domain, "chen", null);
         using var li = Actor.Authenticate(domain, "li", null);
-        Assert.IsType<Answer.Done>(await AddData.RunAsync(domain, chen, new NewData("table", _folder.Write("table.csv", SmallCity.Register(2000)), "a test", new DateOnly(2026, 11, 1), "person", [], []), null, default));
+        Assert.IsType<Answer.Done>(await AddData.RunAsync(domain, chen, new NewData("table", new Delivery(_folder.Write("table.csv", SmallCity.Register(2000)), SourceEncoding.Auto, []), "a test", new DateOnly(2026, 11, 1), "person", []), null, default));
         Assert.IsType<Answer.Done>(ConfirmGrades.Run(domain, chen, "table", new Dictionary<string, ColumnGrade> { ["district"] = ColumnGrade.General, ["score"] = ColumnGrade.General }));
         Assert.IsType<Answer.Done>(RequestScenario.Run(domain, li, ScenarioSpec.FromUntrusted(Encoding.UTF8.GetBytes(Scenario))));
         Assert.IsType<Answer.Done>(AnswerScenario.Run(domain, zhao, "shuttle", true, null));

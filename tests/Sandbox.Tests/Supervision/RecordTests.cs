@@ -16,6 +16,10 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     {
         ["person add"] = "person.registered",
         ["data add"] = "data.loaded",
+        ["data append"] = "data.appended",
+        ["data replace"] = "data.replaced",
+        ["data withdraw"] = "data.withdrawn",
+        ["data quarantine"] = "data.quarantine-read",
         ["data confirm"] = "data.graded",
         ["scenario request"] = "scenario.requested",
         ["scenario confirm"] = "scenario.answered",
@@ -64,7 +68,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     };
 
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
-    private static readonly string[] SeenElsewhere = ["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired"];
+    private static readonly string["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired", "data.appended", "data.replaced", "data.withdrawn", "data.quarantine-read"];
 
     [Fact]
     public void Every_verb_acts_with_an_entry_or_reads_as_nobody()

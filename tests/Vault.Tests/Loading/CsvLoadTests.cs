@@ -105,7 +105,8 @@ public sealed class CsvLoadTests
     [InlineData("a,\n1,2\n", "LOAD-HEADER")]
     [InlineData("1,2\n3,4\n", "LOAD-HEADER-DATA")]
     [InlineData("name,13800138000\nx,1\n", "LOAD-HEADER-DATA")]
-    [InlineData("{\"a\":1}\n", "LOAD-NOT-CSV")]
+    [InlineData("[{\"a\":1}]\n", "LOAD-NOT-CSV")]
+    [InlineData("{\"a\":1\n", "LOAD-NOT-CSV")]
     [InlineData("<html><body>,</body></html>\n", "LOAD-NOT-CSV")]
     [InlineData("%PDF-1.7\n1,2", "LOAD-NOT-CSV")]
     [InlineData("a,b\n\0\0\0,1\n", "LOAD-NOT-CSV")]
@@ -117,19 +118,58 @@ public sealed class CsvLoadTests
         Assert.Equal(rule, run.Fault?.Rule);
     }
 
-    [Fact]
-    public void Text_in_another_encoding_is_refused_and_not_guessed()
+    [Theory]
+    [InlineData("GB18030", true, SourceEncoding.Gb18030)]
+    [InlineData("GB18030", false, SourceEncoding.Gb18030)]
+    [InlineData("utf-16", true, SourceEncoding.Utf16)]
+    [InlineData("utf-16BE", true, SourceEncoding.Utf16BigEndian)]
+    [InlineData("utf-8", true, SourceEncoding.Utf8)]
+    [InlineData("utf-8", false, SourceEncoding.Utf8)]
+    public void Text_of_every_proven_encoding_keeps_every_character(string name, bool mark, SourceEncoding found)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        const string Text = "姓名,收入\n张三,100\n李四,200\n";
-        foreach (var encoding in new[] { Encoding.GetEncoding("GB18030"), Encoding.Unicode, Encoding.BigEndianUnicode })
-        {
-            using var run = LoadRun.Of([.. encoding.GetPreamble(), .. encoding.GetBytes(Text)]);
-            Assert.Equal("LOAD-NOT-UTF8", run.Fault?.Rule);
-        }
+        var encoding = Encoding.GetEncoding(name);
+        var rows = Enumerable.Range(0, 30_000).Select(i => $"张三{i},市民路{i}号,{(i % 50 == 0 ? "€𠮷㐂镕" : "常用字")},{i}");
+        var text = "姓名,地址,生僻字,收入\r\n" + string.Join("\r\n", rows) + "\r\n";
+        using var run = LoadRun.Of([.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes(text)]);
+        Assert.Equal((30_000, 0, found, ","), (run.Report!.Rows, run.Report.Rejected, run.Report.Encoding, run.Report.Delimiter));
+        var place = run.Report.Columns[2].Identifier ? run.Files.Identifiers : run.Files.Main;
+        Assert.Equal(Enumerable.Range(0, 30_000).Select(i => i % 50 == 0 ? "€𠮷㐂镕" : "常用字"), LoadRun.Rows(place, "\"生僻字\""));
+    }
 
-        using var ascii = LoadRun.Of([.. Encoding.UTF8.GetBytes("name,income\n"), .. Encoding.GetEncoding("GB18030").GetBytes("张三,100\n李四,200\n王五,300\n")]);
-        Assert.Equal("LOAD-NOT-UTF8", ascii.Fault?.Rule);
+    [Fact]
+    public void A_row_with_bytes_that_are_no_characters_goes_to_the_quarantine_and_is_not_mended()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var chinese = Encoding.GetEncoding("GB18030");
+        using var run = LoadRun.Of([.. chinese.GetBytes("姓名,数\n甲,1\n乙"), 0xFF, .. chinese.GetBytes(",2\n丙,3\n")]);
+        Assert.Equal((2, 1, 1), (run.Report!.Rows, run.Report.Rejected, run.Report.Rejections[RejectReason.NotUtf8]));
+        Assert.Equal(["3|NotUtf8"], LoadRun.Rows(run.Files.Quarantine, "line, reason"));
+    }
+
+    [Theory]
+    [InlineData("iso-8859-1", "name,town\nRené,Orléans\nZoé,Besançon\nAndré,Nîmes\n")]
+    [InlineData("big5", "姓名,地址\n張三豐,臺北市中正區\n李四維,高雄縣鳳山鎮\n王五福,臺中縣霧峰鄉\n")]
+    [InlineData("shift_jis", "名前,住所\nさくら,とうきょうと\nひろし,おおさかふ\n")]
+    public void Text_in_an_encoding_that_proves_nothing_is_refused_and_not_guessed(string name, string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        using var run = LoadRun.Of(Encoding.GetEncoding(name).GetBytes(text));
+        Assert.Equal("LOAD-ENCODING", run.Fault?.Rule);
+    }
+
+    [Fact]
+    public void What_a_spreadsheet_made_of_codes_stays_as_it_is_written()
+    {
+        using var run = LoadRun.OfText("quoted,thousands,scientific,plus,point,long\n=\"0123\",\"1,234\",1.1E+17,+8613800138000,13.0,110101199003070000\n=\"0456\",\"12,345\",2E+05,+8613800138001,14.0,110101199003070001\n");
+        Assert.Equal(
+            [StoredKind.Text, StoredKind.Text, StoredKind.Text, StoredKind.Text, StoredKind.Text, StoredKind.Whole64],
+            run.Report!.Columns.Select(column => column.Type.Kind));
+        var names = run.Report.Columns.Where(column => !column.Identifier).Select(column => column.Name).ToArray();
+        Assert.Contains("=\"0123\"", LoadRun.Rows(run.Files.Main, "quoted"));
+        Assert.Contains("1,234", LoadRun.Rows(run.Files.Main, "thousands"));
+        Assert.Contains("1.1E+17", LoadRun.Rows(run.Files.Main, "scientific"));
+        Assert.Contains("thousands", names);
     }
 
     [Fact]

@@ -21,13 +21,13 @@ internal sealed class LoadRun : IDisposable
 
     internal static LoadRun OfText(string text, params DeclaredColumn[] declared) => Of(Encoding.UTF8.GetBytes(text), declared: declared);
 
-    internal static LoadRun Of(byte[] source, LoadFormat format = LoadFormat.Auto, bool header = true, string[]? identifiers = null, params DeclaredColumn[] declared)
+    internal static LoadRun Of(byte[] source, LoadFormat format = LoadFormat.Auto, bool header = true, string[]? identifiers = null, string? sheet = null, params DeclaredColumn[] declared)
     {
         var run = new LoadRun();
         File.WriteAllBytes(run.Files.Source, source);
         using var input = new MemoryStream();
         using var output = new MemoryStream();
-        new FrameWriter(input).Json(FrameKind.Request, new LoadWork(format, identifiers ?? [], declared, header, 512 << 20, 512 << 20, 2), LoadJson.Default.LoadWork);
+        new FrameWriter(input).Json(FrameKind.Request, new LoadWork(format, identifiers ?? [], declared, header, 512 << 20, 512 << 20, 2, Sheet: sheet), LoadJson.Default.LoadWork);
         input.Position = 0;
         WorkerLoop.Run(new LoadRole(run.Files), input, output);
         output.Position = 0;

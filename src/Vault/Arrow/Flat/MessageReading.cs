@@ -5,7 +5,7 @@ namespace Sandbox.Vault.Arrow.Flat;
 /// <summary>State of a reader over messages: the schema, the dictionaries so far and what the limits still allow. Used by the stream and the file reader.</summary>
 internal sealed class MessageReading(ArrowLimits limits)
 {
-    private readonly Dictionary<long, ArrowColumn> _dictionaries = [];
+    private readonly MessageContext _context = new(limits);
     private long _rowsLeft = limits.Rows;
     private long _bytesLeft = limits.TotalBytes;
     private int _batchesLeft = limits.Batches;
@@ -36,10 +36,13 @@ internal sealed class MessageReading(ArrowLimits limits)
     internal ArrowBatch? Take(ReadOnlySpan<byte> metadata, ReadOnlyMemory<byte> body)
     {
         var message = FlatTable.Root(metadata);
-        if (message.Int16(0) is not (ArrowFormat.VersionV4 or ArrowFormat.VersionV5))
+        var version = message.Int16(0);
+        if (version is not (ArrowFormat.VersionV4 or ArrowFormat.VersionV5))
         {
             throw ArrowFormatException.NotSupported("The format's version is not taken.");
         }
+
+        _context.OldUnions = version == ArrowFormat.VersionV4;
 
         if (!message.Table(2, out var header))
         {
@@ -69,7 +72,7 @@ internal sealed class MessageReading(ArrowLimits limits)
                 TakeDictionary(header, body);
                 return null;
             case ArrowFormat.HeaderBatch:
-                var (rows, columns) = BatchReading.Read(header, body, Schema.Fields, _dictionaries, _rowsLeft);
+                var (rows, columns) = BatchReading.Read(header, body, Schema.Fields, _context, _rowsLeft);
                 _rowsLeft -= rows;
                 return new ArrowBatch(Schema, rows, columns);
             default:
@@ -93,15 +96,32 @@ internal sealed class MessageReading(ArrowLimits limits)
         }
 
         var id = header.Int64(0);
-        var field = Schema!.Fields.FirstOrDefault(field => field.Dictionary?.Id == id) ?? throw ArrowFormatException.Malformed("A dictionary belongs to no column.");
+        var field = Find(Schema!.Fields, id) ?? throw ArrowFormatException.Malformed("A dictionary belongs to no column.");
         if (!header.Table(1, out var batch))
         {
             throw ArrowFormatException.Malformed("A dictionary is empty.");
         }
 
-        var values = new ArrowField(field.Name, field.Type);
-        var (rows, columns) = BatchReading.Read(batch, body, [values], null, _rowsLeft);
+        var (rows, columns) = BatchReading.Read(batch, body, [field with { Dictionary = null }], _context, _rowsLeft);
         _rowsLeft -= rows;
-        _dictionaries[id] = columns[0];
+        _context.Dictionaries[id] = columns[0];
+    }
+
+    private static ArrowField? Find(IReadOnlyList<ArrowField> fields, long id)
+    {
+        foreach (var field in fields)
+        {
+            if (field.Dictionary?.Id == id)
+            {
+                return field;
+            }
+
+            if (Find(field.Children, id) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 }

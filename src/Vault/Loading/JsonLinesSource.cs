@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Loading;
+
+/// <summary>
+/// Reads JSON lines in the child: one object a line, its members the columns. A line that is none goes to <c>rejected</c>. The first reading finds the columns,
+/// the second takes the rows; nested values stay JSON text.
+/// </summary>
+internal static class JsonLinesSource
+{
+    private const int MostLineBytes = 2 * 1024 * 1024;
+    private const int MostContent = 64 * 1024;
+
+    /// <exception cref="WorkerRefusedException">Most lines are no objects, a name can't be a column's, or the declarations do not fit.</exception>
+    internal static SourceTable Open(DuckDbConnection connection, string path, LoadWork work)
+    {
+        var (names, forms) = Columns(path);
+        CsvHeader.CheckNames(names);
+        TextTyping.CheckDeclared(work, names);
+        connection.Execute($"""
+            CREATE TABLE loaded ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
+            CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
+            """);
+        Take(connection, path, names);
+        TextTyping.CheckPlausible(connection);
+        var table = TextTyping.Finish(connection, work, names, forms, "line");
+        return table with { Columns = [.. table.Columns.Select(column => column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column)] };
+    }
+
+    private static (List<string> Names, List<TextForm> Forms) Columns(string path)
+    {
+        var (names, forms) = (new List<string>(), new List<TextForm>());
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var (lines, row) = (new LineReader(file, MostLineBytes), new JsonLineRow());
+        while (lines.Next(out var line, out var tooLong))
+        {
+            if (tooLong || !row.Read(Content(line, lines.Number)))
+            {
+                continue;
+            }
+
+            foreach (var (name, kind, _) in row.Members)
+            {
+                if (!places.TryGetValue(name, out var at))
+                {
+                    places[name] = at = names.Count;
+                    names.Add(name);
+                    forms.Add(TextForm.Untyped);
+                    if (names.Count > CsvHeader.MaxColumns)
+                    {
+                        throw new WorkerRefusedException(LoadRules.Columns);
+                    }
+                }
+
+                // A column of texts and numbers is text, one with anything nested is JSON.
+                forms[at] = kind is JsonTokenType.StartObject or JsonTokenType.StartArray || forms[at] == TextForm.Nested
+                    ? TextForm.Nested
+                    : kind == JsonTokenType.String ? TextForm.Text : forms[at];
+            }
+        }
+
+        return names.Count > 0 ? (names, forms) : throw new WorkerRefusedException(LoadRules.NotCsv);
+    }
+
+    private static void Take(DuckDbConnection connection, string path, List<string> names)
+    {
+        var places = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+        using var kept = new RowAppender(connection, "loaded", [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
+        using var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var (lines, row) = (new LineReader(file, MostLineBytes), new JsonLineRow());
+        while (lines.Next(out var line, out var tooLong))
+        {
+            var content = Content(line, lines.Number);
+            if (tooLong || !row.Read(content))
+            {
+                if (tooLong || !content.Trim(" \t"u8).IsEmpty)
+                {
+                    Reject(rejected, lines.Number, tooLong ? RejectReason.TooLong : System.Text.Unicode.Utf8.IsValid(content) ? RejectReason.Json : RejectReason.NotUtf8, content);
+                }
+
+                continue;
+            }
+
+            var (chunk, at) = kept.Next();
+            for (var i = 0; i < names.Count; i++)
+            {
+                chunk.Writable(i).SetNull(at);
+            }
+
+            foreach (var (name, _, text) in row.Members)
+            {
+                if (text is not null)
+                {
+                    var vector = chunk.Writable(places[name]);
+                    vector.SetPresent(at);
+                    vector.SetText(at, text);
+                }
+            }
+
+            chunk.Writable(names.Count).Writable<long>()[at] = lines.Number;
+        }
+
+        kept.Complete();
+        rejected.Complete();
+    }
+
+    private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> line, long number) =>
+        number == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? line[3..] : line;
+
+    private static void Reject(RowAppender rejected, long line, RejectReason reason, ReadOnlySpan<byte> content)
+    {
+        var (chunk, at) = rejected.Next();
+        chunk.Writable(0).Writable<long>()[at] = line;
+        chunk.Writable(1).SetText(at, reason.ToString());
+        chunk.Writable(2).SetNull(at);
+        chunk.Writable(3).SetText(at, System.Text.Encoding.UTF8.GetString(content[..Math.Min(content.Length, MostContent)]));
+    }
+}
