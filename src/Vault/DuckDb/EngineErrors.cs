@@ -10,7 +10,7 @@ internal static class EngineErrors
     {
         1 or 4 or 6 or 7 => EngineFault.Range,
         2 or 5 or 8 => EngineFault.Conversion,
-        3 or 10 or 39 or 40 => EngineFault.NotSupported,
+        3 or 10 or 11 or 39 or 40 => EngineFault.NotSupported,
         12 or 13 or 24 or 35 or 36 or 37 => EngineFault.Binding,
         14 or 22 => EngineFault.Syntax,
         18 or 19 or 41 => EngineFault.Constraint,

@@ -5,34 +5,88 @@ using Sandbox.Vault.Tests.DuckDb;
 
 namespace Sandbox.Vault.Tests.Queries;
 
-/// <summary>20,000 statements glued from fragments by a fixed seed: whatever the guard accepts names granted tables only, by the engine's own reading.</summary>
-public sealed class FuzzTests
+/// <summary>Statements glued from fragments by a fixed seed: whatever the guard accepts names granted tables only, by the engine's own reading, and running it ends no engine and shows no raw value.</summary>
+public sealed class FuzzTests(TestZone zone) : IClassFixture<TestZone>
 {
     private static readonly string[] Tables = ["flights", "main.flights", "share.person", "raw.person", "pg_class", "duckdb_tables", "sqlite_master", "x", "y", "information_schema.tables", "zone.flights", "memory.main.secret", "secret", "range(3)", "query('SELECT 1')", "read_csv('x')", "duckdb_settings()", "(VALUES (1)) v(a)"];
 
     private static readonly string[] Values = ["1", "a", "delay", "'t'", "NULL", "*", "count(*)", "sum(delay)", "current_user", "rowid", "abs(1)", "version()", "getvariable('a')", "x -> x + 1", "[1]", "{'a': 1}", "?", "CASE WHEN true THEN 1 END", "a::INT", "a::regclass", "row_number() OVER ()"];
 
+    // Arguments at the edges of their types; functions are taken from the list itself.
+    private static readonly string[] Edges =
+    [
+        "0", "-1", "NULL", "9223372036854775807", "(-9223372036854775808)::BIGINT", "170141183460469231731687303715884105727::HUGEINT", "255::UTINYINT", "'nan'::DOUBLE", "'inf'::DOUBLE", "1e-320", "0.5",
+        "99999999999999999999999999999999999999::DECIMAL(38,0)", "''", "'['", "'%'", "'('", "'$.a'", "'year'", "district", "name", "age", "income", "DATE 'infinity'", "DATE '-5877641-06-25'", "now()", "TIME '24:00:00'",
+        "INTERVAL '-1 day'", "INTERVAL 0 DAY", "[]", "[1, NULL]", "[1, 2]::INT[2]", "{'a': 1}", "MAP {1: 2}", "'x'::BLOB", "'101'::BIT", "uuid()", "'{}'::JSON", "x -> x", "row(1, 2)",
+    ];
+
+    // These do in earnest what they are told; what ends such work is tested with the bombs.
+    private static readonly string[] Heavy = ["repeat", "range", "generate_series", "lpad", "rpad", "list_resize", "array_resize", "bar", "equi_width_bins", "factorial"];
+
     [Fact]
-    public void Nothing_accepted_reaches_beyond_the_grant()
+    public Task Nothing_accepted_reaches_beyond_the_grant() => JudgeAsync(20261121, 20_000, 300);
+
+    [Fact, Trait("Category", "Long")]
+    public Task Nothing_accepted_reaches_beyond_the_grant_for_a_million() => JudgeAsync(7, 1_000_000, 20_000);
+
+    [Fact]
+    public Task No_call_of_a_listed_function_ends_the_engine() => CallAsync(5, 2);
+
+    [Fact, Trait("Category", "Long")]
+    public Task No_call_of_a_listed_function_ends_the_engine_whatever_it_is_given() => CallAsync(11, 60);
+
+    private async Task CallAsync(ulong seed, int times)
+    {
+        using var connection = EngineForTests.Memory();
+        using var names = connection.Query("SELECT DISTINCT function_name FROM duckdb_functions() ORDER BY 1");
+        var source = new Source(seed);
+        var ran = 0;
+        while (names.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                for (var row = 0; row < chunk.Rows; row++)
+                {
+                    var name = chunk[0].Text(row);
+                    if (FunctionList.BuiltIn.Find(name).Use == FunctionUse.Refused || !char.IsAsciiLetter(name[0]) || Heavy.Contains(name))
+                    {
+                        continue;
+                    }
+
+                    for (var i = 0; i < times; i++)
+                    {
+                        var arguments = string.Join(", ", Enumerable.Range(0, source.Of([1, 1, 1, 2, 2, 3])).Select(_ => source.Of(Edges)));
+                        var sql = $"SELECT {name}({arguments}){source.Of(["", "", " OVER ()", " OVER (ORDER BY age)"])} FROM share.person";
+                        var answer = await zone.Session.QueryAsync(sql);
+                        Assert.False(answer is QueryAnswer.Failed { FreshSession: true }, $"{sql} ended the engine");
+                        Assert.All(TestZone.Secrets, secret => Assert.DoesNotContain(secret, TestZone.TextOf(answer), StringComparison.Ordinal));
+                        ran += answer is QueryAnswer.Rows ? 1 : 0;
+                    }
+                }
+            }
+        }
+
+        Assert.True(ran > 20 * times, $"{ran} ran");
+    }
+
+    /// <param name="executed">How many of the accepted statements are run in a warm session.</param>
+    private async Task JudgeAsync(ulong seed, int statements, int executed)
     {
         using var connection = EngineForTests.Memory();
         connection.Execute("CREATE SCHEMA share; CREATE TABLE flights (delay INT, a INT); CREATE TABLE share.person (a INT); CREATE TABLE secret (a INT); CREATE SCHEMA raw; CREATE TABLE raw.person (a INT)");
         var guard = new StatementGuard([new GrantedTable("main", "flights", ["delay", "a"]), new GrantedTable("share", "person", ["a"])], FunctionList.BuiltIn, new QueryLimits());
         using var parser = connection.Prepare("SELECT json_serialize_sql($1::VARCHAR)::VARCHAR");
-        var source = new Source(20261121);
+        var source = new Source(seed);
         var (accepted, refused) = (0, 0);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < statements; i++)
         {
             var sql = Query(source, 3);
-            using var result = parser.Bind(1, sql).Execute();
-            using var chunk = result.Fetch();
-            if (guard.Check(sql, chunk![0].Text(0)) is not GuardVerdict.Accepted verdict)
+            if (guard.Check(sql, Parse(parser, sql)) is not GuardVerdict.Accepted verdict)
             {
                 refused++;
                 continue;
             }
 
-            accepted++;
             Assert.All(verdict.Tables, table => Assert.Contains(table.Name, new[] { "flights", "person" }));
 
             // Names that only the catalogue has may stand as a common table at most.
@@ -44,10 +98,24 @@ public sealed class FuzzTests
                 Assert.DoesNotContain("raw.", sql, StringComparison.Ordinal);
                 Assert.All(connection.TableNames(sql, qualified: false) ?? [], name => Assert.Contains(name, new[] { "flights", "person" }));
             }
+
+            if (accepted++ < executed)
+            {
+                var answer = await zone.Session.QueryAsync(sql);
+                Assert.False(answer is QueryAnswer.Failed { FreshSession: true, Fault: QueryFault.Crashed }, $"{sql} ended the engine");
+                Assert.All(TestZone.Secrets, secret => Assert.DoesNotContain(secret, TestZone.TextOf(answer), StringComparison.Ordinal));
+            }
         }
 
-        Assert.True(accepted > 500, $"{accepted} accepted");
-        Assert.True(refused > 5_000, $"{refused} refused");
+        Assert.True(accepted > statements / 40, $"{accepted} accepted");
+        Assert.True(refused > statements / 4, $"{refused} refused");
+    }
+
+    private static string Parse(DuckDbStatement parser, string sql)
+    {
+        using var result = parser.Bind(1, sql).Execute();
+        using var chunk = result.Fetch();
+        return chunk![0].Text(0);
     }
 
     private static string Query(Source source, int depth)
@@ -89,6 +157,6 @@ public sealed class FuzzTests
             }
         }
 
-        public string Of(string[] list) => list[Next(list.Length)];
+        public T Of<T>(T[] list) => list[Next(list.Length)];
     }
 }

@@ -60,6 +60,13 @@ public sealed class GuardTests : IDisposable
     [InlineData("SELECT 1 IN (SELECT 1 FROM pg_class)", false)]
     [InlineData("SELECT TRY((SELECT 1 FROM pg_class))", false)]
     [InlineData("SELECT 'a' COLLATE nocase", true)]
+    [InlineData("SELECT lag(delay, 2) OVER (), lead(delay, -1, 0) OVER () FROM flights", true)]
+    [InlineData("SELECT lag(delay, -9223372036854775808) OVER () FROM flights", false)]
+    [InlineData("SELECT lead(delay, delay) OVER () FROM flights", false)]
+    [InlineData("SELECT lag(delay, 1::BIGINT - 2) OVER () FROM flights", false)]
+    [InlineData("SELECT reservoir_quantile(delay, 0.5, 100) FROM flights", true)]
+    [InlineData("SELECT reservoir_quantile(delay, []) FROM flights", false)]
+    [InlineData("SELECT Reservoir_Quantile(delay, NULL) FROM flights", false)]
     [InlineData("DESCRIBE flights", true)]
     [InlineData("DESCRIBE pg_class", false)]
     public void Names_are_judged_where_they_stand(string sql, bool accepted)

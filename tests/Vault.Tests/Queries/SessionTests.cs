@@ -89,7 +89,7 @@ public sealed class SessionTests(TestZone zone) : IClassFixture<TestZone>
     [Fact]
     public async Task No_way_of_writing_reading_files_or_changing_settings_is_open()
     {
-        foreach (var sql in Hostile.Closed)
+        foreach (var sql in Hostile.Closed.Concat(ClosedProbes.Statements))
         {
             var answer = await zone.Session.QueryAsync(sql);
             Assert.True(answer is QueryAnswer.Refused, $"{sql} was not refused: {answer}");
@@ -99,10 +99,21 @@ public sealed class SessionTests(TestZone zone) : IClassFixture<TestZone>
     [Fact]
     public async Task No_answer_or_error_shows_a_planted_secret()
     {
-        foreach (var sql in Hostile.Closed.Concat(Hostile.Running))
+        foreach (var sql in Hostile.Closed.Concat(Hostile.Running).Concat(ClosedProbes.Statements))
         {
             var text = TestZone.TextOf(await zone.Session.QueryAsync(sql));
             Assert.All(TestZone.Secrets, secret => Assert.DoesNotContain(secret, text.Replace(sql, "", StringComparison.Ordinal), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Errors_at_the_edge_of_every_type_are_polite()
+    {
+        foreach (var sql in EdgeProbes.Statements)
+        {
+            var answer = await zone.Session.QueryAsync(sql);
+            Assert.False(answer is QueryAnswer.Failed { FreshSession: true }, $"{sql} ended the engine");
+            Assert.All(TestZone.Secrets, secret => Assert.DoesNotContain(secret, TestZone.TextOf(answer).Replace(sql, "", StringComparison.Ordinal), StringComparison.Ordinal));
         }
     }
 

@@ -67,6 +67,14 @@ internal static class GuardRefusals
         "Two independent readings of the statement do not name the same tables.", "Give common table expressions and aliases names of their own.",
         "对语句的两次独立解析得到的表不一致。", "请为公用表表达式和别名使用互不相同的名称。");
 
+    public static Refusal Offset { get; } = new("SB-QUERY-18",
+        "The distance of lag and lead is not a plain number of 32 bits.", "Write the distance as a number, for example lag(x, 2).",
+        "lag 与 lead 的间隔不是直接写出的 32 位整数。", "请直接写出间隔的数值，例如 lag(x, 2)。");
+
+    public static Refusal Share { get; } = new("SB-QUERY-18",
+        "The share that reservoir_quantile is asked for is not a plain number.", "Write the share as a number, for example reservoir_quantile(x, 0.9), or use quantile_cont with a list of shares.",
+        "reservoir_quantile 的分位不是直接写出的数值。", "请直接写出数值，例如 reservoir_quantile(x, 0.9)；或使用带列表的 quantile_cont。");
+
     public static Refusal TooLong(int characters) => new("SB-QUERY-15",
         $"The statement is longer than {characters} characters.", "Shorten it, for example with a list in a common table expression.",
         $"语句超过 {characters} 个字符。", "请缩短语句，例如将列表放入公用表表达式。");
@@ -86,7 +94,7 @@ internal static class GuardRefusals
 
     private static readonly Refusal[] Fixed =
     [
-        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement,
+        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share,
     ];
 
     /// <summary>Whether the guard itself could have said this about <paramref name="sql"/>: a child that was taken over must not speak to people in its own words.</summary>

@@ -73,7 +73,29 @@ internal sealed partial class TreeWalk
         {
             throw Stop(GuardRefusals.RowPlace);
         }
+
+        if (element.TryGetProperty("offset_expr", out var offset) && offset.ValueKind != JsonValueKind.Null && !IsNumber(offset, SmallNumbers))
+        {
+            Locate(offset);
+            throw Stop(GuardRefusals.Offset);
+        }
+
+        // An empty or missing list as its share ends the engine; with a list of shares it never gave values anyway.
+        if (Identifier.Fold(name) == "reservoir_quantile" && element.TryGetProperty("children", out var arguments) && arguments.ValueKind == JsonValueKind.Array
+            && arguments.EnumerateArray().Skip(1).Any(argument => !IsNumber(argument, Numbers)))
+        {
+            throw Stop(GuardRefusals.Share);
+        }
     }
+
+    // The engine reads outside of its memory for lag and lead by the smallest 64-bit number, and a computed offset could be that.
+    private static readonly FrozenSet<string> SmallNumbers = FrozenSet.Create(StringComparer.Ordinal, "INTEGER");
+
+    private static readonly FrozenSet<string> Numbers = FrozenSet.Create(StringComparer.Ordinal, "INTEGER", "DECIMAL", "DOUBLE");
+
+    private static bool IsNumber(JsonElement expression, FrozenSet<string> types) =>
+        expression.TryGetProperty("class", out var kind) && kind.ValueEquals("CONSTANT")
+        && expression.TryGetProperty("value", out var value) && value.TryGetProperty("type", out var type) && type.TryGetProperty("id", out var id) && types.Contains(id.GetString() ?? "");
 
     // GROUP BY of a PIVOT and USING of a join name columns by plain text; the engine makes column references of them.
     private void ColumnNames(JsonElement element, string member)
