@@ -9,7 +9,7 @@ public sealed record JailCommand
     public required JailPolicy Policy { get; init; }
 
     /// <summary>
-    /// Dotnet: path of a dll in its application folder; inside, the folder is <c>/app</c>. Node: path of a script (.mjs or .cjs); inside it is <c>/app/name</c>.
+    /// Dotnet: path of a dll in its application folder; inside, the folder is <c>/app</c>. Node: path of a script (.mjs or .cjs); inside it is <c>/app/name</c>. Native: an ELF program for x86-64, inside <c>/app/name</c>.
     /// </summary>
     public required string Program { get; init; }
 
@@ -24,6 +24,12 @@ public sealed record JailCommand
 
     /// <summary>Started ahead of its work: <see cref="JailPolicy.WallLimit"/> runs from <see cref="JailedProcess.Begin"/>, not from the start.</summary>
     public bool Ahead { get; init; }
+
+    /// <summary>
+    /// Number (3 to 40) of a descriptor on which the worker may leave a last word of at most <see cref="JailExit.MostWordBytes"/> bytes, or null for none.
+    /// It comes from inside the jail: believe of it only what makes a result worse.
+    /// </summary>
+    public int? WordNumber { get; init; }
 
     /// <summary>Variables for the child beside those that its engine needs; nothing else is inherited.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -50,6 +50,9 @@ public static class JailExitCodes
 /// <summary>How a child ended and what it used.</summary>
 public sealed record JailExit
 {
+    /// <summary>Bytes that are kept of a worker's last word.</summary>
+    public const int MostWordBytes = 512;
+
     /// <summary>Why it ended.</summary>
     public required ExitReason Reason { get; init; }
 
@@ -76,6 +79,9 @@ public sealed record JailExit
 
     /// <summary>Standard error, at most 64 KiB. Written by code that saw data: hold it with the output, never show or log it.</summary>
     public required string HeldStderr { get; init; }
+
+    /// <summary>What the worker left on <see cref="JailCommand.WordNumber"/>; empty when it left nothing. Written inside the jail.</summary>
+    public string Word { get; init; } = "";
 
     /// <summary>The level that was in force: 0 (development override only), 1, or 2 when the second filter was seen in the kernel.</summary>
     public required int Level { get; init; }

@@ -32,7 +32,7 @@ public sealed class JailedProcess : IAsyncDisposable
         _input = new PipeWriter(parts.Input);
         _output = new PipeReader(parts.Output, _policy.MaxOutputBytes, () => Stop(ExitReason.OutputTooLarge));
         _watch = new MemoryWatch(_first?.Id, _launcher.Id, parts.Jailed);
-        Exit = FollowAsync(parts.Error);
+        Exit = FollowAsync(parts.Error, parts.Word);
         _deadline = _time.CreateTimer(static self => ((JailedProcess)self!).Stop(ExitReason.TimedOut), this, parts.Ahead ? Timeout.InfiniteTimeSpan : _policy.WallLimit, Timeout.InfiniteTimeSpan);
         _cancellation = token.UnsafeRegister(static self => ((JailedProcess)self!).Stop(ExitReason.Cancelled), this);
     }
@@ -106,21 +106,25 @@ public sealed class JailedProcess : IAsyncDisposable
             return;
         }
 
+        _ = _watch.Level();
+
         // The launcher first: then it can't reap the jail's first process, whose account comes to us. That one takes all others in the jail with it.
         _ = Interlocked.CompareExchange(ref _forced, (int)reason, -1);
         _launcher.Signal(LibCProcess.SIGKILL);
         _first?.Signal(LibCProcess.SIGKILL);
     }
 
-    private async Task<JailExit> FollowAsync(SafeFileHandle error)
+    private async Task<JailExit> FollowAsync(SafeFileHandle error, SafeFileHandle? word)
     {
         using var stopHolding = new CancellationTokenSource();
         var held = HeldText.ReadAsync(error, MaxHeldStderr, stopHolding.Token);
+        var lastWord = word is null ? Task.FromResult("") : HeldText.ReadAsync(word, JailExit.MostWordBytes, stopHolding.Token);
         var watching = _watch.RunAsync(_ended.Task, _time);
         var account = await Accounting.WaitAsync(_launcher, _first).ConfigureAwait(false);
         _ended.TrySetResult();
         stopHolding.CancelAfter(ReportAfterDeath);
         var stderr = await held.ConfigureAwait(false);
+        var said = await lastWord.ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         var (code, signal) = ExitReasons.Split(account.Status);
         var sent = _output.CountWithPending;
@@ -132,12 +136,13 @@ public sealed class JailedProcess : IAsyncDisposable
             Reason = ExitReasons.Of(forced, code, signal, account.Cpu >= _policy.CpuLimit, sent > _policy.MaxOutputBytes, stderr),
             Code = code,
             Signal = signal,
-            Cpu = account.Cpu,
+            Cpu = account.Cpu > _watch.Cpu ? account.Cpu : _watch.Cpu,
             Wall = _time.GetElapsedTime(_started),
             PeakMemoryBytes = Math.Max(account.PeakBytes, _watch.Peak),
             BytesIn = _input.Count,
             BytesOut = sent,
             HeldStderr = stderr,
+            Word = said,
             Level = _watch.LastLevel,
         };
     }

@@ -19,6 +19,7 @@ public sealed class Jailer
     private readonly bool _root = LibC.geteuid() == 0;
     private readonly Staging _staging;
     private readonly Lazy<string?> _addon;
+    private readonly Lazy<string?> _starter;
     private readonly Lazy<JailReport> _report;
 
     /// <summary>A jailer over the given engines; nothing is started or probed yet.</summary>
@@ -33,7 +34,8 @@ public sealed class Jailer
         ArgumentNullException.ThrowIfNull(options);
         (_engines, _options, _tools) = (engines, options, tools);
         _staging = new Staging(options.CacheFolder ?? Staging.DefaultFolder(), _root);
-        _addon = new Lazy<string?>(() => SecondStage.Build(_staging));
+        _addon = new Lazy<string?>(() => SecondStage.BuildAddon(_staging));
+        _starter = new Lazy<string?>(() => SecondStage.BuildStarter(_staging));
         _report = new Lazy<JailReport>(() => JailProbe.Run(_tools, _root, _addon, TryTrial));
     }
 
@@ -55,6 +57,11 @@ public sealed class Jailer
         }
 
         PolicyCheck.Demand(policy);
+        if (command.WordNumber is < InheritedFile.LowestNumber or > InheritedFile.HighestNumber)
+        {
+            throw new ArgumentOutOfRangeException(nameof(command), "A worker's last word has a descriptor from 3 to 40.");
+        }
+
         var wanted = Math.Max(policy.MinimumLevel, _options.MinimumLevel);
         if (!_options.UnsafeNoJail && (Probe().Level < Math.Max(1, wanted)))
         {
@@ -62,22 +69,30 @@ public sealed class Jailer
         }
 
         var jailed = !_options.UnsafeNoJail || Probe().Level > 0;
-        var addon = policy.Stage2 ? _addon.Value : null;
-        var layout = JailLayout.For(command, _engines, addon, inPlace: !jailed);
-        return Launch(policy, layout, command.Inherit, jailed, command.Ahead, token);
+        var layout = policy.Engine == JailEngine.Native
+            ? NativeLayout.For(command, policy.Stage2 ? _addon.Value : null, policy.Stage2 ? _starter.Value : null, jailed)
+            : JailLayout.For(command, _engines, policy.Stage2 ? _addon.Value : null, inPlace: !jailed);
+        return Launch(policy, layout, command.Inherit, command.WordNumber, jailed, command.Ahead, token);
     }
 
-    private JailedProcess Launch(JailPolicy policy, JailLayout layout, IReadOnlyList<InheritedFile> inherit, bool jailed, bool ahead, CancellationToken token)
+    private JailedProcess Launch(
+        JailPolicy policy, JailLayout layout, IReadOnlyList<InheritedFile> inherit, int? wordNumber, bool jailed, bool ahead, CancellationToken token)
     {
         using var owned = new Belongings();
         var input = owned.Add(Pipe.Create(PipeCapacity));
         var output = owned.Add(Pipe.Create(PipeCapacity));
         var error = owned.Add(Pipe.Create());
         var files = new List<ChildFile> { new(input.Read, 0), new(output.Write, 1), new(error.Write, 2) };
+        var word = wordNumber is null ? null : owned.Add(Pipe.Create());
+        if (word is not null)
+        {
+            files.Add(new ChildFile(word.Write, wordNumber!.Value));
+        }
+
         files.AddRange(inherit.Select(file => new ChildFile(file.Memory is { } memory ? owned.Add(memory.ForChild()) : file.Handle!, file.ChildNumber)));
         var (launcher, first) = jailed ? StartJailed(policy, layout, files, owned) : StartBare(policy, layout, files);
         return new JailedProcess(
-            new JailedParts(policy, _options.Time, launcher, first, Pipe.Duplicate(input.Write), Pipe.Duplicate(output.Read), Pipe.Duplicate(error.Read), jailed, ahead), token);
+            new JailedParts(policy, _options.Time, launcher, first, Pipe.Duplicate(input.Write), Pipe.Duplicate(output.Read), Pipe.Duplicate(error.Read), word is null ? null : Pipe.Duplicate(word.Read), jailed, ahead), token);
     }
 
     private (KernelProcess Launcher, KernelProcess? First) StartJailed(
@@ -164,7 +179,7 @@ public sealed class Jailer
 
     private async Task<bool> TrialAsync(JailPolicy policy, JailLayout layout)
     {
-        var process = Launch(policy, layout, [], jailed: true, ahead: false, CancellationToken.None);
+        var process = Launch(policy, layout, [], wordNumber: null, jailed: true, ahead: false, CancellationToken.None);
         await using (process.ConfigureAwait(false))
         {
             return (await process.Exit.ConfigureAwait(false)).Reason == ExitReason.Completed;

@@ -26,9 +26,7 @@ public sealed class NodeAttackTests : IClassFixture<AttackAddon>
         { "ptrace", "101,16,1,0,0", Killed, Killed },
         { "process_vm_readv", "310,1,0,0,0,0", Killed, Killed },
         { "kill", "62,1,9", Permission, Killed },
-
-        // Allowed for the engine's own threads; the jail's first process takes no signals from inside, as the end of the run shows.
-        { "tgkill of the first process", "234,1,1,9", -1, Killed },
+        { "tgkill of the first process", "234,1,1,9", Permission, Killed },
         { "mount", "165,0,0,0,0,0", Killed, Killed },
         { "unshare", "272,268435456", Killed, Killed },
         { "bpf", "321,0,0,0", Killed, Killed },

@@ -18,7 +18,7 @@ internal static class FirstStage
         poll ppoll rseq set_robust_list membarrier restart_syscall getrusage sysinfo fstat lseek
         mmap execve openat open newfstatat stat lstat statx access faccessat faccessat2 readlink readlinkat getcwd getdents64 uname arch_prctl
         set_tid_address getrlimit getuid geteuid getgid getegid pipe2 dup dup3 wait4 getppid
-        sched_getscheduler sched_getparam sched_setscheduler tgkill
+        sched_getscheduler sched_getparam sched_setscheduler
         """;
 
     /// <summary>V8 and libuv: the event loop, protection keys, and the way to the second filter.</summary>
@@ -47,6 +47,8 @@ internal static class FirstStage
         // Limits of the caller itself only: another process would be named by its number.
         new FilterRule("prlimit64", FilterAction.Allow, ArgumentTest.Int(0, 0)),
         new FilterRule("prlimit64", FilterAction.NotPermitted),
+        // Signals to its own threads, as abort sends them: the engine is always the second process of its namespace.
+        .. CallList.AllowValues("tgkill", 0, FilterAction.NotPermitted, 2),
         .. CallList.AllowValues("prctl", 0, FilterAction.Invalid, 3, 15, 16, 23, 38, 39, 0x5356_4d41),
         .. CallList.AllowValues("ioctl", 1, FilterAction.Invalid, 0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451),
     ];

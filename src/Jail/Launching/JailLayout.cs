@@ -5,8 +5,11 @@ namespace Sandbox.Jail.Launching;
 /// <summary>What is visible inside a jail, and the engine's command line and variables there.</summary>
 internal sealed record JailLayout
 {
-    private const string DotnetFolder = "/dotnet", EngineNode = "/engines/node", DuckDb = "/engines/libduckdb.so", App = "/app", Extra = "/files";
-    private const string Addon = "/engines/stage2.node";
+    private const string DotnetFolder = "/dotnet", EngineNode = "/engines/node", DuckDb = "/engines/libduckdb.so", Extra = "/files";
+    internal const string Addon = "/engines/stage2.node";
+
+    /// <summary>Where a program lies inside.</summary>
+    internal const string App = "/app";
 
     /// <summary>Pairs of (host path, inside path), each read-only.</summary>
     public required IReadOnlyList<(string Host, string Inside)> Binds { get; init; }
@@ -78,7 +81,7 @@ internal sealed record JailLayout
             "--allow-fs-read=" + (inPlace ? Path.GetDirectoryName(program) + "/*" : App + "/*"),
             "--disable-proto=throw",
             "--no-warnings",
-            "--stack-size=984",
+            Flag("--stack-size", command.Policy.NodeStackKib),
             Flag("--max-old-space-size", command.Policy.NodeHeapMegabytes),
             Flag("--wasm-max-mem-pages", command.Policy.WasmPages),
             "--wasm-max-table-size=100000",
@@ -90,6 +93,7 @@ internal sealed record JailLayout
             "--no-concurrent-sparkplug",
             "--no-concurrent-recompilation",
         };
+        flags.AddRange(command.Policy.EngineFlags);
         if (addon is not null)
         {
             binds.Add((addon, Addon));

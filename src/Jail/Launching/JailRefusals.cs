@@ -7,6 +7,10 @@ internal static class JailRefusals
         "JAIL-PROGRAM", "The worker that should run in the jail is absent.", "Build the project again.",
         "沙箱内要运行的程序不存在。", "请重新构建项目。");
 
+    public static JailRefusedException NotNative() => new(
+        "JAIL-PROGRAM", "The program is not an ELF program for x86-64.", "Name a compiled program; scripts have no interpreter inside the jail.",
+        "该程序不是 x86-64 的 ELF 可执行文件。", "请指定已编译的程序；沙箱内没有脚本解释器。");
+
     public static JailRefusedException NotBuilt() => new(
         "JAIL-BUILD", "The jail could not be built, so nothing was started.", "Run `sandbox doctor`; it says what this machine lacks.",
         "无法建立沙箱，未启动任何程序。", "请运行 sandbox doctor 查看本机缺少的条件。");

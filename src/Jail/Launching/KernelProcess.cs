@@ -56,6 +56,17 @@ internal sealed class KernelProcess : IDisposable
         return words.Length > 0 && long.TryParse(words[0], CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
+    /// <summary>User and system time of a process from <c>/proc/id/stat</c> (in hundredths of a second, fields 14 and 15), or null.</summary>
+    public static TimeSpan? Cpu(int id)
+    {
+        const double TicksPerSecond = 100;
+        var text = TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+        var words = text?[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words is { Length: > 12 } && long.TryParse(words[11], CultureInfo.InvariantCulture, out var user) && long.TryParse(words[12], CultureInfo.InvariantCulture, out var system)
+            ? TimeSpan.FromSeconds((user + system) / TicksPerSecond)
+            : null;
+    }
+
     public void Dispose() => Handle.Dispose();
 
     private static string? TryRead(string path)

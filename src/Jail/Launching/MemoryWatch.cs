@@ -1,7 +1,7 @@
 namespace Sandbox.Jail.Launching;
 
 /// <summary>
-/// Looks now and then at the engine's number of filters and peak memory in /proc: the level is known only there, and the peak is a
+/// Looks now and then at the engine's number of filters, processor time and peak memory in /proc: the level is known only there, and the others are a
 /// second source beside the kernel's account at the end.
 /// </summary>
 internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
@@ -26,6 +26,9 @@ internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
     /// <summary>The engine's largest resident size seen, in bytes.</summary>
     public long Peak { get; private set; }
 
+    /// <summary>Processor time of the engine when it was last looked at. A jail that is killed takes its account with it: nobody inside waits for the engine any more.</summary>
+    public TimeSpan Cpu { get; private set; }
+
     public async Task RunAsync(Task ended, TimeProvider time)
     {
         for (var pause = Shortest; !ended.IsCompleted; pause = pause < Longest ? pause * 2 : pause)
@@ -35,6 +38,8 @@ internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
         }
     }
 
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
     private void Look()
     {
         if (Engine() is not { } engine)
@@ -42,6 +47,7 @@ internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
             return;
         }
 
+        Cpu = Max(Cpu, KernelProcess.Cpu(engine) ?? TimeSpan.Zero);
         Peak = Math.Max(Peak, (KernelProcess.Status(engine, "VmHWM") ?? 0) * 1024);
         if (jailed && KernelProcess.Status(engine, "Seccomp_filters") >= 2)
         {

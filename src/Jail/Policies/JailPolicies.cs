@@ -22,8 +22,14 @@ public static class JailPolicies
         WallLimit = TimeSpan.FromHours(12),
     };
 
-    /// <summary>Runs a foreign WebAssembly model.</summary>
-    public static JailPolicy Model { get; } = Node("model") with { Stage2 = true, MaxOutputBytes = 256 * MiB };
+    /// <summary>
+    /// Runs a foreign WebAssembly model. Compiled by the optimising compiler from the first call on: a model is often one long loop, and the engine
+    /// can't change the code of a loop that is running.
+    /// </summary>
+    public static JailPolicy Model { get; } = Node("model") with { Stage2 = true, NodeStackKib = 7000, EngineFlags = ["--no-liftoff"], MaxOutputBytes = 256 * MiB };
+
+    /// <summary>Runs a native program where a model's engine would run, to show what the jail holds.</summary>
+    public static JailPolicy Probe { get; } = Node("probe") with { Engine = JailEngine.Native, MaxOutputBytes = 16 * MiB, CpuLimit = TimeSpan.FromSeconds(60), WallLimit = TimeSpan.FromSeconds(60) };
 
     /// <summary>Adds encrypted numbers with node-seal: trusted code, foreign ciphertexts.</summary>
     public static JailPolicy Homomorphic { get; } = Node("homomorphic") with { NodeHeapMegabytes = 256, WasmPages = 16384, DataLimitBytes = 3 * GiB };

@@ -11,6 +11,9 @@ public enum JailEngine
 
     /// <summary>Node, that is V8, for WebAssembly and node modules.</summary>
     Node,
+
+    /// <summary>A program of the machine's own kind in the place of Node, under Node's filters: shows what the jail holds.</summary>
+    Native,
 }
 
 /// <summary>What a jailed child may use. Plain data; every limit is enforced by the operating system or by the parent, none by the child.</summary>
@@ -49,7 +52,7 @@ public sealed record JailPolicy
     /// <summary>The jail level without which the child is not started: 1 = namespaces and the first call filter, 2 = also the second filter.</summary>
     public int MinimumLevel { get; init; } = 1;
 
-    /// <summary>Node only: bind the addon by which the worker script locks itself down further before it parses foreign code.</summary>
+    /// <summary>Node: bind the addon by which the worker script locks itself down further before it parses foreign code. Native: the program starts under the second filter.</summary>
     public bool Stage2 { get; init; }
 
     /// <summary>Whether the child may make memory files of its own (they are bounded by nothing but the machine).</summary>
@@ -57,6 +60,12 @@ public sealed record JailPolicy
 
     /// <summary>Node only: V8's own heap in MiB.</summary>
     public int NodeHeapMegabytes { get; init; } = 64;
+
+    /// <summary>Node only: further flags of V8, words like <c>--no-liftoff</c>; ours, never a user's.</summary>
+    public IReadOnlyList<string> EngineFlags { get; init; } = [];
+
+    /// <summary>Node only: stack of script and WebAssembly in KiB; the process may have 8 MiB.</summary>
+    public int NodeStackKib { get; init; } = 984;
 
     /// <summary>Node only: largest WebAssembly memory in pages of 64 KiB.</summary>
     public int WasmPages { get; init; } = 8192;

@@ -18,8 +18,18 @@ internal static class PolicyCheck
         Range(policy.Threads, 16, 4096, nameof(policy.Threads));
         Range(policy.OpenFiles, InheritedFile.HighestNumber + 8, 65536, nameof(policy.OpenFiles));
         Range(policy.NodeHeapMegabytes, 16, 65536, nameof(policy.NodeHeapMegabytes));
+        if (!policy.EngineFlags.All(IsEngineFlag))
+        {
+            throw new ArgumentOutOfRangeException(nameof(policy), "An engine flag is not one.");
+        }
+
+        Range(policy.NodeStackKib, 256, 7000, nameof(policy.NodeStackKib));
         Range(policy.WasmPages, 1, 65536, nameof(policy.WasmPages));
     }
+
+    /// <summary>Flags of the engine widen nothing by accident: small words and numbers only, and none of the runtime's own permissions.</summary>
+    private static bool IsEngineFlag(string flag) =>
+        flag.StartsWith("--", StringComparison.Ordinal) && !flag.StartsWith("--allow", StringComparison.Ordinal) && flag.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '=');
 
     private static void Range(long value, long least, long most, string name)
     {
