@@ -26,6 +26,7 @@ internal static class Program
             ZoneVerbs.Query(),
             ModelVerbs.Group(),
             ModelVerbs.Run(),
+            JailVerbs.Group(),
             RoundVerbs.Group(),
             ExportVerbs.Group(),
             VerifyVerbs.Verify(),

@@ -175,6 +175,11 @@ internal static class ManifestReader
             yield return ModelRefusals.Manifest("$.limits.cpu_seconds", "1 to 3600 is expected");
         }
 
+        if (limits.Fuel is < 1 or > Runs.ModelRunner.UnstatedFuel)
+        {
+            yield return ModelRefusals.Manifest("$.limits.fuel", "1 to 1000000000000000 is expected");
+        }
+
         if (limits.OutputBytes is < 1 or > 256L << 20)
         {
             yield return ModelRefusals.Manifest("$.limits.output_bytes", "1 to 268435456 is expected");

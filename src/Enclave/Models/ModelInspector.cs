@@ -13,6 +13,9 @@ public sealed record InspectionLimits
 
     /// <summary>Entries of a table at its start.</summary>
     public int TableEntries { get; init; } = 100_000;
+
+    /// <summary>Whether a module must have and show a memory: without one it can neither read nor write. A run that is nobody's but the owner's does not care.</summary>
+    public bool NeedsMemory { get; init; } = true;
 }
 
 /// <summary>The result of reading a module without running it.</summary>
@@ -46,7 +49,7 @@ public static class ModelInspector
 
         try
         {
-            var report = ModuleParser.Parse(bytes);
+            var (report, _) = ModuleParser.Parse(bytes);
             return new(report, [.. Check(report, limits)]);
         }
         catch (MalformedModuleException error)
@@ -65,7 +68,7 @@ public static class ModelInspector
             }
         }
 
-        if (report.Memories.Any(memory => memory.Shared) || report.UsesAtomics)
+        if (report.Memories.Any(memory => memory.Shared))
         {
             yield return ModelRefusals.SharedMemory();
         }
@@ -75,11 +78,11 @@ public static class ModelInspector
             yield return ModelRefusals.RelaxedSimd();
         }
 
-        if (report.Memories.Count != 1 || report.Memories[0].Wide)
+        if (report.Memories.Count > 1 || (report.Memories.Count == 0 && limits.NeedsMemory) || report.Memories.Any(memory => memory.Wide))
         {
             yield return ModelRefusals.NotACommand("it must have exactly one 32-bit memory of its own");
         }
-        else if (report.Memories[0].Minimum > (ulong)(limits.MemoryBytes / PageBytes))
+        else if (report.Memories.Count == 1 && report.Memories[0].Minimum > (ulong)(limits.MemoryBytes / PageBytes))
         {
             yield return ModelRefusals.MemoryTooLarge(limits.MemoryBytes >> 20);
         }
@@ -100,7 +103,7 @@ public static class ModelInspector
             yield return ModelRefusals.NotACommand("it shows no entry point");
         }
 
-        if (!report.Exports.Contains(new("memory", ModuleItemKind.Memory)))
+        if (limits.NeedsMemory && !report.Exports.Contains(new("memory", ModuleItemKind.Memory)))
         {
             yield return ModelRefusals.NotACommand("it does not show its memory");
         }

@@ -83,7 +83,11 @@ public sealed record ModelParameter(string Name, ModelParameterType Type, double
 /// <param name="MemoryMib">Linear memory, 1 to 1024 MiB.</param>
 /// <param name="CpuSeconds">Processor time, 1 to 3600 s.</param>
 /// <param name="OutputBytes">Output, 1 byte to 256 MiB.</param>
-public sealed record ModelRunLimits(int MemoryMib, int CpuSeconds, long OutputBytes);
+public sealed record ModelRunLimits(int MemoryMib, int CpuSeconds, long OutputBytes)
+{
+    /// <summary>Units of fuel, 1 to 10^15: about one an instruction. Null leaves the bound to the processor time; the fuel that was used is recorded all the same.</summary>
+    public long? Fuel { get; init; }
+}
 
 /// <summary>model.json: what the author declares and the reviewers read.</summary>
 public sealed record ModelManifest(

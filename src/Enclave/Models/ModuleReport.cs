@@ -54,8 +54,6 @@ public sealed record ModuleReport
     public required bool UsesSimd { get; init; }
     /// <summary>Whether it uses relaxed SIMD, whose results depend on the processor.</summary>
     public required bool UsesRelaxedSimd { get; init; }
-    /// <summary>Whether it uses atomic instructions, which belong to shared memory.</summary>
-    public required bool UsesAtomics { get; init; }
     /// <summary>Whether it grows its memory while it runs.</summary>
     public required bool GrowsMemory { get; init; }
 }

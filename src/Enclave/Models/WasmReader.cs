@@ -61,6 +61,27 @@ internal ref struct WasmReader(ReadOnlySpan<byte> data)
         throw new MalformedModuleException("it holds an integer that is too long");
     }
 
+    /// <summary>A block type's type index, a signed LEB128 of 33 bits that must not be negative.</summary>
+    public uint BlockTypeIndex()
+    {
+        long value = 0;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var next = Byte();
+            value |= (long)(next & 0x7F) << shift;
+            if ((next & 0x80) == 0)
+            {
+                // A negative number has its sign bit in the last byte and would be a type of a later proposal.
+                return (next & 0x40) == 0 && value <= uint.MaxValue ? (uint)value : throw new MalformedModuleException("it uses a type outside WebAssembly 2.0");
+            }
+        }
+
+        throw new MalformedModuleException("it holds an integer that is too long");
+    }
+
+    /// <summary>The next byte, not taken.</summary>
+    public readonly byte Peek() => AtEnd ? throw new MalformedModuleException("it ends in the middle of a value") : _data[Position];
+
     /// <summary>A count whose elements take at least one byte each, so it can never exceed what is left.</summary>
     public int Count(int most)
     {

@@ -11,6 +11,15 @@ public sealed record RunOutcome
     /// <summary>The code with which the model itself ended; 0 when it completed, null when it was ended. 40 stands for 40 and more.</summary>
     public required int? ModelExitCode { get; init; }
 
+    /// <summary>The guest's exit code as the worker states it, unshortened; null when it did not end by itself. For the owner of module and data only: a guest chooses it.</summary>
+    public uint? GuestExitCode { get; init; }
+
+    /// <summary>Units of fuel used, or null without a meter and where the run was killed. A trapped run's is that of its last call or turn back from one.</summary>
+    public long? FuelUsed { get; init; }
+
+    /// <summary>Units of fuel that it might use, or null without a meter.</summary>
+    public long? FuelLimit { get; init; }
+
     /// <summary>Processor time of the jail.</summary>
     public required TimeSpan Cpu { get; init; }
 

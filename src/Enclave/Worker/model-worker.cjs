@@ -1,11 +1,11 @@
 // Runs one WebAssembly model in the jail: the only code between foreign code and the kernel that we wrote ourselves.
-// Descriptors: 0 the input, 1 the output, 2 held messages, 3 the module, 4 the run's settings (JSON), 5 trained parameters if any.
+// Descriptors: 0 the input, 1 the output, 2 held messages, 3 the module, 4 the run's settings (JSON), 5 trained parameters if any, 6 the last word.
 // The model sees 0, 1, 2 and, when given, the trained parameters as 3. Clock and randomness come from the settings.
 'use strict';
 const fs = require('node:fs');
 
-const EXIT = { outputTooLarge: 73, outOfMemory: 74, trapped: 76, refused: 77, guestBase: 80, guestMost: 40 };
-const E = { success: 0, badf: 8, fault: 21, inval: 28, io: 29, notdir: 54, nosys: 52, spipe: 70 };
+const EXIT = { outputTooLarge: 73, outOfMemory: 74, outOfFuel: 75, trapped: 76, refused: 77, guestBase: 80, guestMost: 40 };
+const E = { success: 0, badf: 8, fault: 21, inval: 28, nosys: 52, notdir: 54, notsock: 57, spipe: 70, notcapable: 76 };
 const STDERR_LIMIT = 65536;
 
 function readWhole(fd) {
@@ -27,12 +27,20 @@ const trained = settings.trained ? readWhole(5) : null;
 const encoder = new TextEncoder();
 
 // ---- state of the run
-let memory = null;
+const NO_MEMORY = new WebAssembly.Memory({ initial: 0, maximum: 0 });
+let memory = NO_MEMORY, fuel = null, denied = null;
 let buffer = null, bytes = null, view = null;
-let written = 0, stderrWritten = 0, trainedAt = 0, ticks = 0n, outputTooLarge = false;
-const open = new Set(trained ? [0, 1, 2, 3] : [0, 1, 2]);
+let written = 0, stderrWritten = 0, trainedAt = 0, ticks = 0n, outputTooLarge = false, guestCode = null;
 const started = BigInt(settings.clock);
 const args = settings.args.map(arg => Buffer.concat([encoder.encode(arg), Buffer.from([0])]));
+
+// What the guest's descriptors stand for. Rights are those of WASI: 0x2 read, 0x40 write, 0x4 seek, 0x20 tell.
+const open = new Map([
+  [0, { kind: 'in', rights: 0x2n }],
+  [1, { kind: 'out', rights: 0x40n }],
+  [2, { kind: 'err', rights: 0x40n }],
+]);
+if (trained) open.set(3, { kind: 'file', rights: 0x26n });
 
 // A fresh view whenever the memory has grown; every pointer is checked against it.
 function refresh() {
@@ -43,6 +51,15 @@ function refresh() {
   }
 }
 const within = (at, length) => at + length <= buffer.byteLength;
+
+// Bytes that the worker moves for the guest are paid like the guest's own: one unit for eight.
+class OutOfFuel extends Error {}
+function charge(length) {
+  if (fuel === null || length < 8) return;
+  const left = fuel.value - BigInt(Math.floor(length / 8));
+  fuel.value = left;
+  if (left < 0n) throw new OutOfFuel();
+}
 
 // sfc32: repeatable numbers from the run's seed, not meant to keep a secret.
 const state = Uint32Array.from(settings.seed);
@@ -81,6 +98,7 @@ function scatter(list, count, use) {
   for (let i = 0; i < count; i++) {
     const at = view.getUint32(list + 8 * i, true), length = view.getUint32(list + 8 * i + 4, true);
     if (!within(at, length) || total + length > 0x7fffffff) return -1;
+    charge(length);
     const done = use(at, length);
     total += done;
     if (done < length) break;
@@ -117,9 +135,13 @@ function writeHeld(at, length) {
   return length; // what goes beyond is dropped without a sign to the model
 }
 
-function transfer(fd, list, count, result, use) {
+const readers = { in: readInput, file: readTrained }, writers = { out: writeOutput, err: writeHeld };
+
+function transfer(fd, list, count, result, right, uses) {
   refresh();
-  if (!open.has(fd) || use === null) return E.badf;
+  const file = open.get(fd), use = file && uses[file.kind];
+  if (!use) return E.badf;
+  if (!(file.rights & right)) return E.notcapable;
   if (!within(result, 4)) return E.fault;
   const total = scatter(list, count, use);
   if (total < 0) return E.fault;
@@ -127,18 +149,79 @@ function transfer(fd, list, count, result, use) {
   return E.success;
 }
 
-const noFolder = fd => (open.has(fd >>> 0) ? E.notdir : E.badf);
+// Reads the trained parameters at a place of their own and leaves the position alone; a pipe has no places.
+function pread(fd, list, count, offset, result) {
+  const file = open.get(fd);
+  if (!file) return E.badf;
+  if (file.kind !== 'file') return E.spipe;
+  const before = trainedAt;
+  trainedAt = offset < 0n || offset > BigInt(trained.length) ? trained.length : Number(offset);
+  try {
+    return transfer(fd, list, count, result, 0x2n, readers);
+  } finally {
+    trainedAt = before;
+  }
+}
 
-function seek(fd, offset, whence, result) {
+const isOpen = fd => (open.has(fd >>> 0) ? E.success : E.badf);
+const noFolder = fd => (open.has(fd >>> 0) ? E.notdir : E.badf);
+const noSocket = fd => (open.has(fd >>> 0) ? E.notsock : E.badf);
+const notAllowed = fd => (open.has(fd >>> 0) ? E.notcapable : E.badf);
+
+function seek(fd, offset, whence, result, right) {
   refresh();
-  if (!open.has(fd)) return E.badf;
-  if (fd !== 3) return E.spipe;
+  const file = open.get(fd);
+  if (!file) return E.badf;
+  if (file.kind !== 'file') return E.spipe;
+  if (!(file.rights & right)) return E.notcapable;
   if (!within(result, 8)) return E.fault;
   const base = whence === 0 ? 0n : whence === 1 ? BigInt(trainedAt) : whence === 2 ? BigInt(trained.length) : -1n;
   const target = base + offset;
   if (base < 0n || target < 0n || target > BigInt(trained.length)) return E.inval;
   trainedAt = Number(target);
   view.setBigUint64(result, target, true);
+  return E.success;
+}
+
+function poll(subscriptions, events, count, result) {
+  refresh();
+  if (count === 0) return E.inval;
+  if (!within(subscriptions, 48 * count) || !within(events, 32 * count) || !within(result, 4)) return E.fault;
+  charge(48 * count);
+  const ready = [];
+  let soonest = null;
+  for (let i = 0; i < count; i++) {
+    const at = subscriptions + 48 * i, user = view.getBigUint64(at, true), type = view.getUint8(at + 8);
+    if (type === 1 || type === 2) {
+      // A pipe is always ready: a read waits for the input, so how fast it comes does not show in the run.
+      const file = open.get(view.getUint32(at + 16, true)), uses = type === 1 ? readers : writers;
+      ready.push({ user, type, error: file && uses[file.kind] ? E.success : E.badf });
+      continue;
+    }
+    if (type !== 0) return E.inval;
+    const clock = view.getUint32(at + 16, true);
+    if (clock > 3) {
+      ready.push({ user, type, error: E.inval });
+      continue;
+    }
+    const absolute = view.getUint16(at + 40, true) & 1, now = clock === 0 ? started + ticks : ticks;
+    let wait = view.getBigUint64(at + 24, true) - (absolute ? now : 0n);
+    if (wait < 0n) wait = 0n;
+    if (soonest === null || wait < soonest.wait) soonest = { wait, user };
+  }
+  if (ready.length === 0) {
+    ticks += soonest.wait; // sleeping moves the run's clock and takes no time
+    ready.push({ user: soonest.user, type: 0, error: E.success });
+  }
+  ready.forEach(({ user, type, error }, i) => {
+    const at = events + 32 * i;
+    bytes.fill(0, at, at + 32);
+    view.setBigUint64(at, user, true);
+    view.setUint16(at + 8, error, true);
+    view.setUint8(at + 10, type);
+    if (type !== 0 && error === E.success) view.setBigUint64(at + 16, 1n, true);
+  });
+  view.setUint32(result, ready.length, true);
   return E.success;
 }
 
@@ -169,6 +252,7 @@ const wasi = {
     at >>>= 0;
     length >>>= 0;
     if (!within(at, length)) return E.fault;
+    charge(8 * length); // dearer than copying
     for (let i = 0; i < length; i += 4) {
       const word = random();
       for (let j = 0; j < 4 && i + j < length; j++) bytes[at + i + j] = word >>> (8 * j);
@@ -176,82 +260,86 @@ const wasi = {
     return E.success;
   },
   sched_yield: () => E.success,
-  proc_exit: code => { throw new GuestExit(code >>> 0); },
-  poll_oneoff: (subscriptions, events, count, result) => {
-    refresh();
-    subscriptions >>>= 0; events >>>= 0; count >>>= 0; result >>>= 0;
-    if (count === 0) return E.inval;
-    if (!within(subscriptions, 48 * count) || !within(events, 32 * count) || !within(result, 4)) return E.fault;
-    let ready = 0, soonest = null;
-    const put = (user, type) => {
-      const at = events + 32 * ready++;
-      bytes.fill(0, at, at + 32);
-      view.setBigUint64(at, user, true);
-      view.setUint8(at + 10, type);
-    };
-    for (let i = 0; i < count; i++) {
-      const at = subscriptions + 48 * i, user = view.getBigUint64(at, true), type = view.getUint8(at + 8);
-      if (type === 1 || type === 2) { put(user, type); continue; }
-      if (type !== 0) return E.inval;
-      const absolute = view.getUint16(at + 40, true) & 1, now = view.getUint32(at + 16, true) === 0 ? started + ticks : ticks;
-      let wait = view.getBigUint64(at + 24, true) - (absolute ? now : 0n);
-      if (wait < 0n) wait = 0n;
-      if (soonest === null || wait < soonest.wait) soonest = { wait, user };
-    }
-    if (ready === 0) {
-      ticks += soonest.wait; // sleeping moves the run's clock and takes no time
-      put(soonest.user, 0);
-    }
-    view.setUint32(result, ready, true);
+  proc_exit: code => {
+    guestCode = code >>> 0;
+    throw new GuestExit(guestCode);
+  },
+  proc_raise: () => E.nosys,
+  poll_oneoff: (subscriptions, events, count, result) => poll(subscriptions >>> 0, events >>> 0, count >>> 0, result >>> 0),
+  fd_read: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, 0x2n, readers),
+  fd_write: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, 0x40n, writers),
+  fd_pread: (fd, list, count, offset, result) => pread(fd >>> 0, list >>> 0, count >>> 0, offset, result >>> 0),
+  fd_pwrite: fd => (open.get(fd >>> 0)?.kind === 'file' ? E.notcapable : open.has(fd >>> 0) ? E.spipe : E.badf),
+  fd_close: fd => (open.delete(fd >>> 0) ? E.success : E.badf),
+  fd_renumber: (from, to) => {
+    const file = open.get(from >>> 0);
+    if (!file) return E.badf;
+    open.delete(from >>> 0);
+    open.set(to >>> 0, file);
     return E.success;
   },
-  fd_read: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, fd === 0 ? readInput : fd === 3 ? readTrained : null),
-  fd_write: (fd, list, count, result) => transfer(fd >>> 0, list >>> 0, count >>> 0, result >>> 0, fd === 1 ? writeOutput : fd === 2 ? writeHeld : null),
-  fd_close: fd => (open.delete(fd >>> 0) ? E.success : E.badf),
-  fd_seek: (fd, offset, whence, result) => seek(fd >>> 0, offset, whence, result >>> 0),
-  fd_tell: (fd, result) => seek(fd >>> 0, 0n, 1, result >>> 0),
-  fd_advise: fd => (!open.has(fd >>> 0) ? E.badf : fd === 3 ? E.success : E.spipe),
-  fd_datasync: fd => (open.has(fd >>> 0) ? E.success : E.badf),
-  fd_sync: fd => (open.has(fd >>> 0) ? E.success : E.badf),
+  fd_seek: (fd, offset, whence, result) => seek(fd >>> 0, offset, whence, result >>> 0, 0x4n),
+  fd_tell: (fd, result) => seek(fd >>> 0, 0n, 1, result >>> 0, 0x20n),
+  fd_advise: fd => (!open.has(fd >>> 0) ? E.badf : open.get(fd >>> 0).kind === 'file' ? E.success : E.spipe),
+  fd_allocate: fd => (open.get(fd >>> 0)?.kind === 'file' ? E.notcapable : open.has(fd >>> 0) ? E.spipe : E.badf),
+  fd_datasync: isOpen,
+  fd_sync: isOpen,
   fd_fdstat_get: (fd, result) => {
     refresh();
-    fd >>>= 0;
+    const file = open.get(fd >>> 0);
     result >>>= 0;
-    if (!open.has(fd)) return E.badf;
+    if (!file) return E.badf;
     if (!within(result, 24)) return E.fault;
     bytes.fill(0, result, result + 24);
-    view.setUint8(result, fd === 3 ? 4 : 0); // a regular file, else unknown: a pipe has no type in WASI
-    view.setBigUint64(result + 8, fd === 3 ? 0x26n : fd === 0 ? 0x2n : 0x40n, true);
+    view.setUint8(result, file.kind === 'file' ? 4 : 0); // a regular file, else unknown: a pipe has no type in WASI
+    view.setBigUint64(result + 8, file.rights, true);
+    view.setBigUint64(result + 16, file.kind === 'file' ? 0n : file.rights, true);
     return E.success;
   },
-  fd_fdstat_set_flags: fd => (open.has(fd >>> 0) ? E.success : E.badf),
+  fd_fdstat_set_flags: isOpen,
+  fd_fdstat_set_rights: (fd, base, inheriting) => {
+    const file = open.get(fd >>> 0);
+    if (!file) return E.badf;
+    if (BigInt.asUintN(64, base) & ~file.rights || BigInt.asUintN(64, inheriting) & ~file.rights) return E.notcapable;
+    file.rights = BigInt.asUintN(64, base);
+    return E.success;
+  },
   fd_filestat_get: (fd, result) => {
     refresh();
-    fd >>>= 0;
+    const file = open.get(fd >>> 0);
     result >>>= 0;
-    if (!open.has(fd)) return E.badf;
+    if (!file) return E.badf;
     if (!within(result, 64)) return E.fault;
     bytes.fill(0, result, result + 64);
-    view.setUint8(result + 16, fd === 3 ? 4 : 0);
-    view.setBigUint64(result + 32, fd === 3 ? BigInt(trained.length) : 0n, true);
+    view.setUint8(result + 16, file.kind === 'file' ? 4 : 0);
+    view.setBigUint64(result + 32, file.kind === 'file' ? BigInt(trained.length) : 0n, true);
     return E.success;
   },
+  fd_filestat_set_size: notAllowed,
+  fd_filestat_set_times: notAllowed,
   fd_prestat_get: () => E.badf, // no folder is open before the start
   fd_prestat_dir_name: () => E.badf,
   fd_readdir: noFolder,
   path_open: noFolder,
   path_filestat_get: noFolder,
+  path_filestat_set_times: noFolder,
   path_create_directory: noFolder,
   path_remove_directory: noFolder,
   path_rename: noFolder,
   path_unlink_file: noFolder,
-  path_readlink: (at, length) => noFolder(at),
+  path_readlink: noFolder,
+  path_link: noFolder,
+  path_symlink: (path, length, fd) => noFolder(fd),
+  sock_accept: noSocket,
+  sock_recv: noSocket,
+  sock_send: noSocket,
+  sock_shutdown: noSocket,
 };
 
 // The second call filter goes in now: the module's bytes are here, nothing of them has been parsed. The addon registers no module on
 // purpose, so the loader's complaint about that is the sign of success.
+let locked = false;
 if (process.env.SANDBOX_STAGE2) {
-  let locked = false;
   try {
     process.dlopen({ exports: {} }, process.env.SANDBOX_STAGE2);
   } catch (error) {
@@ -270,15 +358,18 @@ function run() {
   } catch (error) {
     return error instanceof WebAssembly.CompileError ? EXIT.refused : 1;
   }
-  // A refused memory.grow leaves no trace here. A run that gives up with half of its memory or more in use is taken to have met the limit:
-  // an allocator that doubles fails from there on.
-  const full = () => memory !== null && memory.buffer.byteLength * 2 >= settings.memoryLimit;
+  // Whoever was refused memory and then ends badly has met the limit; what it makes of the refusal itself is its own affair.
+  const full = () => denied !== null && denied.value !== 0;
+  const usedUp = () => fuel !== null && fuel.value < 0n;
   try {
     const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi });
     const { memory: shown, _start: start } = instance.exports;
-    if (!(shown instanceof WebAssembly.Memory) || typeof start !== 'function') return EXIT.refused;
-    memory = shown;
+    if (typeof start !== 'function') return EXIT.refused;
+    if (shown instanceof WebAssembly.Memory) memory = shown;
+    denied = instance.exports[settings.denied];
+    if (settings.fuel !== null) fuel = instance.exports[settings.fuel];
     start();
+    guestCode = 0;
     return 0;
   } catch (error) {
     if (outputTooLarge) return EXIT.outputTooLarge;
@@ -286,12 +377,16 @@ function run() {
       if (error.code === 0) return 0;
       return full() ? EXIT.outOfMemory : EXIT.guestBase + Math.min(error.code, EXIT.guestMost);
     }
+    if (error instanceof OutOfFuel || usedUp()) return EXIT.outOfFuel;
     if (error instanceof WebAssembly.LinkError) return EXIT.refused;
-    // Before the memory exists a RangeError means that it could not be made; later it is the call stack.
-    if (error instanceof RangeError) return memory === null ? EXIT.outOfMemory : EXIT.trapped;
+    // Before the instance exists a RangeError means that its memory could not be made; later it is the call stack.
+    if (error instanceof RangeError) return denied === null ? EXIT.outOfMemory : EXIT.trapped;
     if (error instanceof WebAssembly.RuntimeError) return full() ? EXIT.outOfMemory : EXIT.trapped;
     return 1;
   }
 }
 
-process.exit(run());
+const ended = run();
+// The last word: the guest's own exit code, when it had one, what is left of the fuel, and whether the second filter went in (a short run is over before anybody looks).
+fs.writeSync(6, JSON.stringify({ code: guestCode, fuel: fuel === null ? null : String(fuel.value), locked }));
+process.exit(ended);

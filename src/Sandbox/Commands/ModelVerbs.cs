@@ -50,6 +50,21 @@ internal static class ModelVerbs
                 return RunModel.ReadHeld(domain, actor, context.Get(id));
             }
         });
+        var replayed = new Argument<string>("run");
+        var replay = Verb.Create(
+            "replay",
+            "As an auditor or reviewer: execute a past run once more and compare its reason, fuel and output bytes. Nothing of either output is shown.",
+            ["run replay run-3 --as zhou"],
+            [replayed],
+            async context =>
+            {
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return await Work.ShowAsync(context.Remarks, $"Replaying {context.Get(replayed)}", (Action<double, string> _) => ReplayRun.RunAsync(domain, actor, context.Get(replayed), context.Cancel)).ConfigureAwait(false);
+                }
+            });
         var list = Verb.Create("list", "Show the runs.", ["run list"], [], context =>
         {
             using var domain = context.Open();
@@ -67,7 +82,7 @@ internal static class ModelVerbs
                     console.Write(table);
                 });
         });
-        return Verb.Group("run", "Run models and look at runs.", start, report, list);
+        return Verb.Group("run", "Run models and look at runs.", start, report, replay, list);
     }
 
     private static Command Inspect()

@@ -55,6 +55,28 @@ internal static class Verb
         return command;
     }
 
+    /// <summary>
+    /// A verb whose standard output is the bytes that it works on: everything else goes to standard error, also with <c>--json</c>. The action says its exit code once it has
+    /// printed its own report, or gives an answer to print.
+    /// </summary>
+    public static Command CreateStreaming(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Task<(int? Code, Answer? Answer)>> action)
+    {
+        var command = Create(name, description, examples, words, _ => new Answer.Failed("This verb answers by itself."));
+        command.SetAction(async (parse, cancel) =>
+        {
+            await Task.Yield();
+            var context = new VerbContext(parse, cancel);
+            int? code = null;
+            var answer = await ErrorBoundary.RunAsync(async () =>
+            {
+                (code, var said) = await action(context).ConfigureAwait(false);
+                return said ?? new Answer.Failed("The work ended without a report.");
+            }).ConfigureAwait(false);
+            return code ?? new AnswerPrinter(context.Json, context.Remarks, context.Remarks, Console.Error).Print(answer);
+        });
+        return command;
+    }
+
     private static JsonObject Marked(JsonObject body)
     {
         body["unsafe_no_jail"] = true;

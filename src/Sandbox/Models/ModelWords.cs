@@ -53,4 +53,29 @@ internal static class ModelWords
         "Name a completed training run of the same scenario with --trained.",
         "缺少训练参数：所指运行未完成、不是训练运行，或属于其他场景。",
         "请用 --trained 指定同一场景内已完成的训练运行。");
+
+    public static Refusal ModuleTooLarge(long limit) => new(
+        "SB-MODEL-7",
+        $"The model's size in bytes exceeds the limit of {limit}.",
+        "Submit a smaller model.",
+        $"模型超出规模上限（{limit}）。",
+        "请提交更小的模型。");
+
+    public static Refusal NotRepeatable() => new(
+        "SB-RUN-4",
+        "The run can't be executed once more: its model is not the one that ran, it was recorded without clock, seed and fuel, or it ended by time or a crash, which depend on the machine.",
+        "Replay a run that ended by itself or at a limit of fuel, memory or output.",
+        "该运行无法重放：其模型已非当时运行的模型，记录中没有时钟、种子和燃料，或因超时、崩溃而结束（取决于机器）。",
+        "请重放自行结束，或因燃料、内存、输出上限而结束的运行。");
+
+    public static Refusal ReplayDiffers(bool reason, bool fuel, bool output) => new(
+        "SB-RUN-5",
+        $"The run executed once more is not the same: reason {Word(reason)}, fuel {Word(fuel)}, output {Word(output)}.",
+        "Do not release anything of this run; have domain and engine examined.",
+        $"重放结果与原运行不一致：结束原因{WordZh(reason)}，燃料{WordZh(fuel)}，输出{WordZh(output)}。",
+        "请勿发布该运行的任何结果，并检查本域及运行引擎。");
+
+    private static string Word(bool same) => same ? "the same" : "different";
+
+    private static string WordZh(bool same) => same ? "相同" : "不同";
 }

@@ -6,7 +6,8 @@ namespace Sandbox.Host.Models;
 
 /// <summary>A finished run. Its output is held; nobody but the gate reads it.</summary>
 /// <param name="Held">The held output, or null when the run did not complete.</param>
-/// <param name="HeldReport">Exact reason, use of the processor, sizes and stderr: held with the output.</param>
+/// <param name="HeldReport">Exact reason, fuel, clock and seed, use of the processor, sizes and stderr: held with the output.</param>
+/// <param name="TrainedRun">Run whose held output was its trained parameters, if any.</param>
 public sealed record Run(
     string Id,
     string Scenario,
@@ -20,7 +21,8 @@ public sealed record Run(
     ObjectRef HeldReport,
     string? Parameters,
     string StartedBy,
-    DateTimeOffset FinishedAt) : IAggregate
+    DateTimeOffset FinishedAt,
+    string? TrainedRun = null) : IAggregate
 {
     public static string Kind => "run";
 }

@@ -15,7 +15,6 @@ using Sandbox.Jail;
 using Sandbox.Policy;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
-using Sandbox.Vault.Scanning;
 using Spectre.Console;
 
 namespace Sandbox.Host.Models;
@@ -53,39 +52,17 @@ public static class RunModel
 
         facts["table"] = input.Table;
 
-        byte[]? trained = null;
         if (wanted.TrainedRun is { } trainedRun)
         {
-            if (domain.Registry.Find<Run>(trainedRun) is not { Completed: true, Held: { } held } earlier || earlier.RunKind != nameof(ModelKind.Train) || earlier.Scenario != scenario.Id)
+            if (RunExecution.Trained(domain, scenario, trainedRun) is null)
             {
                 return domain.Refuse("run", actor.Name, [ModelWords.NoTrained()], facts);
             }
 
-            facts["trained"] = earlier.Id;
-            trained = domain.Unseal(KeyScope.Scenario, scenario.Id, held);
+            facts["trained"] = trainedRun;
         }
 
-        using var zoneKey = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
-        var source = new ScanSource.ZoneTable(zone.Object, zoneKey, input.Table.Replace('-', '_'));
-        Refusal? scanRefusal = null;
-        var result = await new ModelRunner(domain.Jailer).RunAsync(
-            package,
-            async (target, token) =>
-            {
-                if (await new ScanService(domain.Jailer, domain.Store, domain.Workers).StreamAsync(source, input.Columns, target, token).ConfigureAwait(false) is ScanResult.Refused refused)
-                {
-                    scanRefusal = refused.Refusal;
-                }
-            },
-            wanted.ParametersJson,
-            trained,
-            cancel).ConfigureAwait(false);
-        if (scanRefusal is not null)
-        {
-            // The model saw a cut stream: whatever it made of it is not an answer over the zone.
-            return domain.Refuse("run", actor.Name, [scanRefusal], facts);
-        }
-
+        var result = await RunExecution.RunAsync(domain, scenario, zone, package, wanted.ParametersJson, wanted.TrainedRun, RunSettings.Default, cancel).ConfigureAwait(false);
         return result switch
         {
             RunResult.Ended { Outcome: var outcome } => await KeepAsync(domain, actor, scenario, zone, model, wanted, outcome, facts, cancel).ConfigureAwait(false),
@@ -134,6 +111,10 @@ public static class RunModel
         {
             ["reason"] = outcome.Reason.ToString(),
             ["model_exit_code"] = outcome.ModelExitCode,
+            ["fuel"] = outcome.FuelUsed,
+            ["fuel_limit"] = outcome.FuelLimit,
+            ["clock_ns"] = outcome.Settings.ClockNanoseconds,
+            ["seed"] = outcome.Settings.Seed,
             ["cpu_ms"] = (long)outcome.Cpu.TotalMilliseconds,
             ["wall_ms"] = (long)outcome.Wall.TotalMilliseconds,
             ["peak_memory_bytes"] = outcome.PeakMemoryBytes,
@@ -154,7 +135,7 @@ public static class RunModel
             {
                 id = $"run-{number.ToString(CultureInfo.InvariantCulture)}";
                 var candidate = new Run(
-                    id, scenario.Id, model.Id, model.Digest, wanted.Wanted.ToString(), zone.Id, zone.ZoneKind, completed, output?.Commit(), heldReport.Commit(), wanted.ParametersJson, actor.Name, domain.Time.GetUtcNow());
+                    id, scenario.Id, model.Id, model.Digest, wanted.Wanted.ToString(), zone.Id, zone.ZoneKind, completed, output?.Commit(), heldReport.Commit(), wanted.ParametersJson, actor.Name, domain.Time.GetUtcNow(), wanted.TrainedRun);
                 run = writer.TryAdd(candidate) ? candidate : null;
             }
 

@@ -7,7 +7,7 @@ internal sealed class WasmAssembler
 
     private readonly List<byte[]> _types = [];
     private readonly List<(string Module, string Name, int Type)> _imports = [];
-    private readonly List<(int Type, byte[] Body)> _functions = [];
+    private readonly List<(int Type, byte[] Body, int Locals)> _functions = [];
     private readonly List<byte[]> _customs = [];
 
     public (uint Minimum, uint? Maximum, byte ExtraFlags)? Memory { get; set; } = (1, null, 0);
@@ -46,10 +46,10 @@ internal sealed class WasmAssembler
         return _imports.Count - 1;
     }
 
-    /// <summary>Adds a function without locals and gives its index; the last one is the entry point.</summary>
-    public int Function(byte[] code, byte[]? parameters = null, byte[]? results = null)
+    /// <summary>Adds a function with so many i32 locals and gives its index; the last one is the entry point.</summary>
+    public int Function(byte[] code, byte[]? parameters = null, byte[]? results = null, int locals = 0)
     {
-        _functions.Add((Type(parameters ?? [], results ?? []), code));
+        _functions.Add((Type(parameters ?? [], results ?? []), code, locals));
         return _imports.Count + _functions.Count - 1;
     }
 
@@ -95,7 +95,7 @@ internal sealed class WasmAssembler
 
         module.AddRange(Section(10, Vector(_functions.Select(function =>
         {
-            byte[] body = [0, .. function.Body, 0x0B];
+            byte[] body = [.. function.Locals == 0 ? [0] : Join([1], Unsigned((uint)function.Locals), [I32]), .. function.Body, 0x0B];
             return Join(Unsigned((uint)body.Length), body);
         }))));
         _customs.ForEach(module.AddRange);

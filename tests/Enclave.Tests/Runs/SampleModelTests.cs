@@ -142,7 +142,7 @@ public sealed class SampleModelTests
 
     private static string Rule(RunResult result) => Assert.Single(Assert.IsType<RunResult.Refused>(result).Refusals).Rule;
 
-    private static byte[] FlightStream() => TinyArrow.Write(
+    internal static byte[] FlightStream() => TinyArrow.Write(
         7000,
         new TinyArrow.Column("date", new TinyArrow.Micros([.. Flights.Select(flight => (980_000_000_000_000 / 86_400_000_000 * 86_400_000_000) + (((flight.Hour * 60) + 17) * 60_000_000))])),
         new TinyArrow.Column("delay", Flights.Select(flight => (long?)(flight.Late ? 16 : 15)).ToArray()),

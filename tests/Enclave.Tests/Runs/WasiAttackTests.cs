@@ -110,12 +110,21 @@ public sealed class WasiAttackTests
     private static byte[] Signature(string name) => name switch
     {
         "args_get" or "args_sizes_get" or "environ_get" or "environ_sizes_get" or "clock_res_get" or "random_get" or "fd_tell" or "fd_fdstat_get" or "fd_fdstat_set_flags"
-            or "fd_filestat_get" or "fd_prestat_get" => [I32, I32],
+            or "fd_filestat_get" or "fd_prestat_get" or "fd_renumber" or "sock_shutdown" => [I32, I32],
         "sched_yield" => [],
-        "proc_exit" or "fd_close" or "fd_datasync" or "fd_sync" => [I32],
+        "proc_exit" or "proc_raise" or "fd_close" or "fd_datasync" or "fd_sync" => [I32],
         "clock_time_get" => [I32, I64, I32],
         "poll_oneoff" or "fd_read" or "fd_write" => [I32, I32, I32, I32],
         "fd_seek" => [I32, I64, I32, I32],
+        "fd_pread" or "fd_pwrite" => [I32, I32, I32, I64, I32],
+        "fd_allocate" or "fd_fdstat_set_rights" => [I32, I64, I64],
+        "fd_filestat_set_size" => [I32, I64],
+        "fd_filestat_set_times" => [I32, I64, I64, I32],
+        "path_filestat_set_times" => [I32, I32, I32, I32, I64, I64, I32],
+        "path_link" => [I32, I32, I32, I32, I32, I32, I32],
+        "sock_accept" => [I32, I32, I32],
+        "sock_recv" => [I32, I32, I32, I32, I32, I32],
+        "path_symlink" or "sock_send" => [I32, I32, I32, I32, I32],
         "fd_advise" => [I32, I64, I64, I32],
         "fd_prestat_dir_name" or "path_create_directory" or "path_remove_directory" or "path_unlink_file" => [I32, I32, I32],
         "fd_readdir" => [I32, I32, I32, I64, I32],

@@ -40,6 +40,7 @@ public sealed partial class HelpTests
         ["model list"] = [],
         ["run start"] = ["--model", "delay", "--zone", "shuttle-wb", "--as", "li"],
         ["run report"] = ["run-1", "--as", "qian"],
+        ["run replay"] = ["run-1", "--as", "zhou"],
         ["run list"] = [],
         ["he keygen"] = ["none-key", "--contributors", "none.txt", "--witnesses", "none.txt", "--guard", "none.guard", "--person-key", "none.key"],
         ["he round open"] = ["none.json", "--key", "none.hepub", "--as", "li"],
@@ -103,7 +104,7 @@ public sealed partial class HelpTests
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
-    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen"];
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe"];
 
     [Fact]
     public void Every_verb_has_help_with_examples_and_answers_in_json()

@@ -32,6 +32,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         ["model block"] = "model.blocked",
         ["run start"] = "run.finished",
         ["run report"] = "run.report-shown",
+        ["run replay"] = "run.replayed",
         ["he round open"] = "round.opened",
         ["he round take"] = "round.contributed",
         ["he round close"] = "round.closed",
@@ -68,7 +69,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     };
 
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
-    private static readonly string["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired", "data.appended", "data.replaced", "data.withdrawn", "data.quarantine-read"];
+    private static readonly string["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired", "data.appended", "data.replaced", "data.withdrawn", "data.quarantine-read", "run.replayed"];
 
     [Fact]
     public void Every_verb_acts_with_an_entry_or_reads_as_nobody()
