@@ -70,4 +70,7 @@ public sealed record MeasureColumn : ArtefactColumn
 
     /// <summary>Digits that may leave, 1 to 15; a count is written in full.</summary>
     public int SignificantDigits { get; }
+
+    /// <summary>The whole number that a count is rounded to a multiple of; null for none.</summary>
+    public int? RoundedTo { get; init; }
 }

@@ -37,6 +37,9 @@ internal static class ColumnRules
         return refusals;
     }
 
+    private const int LeastRounding = 2;
+    private const int MostRounding = 1000;
+
     private static bool IsDeclared(ArtefactColumn column) => column switch
     {
         DimensionColumn dimension => dimension.Kind is ValueKind.Text or ValueKind.Whole or ValueKind.Exact or ValueKind.Real or ValueKind.Flag or ValueKind.Day
@@ -45,6 +48,7 @@ internal static class ColumnRules
             && measure.Measure != MeasureKind.Unknown && Enum.IsDefined(measure.Measure)
             && measure.SignificantDigits is >= 1 and <= NumberForm.MaxDigits
             && (measure.Measure != MeasureKind.Count || measure.Kind == ValueKind.Whole)
+            && (measure.RoundedTo is not { } multiple || (measure.Measure == MeasureKind.Count && multiple is >= LeastRounding and <= MostRounding))
             && (measure.Measure == MeasureKind.Count || !string.IsNullOrWhiteSpace(measure.Source)),
         _ => false,
     };

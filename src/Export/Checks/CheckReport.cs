@@ -12,6 +12,9 @@ public sealed record CheckReport(Verdict Verdict, IReadOnlyList<Finding> Finding
     /// <summary>True when every table of a data set was put together with what left before.</summary>
     public bool Compared { get; init; }
 
+    /// <summary>The tables that were mended, before and after.</summary>
+    public IReadOnlyList<MendedTable> Mendings { get; init; } = [];
+
     /// <summary>What the author is told.</summary>
     public IReadOnlyList<AuthorFinding> ForAuthor() =>
         [.. Findings.Where(finding => finding.Verdict != Verdict.Pass).Select(finding => finding.ForAuthor()).Distinct()];

@@ -95,6 +95,22 @@ internal static class CheckWords
         "SB-EXP-17", "The largest contributions inside the encrypted sums are not known, so dominance can't be checked.", "Let a reviewer judge whether one contributor can dominate a cell.",
         "加密合计中的最大贡献未知，无法检查主导性。", "请由审查人员判断是否存在主导贡献者。");
 
+    public static Refusal NotMended { get; } = new(
+        "SB-EXP-20", "No way was found to withhold the unsafe cells of this table so that they can't be worked out from the others.", "Merge categories or leave a dimension out, then ask again.",
+        "无法通过隐去单元格使该表的不安全单元格不被推算。", "请合并类别或减少维度后重新申请。");
+
+    public static Refusal NotWide { get; } = new(
+        "SB-EXP-21", "A withheld cell can be worked out too closely from the cells that are told.", "Merge categories or leave a dimension out, then ask again.",
+        "可由其余单元格过于精确地推算被隐去的单元格。", "请合并类别或减少维度后重新申请。");
+
+    public static Refusal ReportForm { get; } = new(
+        "SB-EXP-23", "A report has a name of its own, a title, and parts that are plain words, tables of the same request, or bars of a measure of a table with one dimension.", "Write the report so.",
+        "报告须有独立名称、标题，以及由纯文本、同一申请中的表或单维表的条形图组成的内容。", "请按此编写报告。");
+
+    public static Refusal Mended { get; } = new(
+        "SB-EXP-22", "Unsafe cells are withheld, with others that would give them away; an attack by linear programming can't work them out.", "Compare the verdict before and after.",
+        "不安全单元格及可推算其值的单元格已隐去；线性规划攻击无法将其推算。", "请比较处理前后的结论。");
+
     public static Refusal TooFewDegrees { get; } = new(
         "SB-EXP-18", "Some cells have too few degrees of freedom for a deviation.", "Merge categories or ask for a mean.",
         "部分单元格的自由度不足以发布离散程度指标。", "请合并类别或改为均值。");

@@ -82,6 +82,9 @@ public sealed record RequestedTable
     /// <summary>Atoms that the range of this table makes with the ranges of every release so far.</summary>
     public IReadOnlyList<Atom> Atoms { get; init; } = [];
 
+    /// <summary>What the author chose to have mended; null for nothing.</summary>
+    public TableMending? Mending { get; init; }
+
     /// <summary>Whether its figures and all those that left before can be put together to a figure of few.</summary>
     public required DifferencingSearch Differencing { get; init; }
 }
@@ -99,6 +102,9 @@ public sealed record ExportCase
     public required GrantedScope Scope { get; init; }
 
     public required IReadOnlyList<RequestedTable> Tables { get; init; }
+
+    /// <summary>Reports over those tables.</summary>
+    public IReadOnlyList<Report> Reports { get; init; } = [];
 
     /// <summary>The profile's figures.</summary>
     public required DisclosureRules Rules { get; init; }

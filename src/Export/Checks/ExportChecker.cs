@@ -24,6 +24,7 @@ public static class ExportChecker
         }
 
         var made = new List<TableArtefact>();
+        var mendings = new List<MendedTable>();
         foreach (var requested in export.Tables)
         {
             if (WithWholeGrid(requested) is not { } table)
@@ -35,7 +36,17 @@ public static class ExportChecker
             findings.AddRange(RawRowCheck.Evaluate(table));
             findings.AddRange(ColumnCheck.Evaluate(table));
             findings.AddRange(AtomCheck.Evaluate(table, rules.MinimumContributors));
-            findings.AddRange(TableDisclosureCheck.Evaluate(table, rules));
+            if (table.Mending is { } mending)
+            {
+                var (after, mended) = MendingCheck.Evaluate(table, mending, rules);
+                findings.AddRange(after);
+                mendings.Add(mended);
+            }
+            else
+            {
+                findings.AddRange(TableDisclosureCheck.Evaluate(table, rules));
+            }
+
             findings.AddRange(SubmittedCheck.Evaluate(table, export.Limits));
             switch (Recomputation.Build(table, export.Limits))
             {
@@ -51,14 +62,16 @@ public static class ExportChecker
             }
         }
 
+        findings.AddRange(ReportCheck.Evaluate(export, made));
         var verdict = Verdicts.Strictest([Verdict.Pass, .. findings.Select(finding => finding.Verdict)]);
         return new CheckReport(verdict, findings, verdict == Verdict.Fail ? [] : made)
         {
+            Mendings = mendings,
             Compared = export.Tables.Any(table => table.Differencing == DifferencingSearch.Safe) && export.Tables.All(table => table.Differencing is DifferencingSearch.Safe or DifferencingSearch.NoDataSet),
         };
     }
 
-    private static RequestedTable? WithWholeGrid(RequestedTable table)
+    internal static RequestedTable? WithWholeGrid(RequestedTable table)
     {
         var dimensions = table.Columns.OfType<DimensionColumn>().Count();
         var completed = table.Evidence.Select(evidence => CellGrid.Complete(evidence.Cells, dimensions) is { } cells ? evidence with { Cells = cells } : null).ToArray();

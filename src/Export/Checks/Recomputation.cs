@@ -16,6 +16,7 @@ internal static class Recomputation
         DimensionColumn[] dimensions = [.. request.Columns.OfType<DimensionColumn>()];
         MeasureColumn[] measures = [.. request.Columns.OfType<MeasureColumn>()];
         var rows = new Dictionary<Key, Cell[]>();
+        var withheld = (request.Mending?.Withheld ?? []).Select(key => new Key(key)).ToHashSet();
         for (var at = 0; at < measures.Length; at++)
         {
             if (request.Evidence.SingleOrDefault(item => item.Measure == measures[at].Name) is not { } evidence
@@ -32,7 +33,7 @@ internal static class Recomputation
                     return new ArtefactResult.Refused([CheckWords.NoEvidence]);
                 }
 
-                row[dimensions.Length + at] = value;
+                row[dimensions.Length + at] = withheld.Contains(new Key(cell.Key)) ? Cell.Withheld.Value : value;
             }
         }
 
@@ -76,12 +77,15 @@ internal static class Recomputation
 
     private static Cell? Value(CellEvidence cell, MeasureColumn column) => column.Measure switch
     {
-        MeasureKind.Count => new Cell.Whole(column.Source is null ? cell.Rows : cell.NonNull),
+        MeasureKind.Count => new Cell.Whole(Rounded(column.Source is null ? cell.Rows : cell.NonNull, column.RoundedTo)),
         MeasureKind.Sum => cell.NonNull == 0 ? Cell.Missing.Value : Number(cell.Sum, column.Kind),
         MeasureKind.Mean => cell.NonNull == 0 ? Cell.Missing.Value : Number(cell.Sum / cell.NonNull, column.Kind),
         MeasureKind.Deviation or MeasureKind.Coefficient => cell.Statistic is { } statistic && double.IsFinite(statistic) ? Number(statistic, column.Kind) : null,
         _ => null,
     };
+
+    // Ties away from zero; margins are rounded by themselves.
+    private static long Rounded(long count, int? multiple) => multiple is { } to and > 1 ? (count + (to / 2)) / to * to : count;
 
     private static Cell? Number(double value, ValueKind kind) => kind switch
     {

@@ -54,6 +54,12 @@ internal static class TextCheck
         (CheckWords.FreeText, Verdict.Review, 0, IsFreeText),
     ];
 
+    /// <summary>Whether a word of running text is certainly an identifier, or looks like a hash or token.</summary>
+    public static bool HoldsIdentifier(string text) =>
+        text.Split([' ', '\u3000', ',', ';', '，', '。', '；', '、', '：', '（', '）', '(', ')', '"', '“', '”', '<', '>', '|', '='], StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(word => new[] { word, word.TrimEnd('.', ':', '!', '?'), string.Concat(word.Where(char.IsAsciiLetterOrDigit)) }).Where(word => word.Length > 0)
+            .Any(word => Matches(Certain, word) || LooksLikeToken(word));
+
     private static string? Text(Cell cell) => cell switch
     {
         Cell.Text text => text.Value,

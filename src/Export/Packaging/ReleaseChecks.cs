@@ -17,6 +17,7 @@ internal static class ReleaseChecks
         return
         [
             .. Always.Concat(report.Compared ? [AtomCheck.Name] : []).Select(name => new ManifestCheck(name, "", reviewed.Contains(name) ? "review" : "pass"))
+                .Concat(report.Mendings.Select(mended => new ManifestCheck(MendingCheck.Name, mended.Table, "pass")))
                 .Concat(found.Select(finding => new ManifestCheck(finding.Words.Rule, finding.Table, "review")))
                 .Distinct()
                 .OrderBy(check => check.Rule, StringComparer.Ordinal).ThenBy(check => check.Table, StringComparer.Ordinal),

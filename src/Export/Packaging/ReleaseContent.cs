@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Export.Artefacts;
 using Sandbox.Export.Checks;
 using Sandbox.Export.Serialising;
 using Sandbox.Policy;
@@ -31,7 +32,7 @@ public sealed class ReleaseContent
 
     public Recipient Recipient { get; }
 
-    /// <summary>Files in ordinal order of their paths: each table as CSV and as JSON under <c>data/</c>.</summary>
+    /// <summary>Files in ordinal order of their paths: each table as CSV and as JSON under <c>data/</c>, each report as HTML and as Markdown with its figures as SVG under <c>report/</c>.</summary>
     public IReadOnlyList<ArchiveFile> Files { get; }
 
     /// <summary>The files as the manifest lists them.</summary>
@@ -58,18 +59,30 @@ public sealed class ReleaseContent
         var rendered = report.Tables
             .SelectMany(table => new[]
             {
-                (Table: table, File: new ArchiveFile($"data/{table.Name}.csv", CsvForm.Write(table))),
-                (Table: table, File: new ArchiveFile($"data/{table.Name}.json", JsonForm.Write(table))),
+                (Table: (TableArtefact?)table, File: new ArchiveFile($"data/{table.Name}.csv", CsvForm.Write(table))),
+                (Table: (TableArtefact?)table, File: new ArchiveFile($"data/{table.Name}.json", JsonForm.Write(table))),
             })
+            .Concat(export.Reports.SelectMany(item => FilesOf(item, report.Tables)).Select(file => (Table: (TableArtefact?)null, File: file)))
             .OrderBy(item => item.File.Path, StringComparer.Ordinal)
             .ToArray();
         ManifestFile[] listing =
         [
             .. rendered.Select(item => new ManifestFile(
-                item.File.Path, item.File.Content.Length, Convert.ToHexStringLower(suite.Hash(item.File.Content.Span)), item.Table.Rows.Count, item.Table.Columns.Count)),
+                item.File.Path, item.File.Content.Length, Convert.ToHexStringLower(suite.Hash(item.File.Content.Span)), item.Table?.Rows.Count ?? 0, item.Table?.Columns.Count ?? 0)),
         ];
         var digest = DigestOf(suite, export.ExportId, export.Scope.ScenarioId, export.Purpose, ManifestOf(export.Recipient), listing);
         return new ReleaseContent(export.ExportId, export.Scope.ScenarioId, export.Purpose, export.Recipient, [.. rendered.Select(item => item.File)], listing, digest);
+    }
+
+    private static IEnumerable<ArchiveFile> FilesOf(Report report, IReadOnlyList<TableArtefact> tables)
+    {
+        yield return new ArchiveFile($"report/{report.Name}.html", HtmlForm.Write(report, tables));
+        yield return new ArchiveFile($"report/{report.Name}.md", MarkdownForm.Write(report, tables));
+        foreach (var (at, bars) in report.Parts.OfType<ReportPart.Bars>().Index())
+        {
+            yield return new ArchiveFile(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"report/{report.Name}-{at + 1}.svg"), System.Text.Encoding.UTF8.GetBytes(SvgForm.Bars(tables.First(table => table.Name == bars.Of), bars.Measure)));
+        }
     }
 
     internal static ManifestRecipient ManifestOf(Recipient recipient) => new(recipient.Id, recipient.Name, recipient.Country, recipient.CrossBorderBasis);

@@ -9,6 +9,16 @@ internal static class CellForm
     /// <summary>How a margin is written; no category may have this text.</summary>
     public const string TotalMark = "(all)";
 
+    /// <summary>The text of any value, for forms that people read.</summary>
+    public static string Shown(Cell cell, ArtefactColumn column) => cell switch
+    {
+        Cell.Missing => "–",
+        Cell.Withheld => "x",
+        Cell.Total => TotalMark,
+        Cell.Text text => text.Value,
+        _ => Plain(cell, column),
+    };
+
     public static string Plain(Cell cell, ArtefactColumn column) => (cell, column) switch
     {
         (Cell.Whole whole, MeasureColumn { Measure: not MeasureKind.Count } measure) => NumberForm.Rounded((decimal)whole.Value, measure.SignificantDigits),

@@ -6,7 +6,7 @@ using Sandbox.Export.Artefacts;
 namespace Sandbox.Export.Serialising;
 
 /// <summary>
-/// The table as JSON: <c>{"columns":[{name,role,kind,measure?,digits?}],"rows":[[…]]}</c>. A missing value is null, a margin and a withheld value are
+/// The table as JSON: <c>{"columns":[{name,role,kind,measure?,digits?,rounded_to?}],"rows":[[…]]}</c>. A missing value is null, a margin and a withheld value are
 /// the objects <c>{"mark":"all"}</c> and <c>{"mark":"withheld"}</c>, so that no category text can be taken for one.
 /// </summary>
 public static class JsonForm
@@ -57,6 +57,10 @@ public static class JsonForm
         {
             json.WriteString("measure", measure.Measure.ToString());
             json.WriteNumber("digits", measure.SignificantDigits);
+            if (measure.RoundedTo is { } multiple)
+            {
+                json.WriteNumber("rounded_to", multiple);
+            }
         }
 
         json.WriteEndObject();

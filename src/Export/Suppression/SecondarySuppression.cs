@@ -2,7 +2,14 @@ namespace Sandbox.Export.Suppression;
 
 /// <summary>A cell that has to be withheld, and how wide the range must stay that a reader can work out.</summary>
 /// <param name="Width">Least width, above 0.</param>
-public sealed record PrimaryCell(IReadOnlyList<string?> Key, double Width);
+public sealed record PrimaryCell(IReadOnlyList<string?> Key, double Width)
+{
+    /// <summary>How far under the value the range must reach at least.</summary>
+    public double Below { get; init; }
+
+    /// <summary>How far over the value the range must reach at least.</summary>
+    public double Above { get; init; }
+}
 
 /// <summary>What came of it.</summary>
 public abstract record SuppressionResult
@@ -27,8 +34,11 @@ public static class SecondarySuppression
 {
     /// <summary>A range narrower than this share of the largest value is a number.</summary>
     private const double Exact = 1e-9;
-    private const int MostRounds = 8;
+    private const int MostRounds = 16;
     private const int MostTrials = 60;
+
+    /// <summary>Ranges that are worked out to tell superfluous cells after all; large tables try fewer.</summary>
+    private const int MostRanges = 6000;
 
     /// <summary>Withholds the given cells and as few others as it finds are needed.</summary>
     /// <param name="cells">The whole grid with all its margins.</param>
@@ -42,26 +52,26 @@ public static class SecondarySuppression
             return new SuppressionResult.NotFound();
         }
 
-        var widths = new double[cells.Count];
+        var needs = new RangeNeed[cells.Count];
         foreach (var cell in primary)
         {
-            if (grid.Find(cell.Key) is not { } at || !(cell.Width > 0))
+            if (grid.Find(cell.Key) is not { } at || !(cell.Width > 0) || !(cell.Below >= 0) || !(cell.Above >= 0))
             {
                 return new SuppressionResult.NotFound();
             }
 
-            widths[at] = Math.Max(widths[at], cell.Width);
+            needs[at] = needs[at].And(new RangeNeed(cell.Width, cell.Below, cell.Above));
         }
 
         var scale = Exact * Math.Max(1, cells.Max(cell => Math.Abs(cell.Value)));
-        var withheld = widths.Select(width => width > 0).ToArray();
+        var withheld = needs.Select(need => need.Width > 0).ToArray();
         var tried = new HashSet<(int, int)>();
-        int[] open = [.. Enumerable.Range(0, cells.Count).Where(at => withheld[at]).OrderByDescending(at => widths[at])];
+        int[] open = [.. Enumerable.Range(0, cells.Count).Where(at => withheld[at]).OrderByDescending(at => needs[at].Width)];
         for (var round = 0; round < MostRounds; round++)
         {
             foreach (var at in open)
             {
-                if (grid.CheapestBox(cells, withheld, at, Math.Max(widths[at], 2 * scale), tried) is { } box)
+                if (grid.CheapestBox(cells, withheld, at, needs[at].And(new RangeNeed(2 * scale, 0, 0)), tried) is { } box)
                 {
                     foreach (var corner in box)
                     {
@@ -70,14 +80,14 @@ public static class SecondarySuppression
                 }
             }
 
-            if (Audit(cells, withheld, widths, scale) is not { } audit)
+            if (Audit(cells, withheld, needs, scale) is not { } audit)
             {
                 return new SuppressionResult.NotFound();
             }
 
             if (audit.Narrow.Count == 0)
             {
-                Release(cells, withheld, widths, scale);
+                Release(cells, withheld, needs, scale);
                 var mended = Apply(cells, withheld);
                 return new SuppressionResult.Protected(mended, WithheldTable.Attack(mended)!);
             }
@@ -89,17 +99,17 @@ public static class SecondarySuppression
     }
 
     // The largest first: what the table loses most by.
-    private static void Release(IReadOnlyList<TableCell> cells, bool[] withheld, double[] widths, double scale)
+    private static void Release(IReadOnlyList<TableCell> cells, bool[] withheld, RangeNeed[] needs, double scale)
     {
-        var secondary = Enumerable.Range(0, cells.Count).Where(at => withheld[at] && widths[at] == 0).OrderByDescending(at => cells[at].Key.Count(part => part is null)).ThenByDescending(at => cells[at].Value).Take(MostTrials);
+        var secondary = Enumerable.Range(0, cells.Count).Where(at => withheld[at] && needs[at].Width == 0).OrderByDescending(at => cells[at].Key.Count(part => part is null)).ThenByDescending(at => cells[at].Value).Take(Math.Clamp(MostRanges / Math.Max(1, withheld.Count(hidden => hidden)), 4, MostTrials)).ToArray();
         foreach (var at in secondary)
         {
             withheld[at] = false;
-            withheld[at] = Audit(cells, withheld, widths, scale) is not { Narrow.Count: 0 };
+            withheld[at] = Audit(cells, withheld, needs, scale) is not { Narrow.Count: 0 };
         }
     }
 
-    private static (List<int> Narrow, int Count)? Audit(IReadOnlyList<TableCell> cells, bool[] withheld, double[] widths, double scale)
+    private static (List<int> Narrow, int Count)? Audit(IReadOnlyList<TableCell> cells, bool[] withheld, RangeNeed[] needs, double scale)
     {
         if (WithheldTable.Attack(Apply(cells, withheld)) is not { } ranges)
         {
@@ -110,7 +120,7 @@ public static class SecondarySuppression
         var number = 0;
         for (var at = 0; at < cells.Count; at++)
         {
-            if (withheld[at] && !(ranges[number++].Width >= Math.Max(widths[at] * (1 - 1e-9), 2 * scale)))
+            if (withheld[at] && !needs[at].And(new RangeNeed(2 * scale, 0, 0)).IsMet(ranges[number++], cells[at].Value))
             {
                 narrow.Add(at);
             }

@@ -79,22 +79,24 @@ internal sealed class TableGrid
 
     /// <summary>
     /// The box with this cell as a corner that adds least to what is withheld and lets the cell's value move by the width. Along a dimension two inner cells move against each other, a cell and its
-    /// margin with each other; who moves down can't go below zero.
+    /// margin with each other; who moves down can't go below zero. Where no box gives enough, the one that gives most: several boxes add up.
     /// </summary>
-    public int[]? CheapestBox(IReadOnlyList<TableCell> cells, bool[] withheld, int cell, double width, HashSet<(int, int)> tried)
+    public int[]? CheapestBox(IReadOnlyList<TableCell> cells, bool[] withheld, int cell, RangeNeed need, HashSet<(int, int)> tried)
     {
         var dimensions = _levels.Length;
         var own = Enumerable.Range(0, dimensions).Select(at => _numbers[cell] / _strides[at] % _levels[at].Length).ToArray();
         var other = new int[dimensions];
         var corners = new int[1 << dimensions];
         (double Price, int Opposite, int[]? Corners) best = (double.PositiveInfinity, 0, null);
+        (double Gain, int Opposite, int[]? Corners) widest = (0, 0, null);
         Visit(0);
-        if (best.Corners is not null)
+        var (opposite, chosen) = best.Corners is null ? (widest.Opposite, widest.Corners) : (best.Opposite, best.Corners);
+        if (chosen is not null)
         {
-            tried.Add((cell, best.Opposite));
+            tried.Add((cell, opposite));
         }
 
-        return best.Corners;
+        return chosen;
 
         void Visit(int dimension)
         {
@@ -133,9 +135,18 @@ internal sealed class TableGrid
                 }
             }
 
-            if (up + down >= width && !tried.Contains((cell, corners[^1])))
+            if (tried.Contains((cell, corners[^1])))
+            {
+                return;
+            }
+
+            if (up + down >= need.Width && up >= need.Above && down >= need.Below)
             {
                 best = (price, corners[^1], [.. corners]);
+            }
+            else if (Math.Min(up, Math.Max(need.Above, need.Width)) + Math.Min(down, need.Below) is var gain && gain > widest.Gain)
+            {
+                widest = (gain, corners[^1], [.. corners]);
             }
         }
     }

@@ -21,6 +21,8 @@ public readonly record struct FeasibleRange(double Least, double Greatest)
 /// </summary>
 public static class WithheldTable
 {
+    private const double Noise = 1e-10;
+
     /// <summary>Ranges of the withheld cells, in their order; null when a system has no solution, which says that the margins are no sums.</summary>
     /// <param name="cells">The whole table with its margins; a combination that is not in it counts as empty and told.</param>
     public static IReadOnlyList<FeasibleRange>? Attack(IReadOnlyList<TableCell> cells)
@@ -62,9 +64,10 @@ public static class WithheldTable
     private static IEnumerable<(int[] Members, List<LinearEquation> Equations)> Parts(IReadOnlyList<TableLine> lines, IReadOnlyList<TableCell> cells, Dictionary<int, int> variables)
     {
         var equations = new List<LinearEquation>();
+        var noise = Noise * Math.Max(1, cells.Select(cell => Math.Abs(cell.Value)).DefaultIfEmpty(0).Max());
         foreach (var line in lines)
         {
-            var constant = 0.0;
+            var (constant, truth) = (0.0, 0.0);
             var terms = new List<(int, double)>();
             Add(line.Total, -1);
             foreach (var cell in line.Parts)
@@ -72,9 +75,10 @@ public static class WithheldTable
                 Add(cell, 1);
             }
 
+            // The last digits of a sum of fractions are noise, and noise must not leave the system without a solution.
             if (terms.Count > 0)
             {
-                equations.Add(new LinearEquation(terms, constant));
+                equations.Add(new LinearEquation(terms, Math.Abs(constant - truth) <= noise ? truth : constant));
             }
 
             void Add(int cell, double sign)
@@ -82,6 +86,7 @@ public static class WithheldTable
                 if (variables.TryGetValue(cell, out var variable))
                 {
                     terms.Add((variable, sign));
+                    truth += sign * cells[cell].Value;
                 }
                 else
                 {

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
+using Sandbox.Host.People;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>export request|show|approve|return|reject|release|list</c>.</summary>
+/// <summary><c>export request|show|approve|return|reject|release|withdraw|revoke|status|sheet|list</c>.</summary>
 internal static class ExportVerbs
 {
     public static Command Group() => Verb.Group(
@@ -19,6 +21,10 @@ internal static class ExportVerbs
         Vote("return", "As a reviewer: send the request back to its author.", VoteDecision.Return),
         Vote("reject", "As a reviewer: refuse the request for good.", VoteDecision.Reject),
         Release(),
+        Act("withdraw", "As the author: take a request back that has not left.", "export withdraw income-by-city --as li", CloseExport.Withdraw),
+        Act("revoke", "As the bureau: call a release back; prints who must be told.", "export revoke income-by-city --as zhao", CloseExport.Revoke),
+        Act("status", "As the author or a reviewer: see the state of a request and what reviewers said about it.", "export status income-by-city --as li", ExportSheet.Status),
+        Act("sheet", "As a reviewer: print the approval sheet 审批表 of a request whose review is over.", "export sheet income-by-city --as qian", ExportSheet.Print),
         List());
 
     private static Command Request()
@@ -61,13 +67,28 @@ internal static class ExportVerbs
     private static Command Vote(string verb, string description, VoteDecision decision)
     {
         var id = new Argument<string>("export");
-        return Verb.Create(verb, description, [$"export {verb} income-by-city --as qian --person-key /media/qian.key"], [id], context =>
+        var comments = new Option<string[]>("--comment") { Description = "Words about the request, or about one file: \"data/income.csv: …\"; may be repeated" };
+        return Verb.Create(verb, description, [$"export {verb} income-by-city --as qian --person-key /media/qian.key", $"export {verb} income-by-city --as qian --comment \"data/income.csv: districts are fine\""], [id, comments], context =>
         {
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return VoteExport.Run(domain, actor, context.Get(id), decision);
+                return VoteExport.Run(domain, actor, context.Get(id), decision, context.Get(comments) ?? []);
+            }
+        });
+    }
+
+    private static Command Act(string verb, string description, string example, Func<OpenDomain, Actor, string, Answer> act)
+    {
+        var id = new Argument<string>("export");
+        return Verb.Create(verb, description, [example], [id], context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return act(domain, actor, context.Get(id));
             }
         });
     }

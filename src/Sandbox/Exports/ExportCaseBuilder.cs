@@ -43,6 +43,14 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             });
         }
 
+        // What is withheld must be known before the differences to earlier releases are looked for.
+        var rules = domain.Profile.Floor.Disclosure.Value;
+        for (var at = 0; at < tables.Count; at++)
+        {
+            var table = tables[at];
+            tables[at] = await Task.Run(() => TableMender.Mend(table, rules), cancel).ConfigureAwait(false);
+        }
+
         await CompareAsync(tables, spec, scenario, book, keep, cancel).ConfigureAwait(false);
         return new ExportCase
         {
@@ -51,7 +59,8 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country),
             Scope = Scope(domain, scenario, columns),
             Tables = tables,
-            Rules = domain.Profile.Floor.Disclosure.Value,
+            Reports = [.. (spec.Reports ?? []).Select(report => report.ToReport())],
+            Rules = rules,
             Now = domain.Time.GetUtcNow(),
         };
     }
@@ -75,7 +84,11 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         foreach (var of in spec.Tables.Where(table => table.Source is not null).GroupBy(table => table.Source!, StringComparer.Ordinal))
         {
             var set = domain.Registry.Find<DataSet>(of.Key)!;
-            var published = of.Select(table => PublishedTables.Of(set, scenario, spec.Name, table, set.ZoneSegments().Count)).OfType<PublishedTable>().ToArray();
+            var published = of
+                .Select(table => PublishedTables.Of(set, scenario, spec.Name, table, set.ZoneSegments().Count) is { } form
+                    ? form with { Withheld = tables.First(item => item.Name == table.Name).Mending?.Withheld ?? [] }
+                    : null)
+                .OfType<PublishedTable>().ToArray();
             if (published.Length == 0 || published.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != published.Length)
             {
                 continue;
@@ -113,8 +126,9 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             var (known, rule) = Column(set, granted, name);
             var full = $"{set.Id}.{name}";
             sources[full] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
-            columns.Add(new DimensionColumn(name, DimensionKind(known, rule), full));
-            dimensions.Add(new EvidenceDimension(name, rule));
+            var merges = table.Mend?.Of(name) ?? [];
+            columns.Add(new DimensionColumn(name, merges.Count > 0 ? ValueKind.Text : DimensionKind(known, rule), full));
+            dimensions.Add(new EvidenceDimension(name, rule) { Merges = merges });
         }
 
         RowFilter[] filters = [.. (table.Where ?? []).Select(condition => condition.ToFilter())];
@@ -128,7 +142,8 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         }
 
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
-        var evidence = new List<MeasureEvidence>();
+        var (evidence, before) = (new List<MeasureEvidence>(), new List<MeasureEvidence>());
+        var merged = dimensions.Any(dimension => dimension.Merges.Count > 0);
         foreach (var measure in table.Measures)
         {
             if (measure.Column is { } column)
@@ -142,7 +157,10 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 sources[$"{set.Id}.{column}"] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
             }
 
-            columns.Add(new MeasureColumn(measure.Name, measure.Kind == MeasureKind.Count ? ValueKind.Whole : ValueKind.Real, measure.Column is null ? null : $"{set.Id}.{measure.Column}", measure.Kind, measure.Digits));
+            columns.Add(new MeasureColumn(measure.Name, measure.Kind == MeasureKind.Count ? ValueKind.Whole : ValueKind.Real, measure.Column is null ? null : $"{set.Id}.{measure.Column}", measure.Kind, measure.Digits)
+            {
+                RoundedTo = measure.Kind == MeasureKind.Count ? table.Mend?.Round : null,
+            });
             var aggregation = Aggregate(measure.Kind);
             if (aggregation == Aggregation.Unknown || dimensions.Any(dimension => dimension.Rule is MaskRule.Suppress or MaskRule.ExactInvisible or MaskRule.Token)
                 || sources.Values.Any(item => item.IsIdentifier))
@@ -151,19 +169,26 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 continue;
             }
 
-            var result = await new EvidenceService(domain.Jailer, domain.Store).CellsAsync(
-                new TableRequest
-                {
-                    Dimensions = dimensions,
-                    Measure = measure.Column,
-                    Aggregation = aggregation,
-                    Filters = filters,
-                    SubjectColumn = set.SubjectColumn,
-                    Top = Math.Clamp(domain.Profile.Floor.Disclosure.Value.NkN, 2, 10),
-                    MemoryBytes = (long)LargestEvidenceMemory << 30,
-                },
-                new EvidenceSource(set.ZoneSegments(), key),
-                cancel).ConfigureAwait(false);
+            var wanted = new TableRequest
+            {
+                Dimensions = dimensions,
+                Measure = measure.Column,
+                Aggregation = aggregation,
+                Filters = filters,
+                SubjectColumn = set.SubjectColumn,
+                Top = Math.Clamp(domain.Profile.Floor.Disclosure.Value.NkN, 2, 10),
+                MemoryBytes = (long)LargestEvidenceMemory << 30,
+            };
+            var service = new EvidenceService(domain.Jailer, domain.Store);
+            var segments = new EvidenceSource(set.ZoneSegments(), key);
+
+            // The reviewers see what merging did; a table that is too large to be looked at without it has no evidence.
+            if (merged && await service.CellsAsync(wanted with { Dimensions = [.. dimensions.Select(dimension => dimension with { Merges = [] })] }, segments, cancel).ConfigureAwait(false) is EvidenceResult.Cells asked)
+            {
+                before.Add(new MeasureEvidence(measure.Name, asked.Values));
+            }
+
+            var result = await service.CellsAsync(wanted, segments, cancel).ConfigureAwait(false);
             evidence.Add(result switch
             {
                 EvidenceResult.Cells cells => new MeasureEvidence(measure.Name, cells.Values),
@@ -180,6 +205,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             Sources = sources,
             RawRowMatches = submitted is null ? null : await SubmittedOverlap.CountAsync(domain, set, key, submitted, cancel).ConfigureAwait(false),
             Evidence = evidence,
+            Mending = table.Mend is { } mend ? new TableMending { Withholds = mend.Withhold, Before = merged ? before : null } : null,
             Differencing = DifferencingSearch.NotMade,
             Submitted = submitted,
         };

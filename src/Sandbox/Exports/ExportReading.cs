@@ -1,6 +1,8 @@
 using System.Text;
+using Sandbox.Export.Checks;
 using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Policy;
@@ -28,6 +30,19 @@ internal static class ExportReading
         domain.Registry.Find<Person>(cast.Vote.By.Id) is { } person
         && cast.Vote.By == new Reviewer(person.Id, person.Role, person.Organisation)
         && cast.Statement.Key.Equals(PublicKey.Parse(person.PublicKey));
+
+    /// <summary>The findings under the six points of YN25 22.</summary>
+    public static IReadOnlyList<ReviewPoint> Points(OpenDomain domain, ExportSpec spec, ExportCase export, CheckReport report) => ReviewPoints.Of(
+        report,
+        spec.Tables.Select(table => table.Source).OfType<string>().All(id => !string.IsNullOrWhiteSpace(domain.Registry.Find<DataSet>(id)?.Source)),
+        export.Recipient.Country != export.HomeCountry);
+
+    public static Refusal Moved() => new(
+        "CC-27-4",
+        "The request has moved on in the meantime; nothing was changed.",
+        "Look at the request again and decide anew.",
+        "该申请已有变动；未作任何更改。",
+        "请重新查看该申请后再作决定。");
 
     private static Refusal Broken() => new(
         "CC-27-4",

@@ -7,8 +7,10 @@ using Sandbox.Host.Domains;
 namespace Sandbox.Host.Exports;
 
 /// <summary>What an author wants to take out: tables with declared dimensions and measures, for one purpose and recipient. Read strictly.</summary>
-public sealed record ExportSpec(string Name, string Scenario, string Purpose, ExportRecipient Recipient, IReadOnlyList<ExportTable> Tables)
+public sealed record ExportSpec(string Name, string Scenario, string Purpose, ExportRecipient Recipient, IReadOnlyList<ExportTable> Tables, IReadOnlyList<ExportReport>? Reports = null)
 {
+    private const int MostReports = 8;
+
     private const int MostTables = 16;
     private const int MostConditions = 16;
 
@@ -16,7 +18,7 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-        MaxDepth = 8,
+        MaxDepth = 10,
     };
 
     /// <exception cref="RefusedException">Not of this form.</exception>
@@ -36,6 +38,8 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
     private bool IsPlain() =>
         Tables.Count <= MostTables
         && Tables.All(table => table.Where is not { } where || (where.Count is > 0 and <= MostConditions && where.All(condition => condition.IsWhole)))
+        && Tables.All(table => table.Mend?.Fits(table) ?? true)
+        && (Reports?.Count ?? 0) <= MostReports && (Reports ?? []).All(report => report.Parts.All(part => part.ToPart() is not null))
         && Names.PlainWords(Recipient.Id, 100) && Names.PlainWords(Recipient.Name, 200) && Names.PlainWords(Recipient.Country, 10);
 }
 
@@ -46,10 +50,29 @@ public sealed record ExportRecipient(string Id, string Name, string Country);
 /// <param name="Source">Table of the scenario's production zone that the figures are recomputed from; null for a round.</param>
 /// <param name="Run">Run whose held output is asked for; its rows are judged against our recomputation and never leave themselves.</param>
 /// <param name="Round">Round whose opened total is asked for.</param>
+/// <param name="Mend">What is done about unsafe cells; null to have the table refused.</param>
 /// <param name="Where">The range: rows for which every condition holds; null for all rows. Only over columns that were granted as they are.</param>
 public sealed record ExportTable(
-    string Name, string? Source, string? Run, string? Round, IReadOnlyList<string> Dimensions, IReadOnlyList<ExportMeasure> Measures, IReadOnlyList<ExportCondition>? Where = null);
+    string Name, string? Source, string? Run, string? Round, IReadOnlyList<string> Dimensions, IReadOnlyList<ExportMeasure> Measures, IReadOnlyList<ExportCondition>? Where = null, ExportMend? Mend = null);
 
 /// <param name="Column">Source column; null only for a count.</param>
 /// <param name="Digits">Significant digits that may leave, 1…15.</param>
 public sealed record ExportMeasure(string Name, MeasureKind Kind, string? Column, int Digits);
+
+/// <summary>Words around tables of the same request, and bars of their measures; we set and draw it.</summary>
+public sealed record ExportReport(string Name, string Title, IReadOnlyList<ExportReportPart> Parts)
+{
+    internal Report ToReport() => new(Name, Title, [.. Parts.Select(part => part.ToPart()!)]);
+}
+
+/// <summary>Exactly one of: a paragraph, a table, or (with a measure) the bars of a table.</summary>
+public sealed record ExportReportPart(string? Text = null, string? Table = null, string? Bars = null, string? Measure = null)
+{
+    internal ReportPart? ToPart() => this switch
+    {
+        { Text: { } text, Table: null, Bars: null, Measure: null } => new ReportPart.Words(text),
+        { Text: null, Table: { } table, Bars: null, Measure: null } => new ReportPart.Table(table),
+        { Text: null, Table: null, Bars: { } bars, Measure: { } measure } => new ReportPart.Bars(bars, measure),
+        _ => null,
+    };
+}

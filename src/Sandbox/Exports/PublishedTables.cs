@@ -31,7 +31,7 @@ internal static class PublishedTables
                 return null;
             }
 
-            dimensions.Add(new EvidenceDimension(name, rule));
+            dimensions.Add(new EvidenceDimension(name, rule) { Merges = table.Mend?.Of(name) ?? [] });
         }
 
         string[] Columns(params MeasureKind[] kinds) => [.. table.Measures.Where(measure => kinds.Contains(measure.Kind)).Select(measure => measure.Column).OfType<string>().Distinct(StringComparer.Ordinal)];
@@ -68,7 +68,7 @@ internal static class PublishedTables
             var segments = set.Standing.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
             foreach (var table in request.Spec.Tables.Where(table => table.Source == set.Id))
             {
-                released.Add(Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException());
+                released.Add((Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException()) with { Withheld = release.Withheld?.GetValueOrDefault(table.Name) ?? [] });
             }
         }
 

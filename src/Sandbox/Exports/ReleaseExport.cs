@@ -81,14 +81,14 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReleaseResult.Refused)result).Reason], facts);
         }
 
-        var release = Publish(domain, actor, request, scenario, built, released, book, content.Listing.Where(file => file.Path.EndsWith(".csv", StringComparison.Ordinal)).Sum(file => file.Rows), facts);
+        var release = Publish(domain, actor, request, scenario, built, released, export, book, content.Listing.Where(file => file.Path.EndsWith(".csv", StringComparison.Ordinal)).Sum(file => file.Rows), facts);
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
             $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
     }
 
-    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, AtomBook book, long rows, Facts facts)
+    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, ExportCase export, AtomBook book, long rows, Facts facts)
     {
         using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
         facts[ReceiptCheck.PackageFact] = built.Digest;
@@ -110,7 +110,7 @@ public static class ReleaseExport
             }
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });
-            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow());
+            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow(), Withheld(export));
             if (!writer.TryAdd(release) || !book.Commit(writer))
             {
                 throw new RefusedException(Changed());
@@ -122,6 +122,11 @@ public static class ReleaseExport
         ReleaseFolder.WriteReceipt(domain, release!);
         return release!;
     }
+
+    private static Dictionary<string, IReadOnlyList<IReadOnlyList<string?>>>? Withheld(ExportCase export) =>
+        export.Tables.Any(table => table.Mending?.Withheld is { Count: > 0 })
+            ? export.Tables.Where(table => table.Mending?.Withheld is { Count: > 0 }).ToDictionary(table => table.Name, table => table.Mending!.Withheld!, StringComparer.Ordinal)
+            : null;
 
     // Recomputing takes a while, in which a grant can be suspended.
     private static bool SameGrant(Scenario? now, Scenario before) =>

@@ -15,7 +15,10 @@ using Spectre.Console;
 
 namespace Sandbox.Host.Exports;
 
-/// <summary>An author asks for an export: the machine recomputes and checks first; only what passes goes before the reviewers.</summary>
+/// <summary>
+/// An author asks for an export: the machine recomputes and checks first; only what passes goes before the reviewers. A request of the same name by the same author, as long as it has not left and was
+/// not refused for good, is changed: every vote is forgotten.
+/// </summary>
 public static class RequestExport
 {
     public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, ExportSpec spec, CancellationToken cancel)
@@ -35,7 +38,8 @@ public static class RequestExport
             return domain.Refuse("export.request", actor.Name, [Refusals.BadName(spec.Name)], facts);
         }
 
-        if (domain.Registry.Find<ExportRequest>(spec.Name) is not null)
+        var earlier = domain.Registry.Find<ExportRequest>(spec.Name);
+        if (earlier is not null && !(earlier.Author == actor.Name && earlier.Spec.Scenario == spec.Scenario && earlier.Stage is ReviewStage.InReview or ReviewStage.Returned or ReviewStage.Approved))
         {
             return domain.Refuse("export.request", actor.Name, [Refusals.Taken("export request", "出域申请", spec.Name)], facts);
         }
@@ -44,6 +48,7 @@ public static class RequestExport
         using var book = new AtomBook(domain);
         try
         {
+            HeldSubmissions.Check(domain, spec, scenario);
             export = await new ExportCaseBuilder(domain).BuildAsync(spec, scenario, book, keep: false, cancel).ConfigureAwait(false);
         }
         catch (RefusedException refused)
@@ -51,7 +56,16 @@ public static class RequestExport
             return domain.Refuse("export.request", actor.Name, refused.Refusals, facts);
         }
 
-        var report = ExportChecker.Check(export);
+        var report = await Task.Run(() => ExportChecker.Check(export), cancel).ConfigureAwait(false);
+        try
+        {
+            HeldSubmissions.Charge(domain, actor, spec, scenario);
+        }
+        catch (RefusedException refused)
+        {
+            return domain.Refuse("export.request", actor.Name, refused.Refusals, facts);
+        }
+
         facts["verdict"] = report.Verdict.ToString();
         if (report.Verdict == Verdict.Fail)
         {
@@ -61,7 +75,9 @@ public static class RequestExport
 
         var content = ReleaseContent.Render(domain.Keys.Suite, export, report);
         var author = new Reviewer(actor.Name, actor.Role, actor.Organisation);
-        var opened = ExportReview.Open(spec.Name, ReviewRules.Of(domain.Profile), author, content.Digest, report.Verdict, export.Scope, domain.Time.GetUtcNow());
+        var opened = earlier is null
+            ? ExportReview.Open(spec.Name, ReviewRules.Of(domain.Profile), author, content.Digest, report.Verdict, export.Scope, domain.Time.GetUtcNow())
+            : ExportReading.Review(domain, earlier).Change(author, content.Digest, report.Verdict);
         if (opened is not ReviewOutcome.Moved(var review))
         {
             return domain.Refuse("export.request", actor.Name, [((ReviewOutcome.Refused)opened).Reason], facts);
@@ -69,13 +85,31 @@ public static class RequestExport
 
         facts["content"] = content.Digest;
         facts["files"] = content.Files.Count;
-        domain.Commit(new("export.requested", actor.Name, facts), writer =>
+        var files = content.Listing.ToDictionary(file => file.Path, file => file.Digest, StringComparer.Ordinal);
+        var request = new ExportRequest(
+            spec.Name, spec, actor.Name, actor.Organisation, domain.Time.GetUtcNow(), report.Verdict, content.Digest, review.State.Stage, Encoding.UTF8.GetString(ReviewJournal.Write(review)), [])
         {
-            var request = new ExportRequest(
-                spec.Name, spec, actor.Name, actor.Organisation, domain.Time.GetUtcNow(), report.Verdict, content.Digest, review.State.Stage, Encoding.UTF8.GetString(ReviewJournal.Write(review)), []);
-            if (!writer.TryAdd(request))
+            Files = files,
+            Points = [.. ExportReading.Points(domain, spec, export, report).Select(point => point.Verdict)],
+            Changed = earlier?.Files is { } before ? [.. files.Keys.Union(before.Keys).Where(path => files.GetValueOrDefault(path) != before.GetValueOrDefault(path)).Order(StringComparer.Ordinal)] : [],
+            Comments = earlier?.Comments ?? [],
+        };
+        domain.Commit(new(earlier is null ? "export.requested" : "export.changed", actor.Name, facts), writer =>
+        {
+            if (earlier is null)
             {
-                throw new RefusedException(Refusals.Taken("export request", "出域申请", spec.Name));
+                if (!writer.TryAdd(request))
+                {
+                    throw new RefusedException(Refusals.Taken("export request", "出域申请", spec.Name));
+                }
+            }
+            else if (writer.Find<ExportRequest>(spec.Name) is { } now && now.Journal == earlier.Journal && now.Stage == earlier.Stage)
+            {
+                writer.Update(request);
+            }
+            else
+            {
+                throw new RefusedException(ExportReading.Moved());
             }
         });
         var remarks = report.ForAuthor();

@@ -14,6 +14,11 @@ namespace Sandbox.Host.Exports;
 /// <summary>The reviewers' page: the request, the findings with their numbers, the own vote (others stay hidden until the first reviews are complete), past releases.</summary>
 public static class ShowExport
 {
+    private static JsonObject Cells(IReadOnlyDictionary<string, int> cells) => new(cells.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => KeyValuePair.Create(item.Key, (JsonNode?)item.Value)));
+
+    private static string Side(Verdict verdict, IReadOnlyDictionary<string, int> cells) =>
+        string.Join('\n', cells.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key}: {item.Value} cells").Prepend(verdict.ToString()));
+
     public static async Task<Answer> RunAsync(OpenDomain domain, Actor actor, string id, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -27,7 +32,8 @@ public static class ShowExport
         }
 
         using var book = new AtomBook(domain);
-        var report = ExportChecker.Check(await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, book, keep: false, cancel).ConfigureAwait(false));
+        var export = await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, book, keep: false, cancel).ConfigureAwait(false);
+        var report = await Task.Run(() => ExportChecker.Check(export), cancel).ConfigureAwait(false);
         var review = ExportReading.Review(domain, request);
         var votes = review.VisibleTo(actor.Name);
         var past = domain.Registry.All<Release>().Where(release => domain.Registry.Find<ExportRequest>(release.Id)?.Spec.Scenario == scenario.Id).ToArray();
@@ -53,7 +59,23 @@ public static class ShowExport
                     ["figures"] = finding.Figures,
                     ["cells"] = finding.Cells.Count,
                 })]),
+                ["review_points"] = new JsonArray([.. ExportReading.Points(domain, request.Spec, export, report).Select(point => (JsonNode)new JsonObject
+                {
+                    ["point"] = point.Words, ["point_zh"] = point.WordsZh, ["verdict"] = point.Verdict.ToString(), ["checks"] = new JsonArray([.. point.Checks.Select(check => (JsonNode)check)]),
+                })]),
+                ["mended"] = new JsonArray([.. report.Mendings.Select(mended => (JsonNode)new JsonObject
+                {
+                    ["table"] = mended.Table,
+                    ["before"] = new JsonObject { ["verdict"] = mended.Before.ToString(), ["cells"] = Cells(mended.CellsBefore) },
+                    ["after"] = new JsonObject { ["verdict"] = mended.After.ToString(), ["cells"] = Cells(mended.CellsAfter) },
+                    ["withheld_unsafe"] = mended.Primary,
+                    ["withheld_with_them"] = mended.Secondary,
+                    ["rounded_to"] = mended.RoundedTo,
+                    ["merged"] = mended.Merged,
+                })]),
                 ["votes"] = new JsonArray([.. votes.Select(vote => (JsonNode)new JsonObject { ["reviewer"] = vote.Vote.By.Id, ["decision"] = vote.Vote.Decision.ToString() })]),
+                ["changed_files"] = new JsonArray([.. request.Changed.Select(path => (JsonNode)path)]),
+                ["comments"] = new JsonArray([.. request.CommentsFor(actor.Name).Select(comment => (JsonNode)new JsonObject { ["reviewer"] = comment.By, ["file"] = comment.File, ["words"] = comment.Words })]),
                 ["past_releases"] = new JsonArray([.. past.Select(release => (JsonNode)release.Id)]),
             },
             console =>
@@ -67,6 +89,29 @@ public static class ShowExport
                 }
 
                 console.Write(table);
+                if (report.Mendings.Count > 0)
+                {
+                    var mendings = new Table().AddColumns("mended table", "before", "after", "unsafe cells withheld", "withheld with them", "also");
+                    foreach (var mended in report.Mendings)
+                    {
+                        mendings.AddRow(
+                            Markup.Escape(mended.Table), Side(mended.Before, mended.CellsBefore), Side(mended.After, mended.CellsAfter), $"{mended.Primary}", $"{mended.Secondary}",
+                            string.Join(", ", new[] { mended.RoundedTo is { } multiple ? $"counts rounded to {multiple}" : "", mended.Merged ? "categories merged" : "" }.Where(words => words.Length > 0)));
+                    }
+
+                    console.Write(mendings);
+                }
+
+                if (request.Changed.Count > 0)
+                {
+                    console.WriteLine($"Changed by the author since the content before: {string.Join(", ", request.Changed)}.");
+                }
+
+                foreach (var comment in request.CommentsFor(actor.Name))
+                {
+                    console.WriteLine($"{comment.By} on {(comment.File.Length == 0 ? "the request" : comment.File)}: {comment.Words}");
+                }
+
                 console.WriteLine(past.Length == 0 ? "Nothing left this scenario before." : $"Left this scenario before: {string.Join(", ", past.Select(release => release.Id))}.");
             });
     }

@@ -9,6 +9,7 @@ internal static class EvidenceRefusals
     public const string TooManyRule = "SB-EVIDENCE-1";
     public const string MeasureRule = "SB-EVIDENCE-2";
     public const string RuleFitRule = "SB-EVIDENCE-3";
+    public const string MergeRule = "SB-EVIDENCE-6";
 
     public static Refusal Shape { get; } = new("SB-EVIDENCE-4",
         "The table has more than four dimensions, or its aggregation, measure or limits are not stated.",
@@ -39,6 +40,11 @@ internal static class EvidenceRefusals
             "Use the zone's own rule.",
             "维度的规则与列不符。",
             "请使用专区自身的规则。"),
+        MergeRule => new(MergeRule,
+            "A bound of a merged span can't be read in the type of its column.",
+            "Write a number for a number column and a day (yyyy-MM-dd) for a date column.",
+            "合并区间的界限与该列类型不符。",
+            "数值列请填写数字，日期列请填写日期（yyyy-MM-dd）。"),
         ZoneRefusals.ColumnRule or ZoneRefusals.FilterRule => ZoneRefusals.Of(rule),
         _ => Failed,
     };

@@ -28,7 +28,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
         var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
         if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
             || (request.Measure is null && request.Aggregation != Aggregation.Count)
-            || request.Filters.Any(filter => !filter.IsWhole) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
+            || request.Filters.Any(filter => !filter.IsWhole) || request.Dimensions.Any(dimension => dimension.Merges.Any(merge => !merge.IsWhole)) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
         {
             return new EvidenceResult.Refused(EvidenceRefusals.Shape);
         }
@@ -37,7 +37,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
         var segments = await Task.Run(() => source.Segments.Select(segment => opened.Add(store, segment, source.DataKey)).ToArray(), cancellation).ConfigureAwait(false);
         var message = new EvidenceRequest(
             segments,
-            [.. request.Dimensions.Select(dimension => new WireDimension(dimension.Column, dimension.Rule?.ToJson()))],
+            [.. request.Dimensions.Select(WireDimension.Of)],
             request.Measure,
             [.. request.Filters.Select(SourceFilters.Of)],
             request.SubjectColumn,

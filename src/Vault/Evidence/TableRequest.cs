@@ -34,7 +34,22 @@ public sealed record TableRequest
 /// <summary>A dimension: a source column, generalised as the zone has it. Missing values form a class of their own, <see cref="EvidenceService.MissingKey"/>.</summary>
 /// <param name="Column">Source column.</param>
 /// <param name="Rule">The zone's rule of that column; null = as it is.</param>
-public sealed record EvidenceDimension(string Column, MaskRule? Rule = null);
+public sealed record EvidenceDimension(string Column, MaskRule? Rule = null)
+{
+    /// <summary>Values that are put together, after the rule; the first that fits counts. Values that none names stay as they are.</summary>
+    public IReadOnlyList<ValueMerge> Merges { get; init; } = [];
+}
+
+/// <summary>Values of a dimension that become one: a list, or a span of numbers or dates (top and bottom coding). Missing values stay missing.</summary>
+/// <param name="Into">What stands in their place.</param>
+/// <param name="Values">Texts of the values; null for a span.</param>
+/// <param name="From">Least value, included; null = no bound.</param>
+/// <param name="To">Greatest value, included; null = no bound.</param>
+public sealed record ValueMerge(string Into, IReadOnlyList<string>? Values = null, string? From = null, string? To = null)
+{
+    /// <summary>Whether it is one of the two forms.</summary>
+    public bool IsWhole => Into.Length > 0 && (Values is { Count: > 0 } ? From is null && To is null : Values is null && (From ?? To) is not null);
+}
 
 /// <summary>The data set that evidence is computed from.</summary>
 /// <param name="Segments">Its segments in order, at least one.</param>

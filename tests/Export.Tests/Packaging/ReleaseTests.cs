@@ -77,6 +77,42 @@ public sealed class ReleaseTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
+    public void Every_single_bit_of_a_small_package_and_a_hundred_thousand_of_a_large_one_are_found()
+    {
+        var small = Build(Sample.Release(Suite.Nist), _domain).Package;
+        Parallel.For(0, small.Length, at =>
+        {
+            var copy = (byte[])small.Clone();
+            for (var bit = 0; bit < 8; bit++)
+            {
+                copy[at] ^= (byte)(1 << bit);
+                Assert.IsType<Verification.NotGenuine>(ReleaseVerifier.VerifyBytes(copy, _domain.Public));
+                copy[at] ^= (byte)(1 << bit);
+            }
+        });
+
+        var groups = Enumerable.Range(0, 6000).Select(at => "group " + string.Concat(Enumerable.Range(0, 4).Select(place => (char)('a' + (at / (int)Math.Pow(10, place) % 10))))).ToArray();
+        var large = Build(Sample.Release(Suite.Nist, Sample.Case(Sample.Table(Sample.Cells(groups)))), _domain).Package;
+        Assert.True(large.Length > 250_000);
+        Parallel.For(0, Environment.ProcessorCount, part =>
+        {
+            var copy = (byte[])large.Clone();
+            var random = new byte[8];
+            for (var time = part; time < 100_000; time += Environment.ProcessorCount)
+            {
+                System.Security.Cryptography.RandomNumberGenerator.Fill(random);
+                var at = (int)(BitConverter.ToUInt32(random) % copy.Length);
+                copy[at] ^= (byte)(1 << (random[4] & 7));
+                Assert.IsType<Verification.NotGenuine>(ReleaseVerifier.VerifyBytes(copy, _domain.Public));
+                copy[at] ^= (byte)(1 << (random[4] & 7));
+            }
+
+            Assert.IsType<Verification.Genuine>(ReleaseVerifier.VerifyBytes(copy, _domain.Public));
+        });
+    }
+
+    [Fact]
     public void A_missing_or_added_byte_anywhere_is_found()
     {
         var package = Build(Sample.Release(Suite.Nist), _domain).Package;

@@ -51,6 +51,10 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         ["export return"] = "export.voted",
         ["export reject"] = "export.voted",
         ["export release"] = "export.released",
+        ["export withdraw"] = "export.withdrawn",
+        ["export revoke"] = "export.revoked",
+        ["export status"] = "export.status-shown",
+        ["export sheet"] = "export.sheet-shown",
         ["backup create"] = "backup.created",
         ["backup keys"] = "backup.keys-copied",
         ["backup restore"] = "backup.restored",
@@ -69,7 +73,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     };
 
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
-    private static readonly string["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired", "data.appended", "data.replaced", "data.withdrawn", "data.quarantine-read", "run.replayed"];
+    private static readonly string["alert.seen", "alert.limit-set", "assessment.filed", "assessment.fetched", "audit.packed", "audit.reported", "data.retention-set", "feed.opened", "feed.pushed", "feed.closed", "lineage.shown", "round.recount", "match.opened", "match.counted", "backup.created", "backup.keys-copied", "backup.restored", "backup.drilled", "model.blocked", "run.report-shown", "ledger.sealed", "ledger.expired", "data.appended", "data.replaced", "data.withdrawn", "data.quarantine-read", "run.replayed", "export.withdrawn", "export.revoked", "export.status-shown", "export.sheet-shown"];
 
     [Fact]
     public void Every_verb_acts_with_an_entry_or_reads_as_nobody()

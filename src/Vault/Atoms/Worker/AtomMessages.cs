@@ -30,7 +30,7 @@ internal sealed record WireTable(
     int Segments)
 {
     public static WireTable Of(PublishedTable table) => new(
-        [.. table.Dimensions.Select(dimension => new WireDimension(dimension.Column, dimension.Rule?.ToJson()))],
+        [.. table.Dimensions.Select(WireDimension.Of)],
         [.. table.Filters.Select(SourceFilters.Of)],
         table.CountsRows, table.CountsOf, table.SumsOf, table.Withheld, table.Segments);
 }

@@ -78,17 +78,7 @@ internal sealed class AtomSql
         return string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {SourceTable.SegmentColumn} < {stream.Form.Segments}{_source.Conditions(stream.Form.Filters)}{present} THEN 'c'{parts} ELSE '' END");
     }
 
-    private string Part(WireDimension dimension)
-    {
-        var (column, type) = (DuckDbConnection.Quote(dimension.Column), _source.TypeOf(dimension.Column));
-        if (dimension.Rule is not { } json)
-        {
-            return $"CAST({column} AS VARCHAR)";
-        }
-
-        var sql = MaskRule.FromUntrusted(json) is MaskRuleResult.Read { Rule: var rule } ? _masks.Expression(column, type, rule) : null;
-        return sql is null ? throw new WorkerRefusedException(EvidenceRefusals.RuleFitRule) : $"CAST({sql} AS VARCHAR)";
-    }
+    private string Part(WireDimension dimension) => DimensionSql.Of(_connection, _source, _masks, dimension);
 
     // As the evidence counts values: a number that is none is missing.
     private string IsPresent(string column)

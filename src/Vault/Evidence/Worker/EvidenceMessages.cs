@@ -17,8 +17,11 @@ internal sealed record EvidenceRequest(
     long MemoryBytes,
     int Threads);
 
-/// <summary>A dimension with the JSON form of its rule.</summary>
-internal sealed record WireDimension(string Column, string? Rule);
+/// <summary>A dimension with the JSON form of its rule and the values that are put together.</summary>
+internal sealed record WireDimension(string Column, string? Rule, IReadOnlyList<ValueMerge> Merges)
+{
+    public static WireDimension Of(EvidenceDimension dimension) => new(dimension.Column, dimension.Rule?.ToJson(), dimension.Merges);
+}
 
 /// <summary>The cells.</summary>
 internal sealed record EvidenceReply(IReadOnlyList<WireCell> Cells);

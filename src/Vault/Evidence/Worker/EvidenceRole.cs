@@ -82,7 +82,7 @@ internal sealed class EvidenceRole : IWorkerRole
     {
         var source = SourceTable.Open(connection, message.Segments, null);
         var masks = new MaskFunctions(connection, null);
-        var dimensions = message.Dimensions.Select((dimension, i) => $"{Dimension(source, masks, dimension)} AS d{i}");
+        var dimensions = message.Dimensions.Select((dimension, i) => $"{DimensionSql.Of(connection, source, masks, dimension)} AS d{i}");
         var names = Enumerable.Range(0, message.Dimensions.Count).Select(i => $"d{i}").ToArray();
 
         // Numbers that are none (NaN, infinities) are missing, as the masks see them.
@@ -132,18 +132,6 @@ internal sealed class EvidenceRole : IWorkerRole
 
     private static IEnumerable<IEnumerable<string>> Subsets(string[] names) =>
         Enumerable.Range(0, 1 << names.Length).Select(mask => names.Where((_, i) => (mask & (1 << i)) != 0));
-
-    private static string Dimension(SourceTable source, MaskFunctions masks, WireDimension dimension)
-    {
-        var (column, type) = (DuckDbConnection.Quote(dimension.Column), source.TypeOf(dimension.Column));
-        if (dimension.Rule is not { } json)
-        {
-            return $"CAST({column} AS VARCHAR)";
-        }
-
-        var sql = MaskRule.FromUntrusted(json) is MaskRuleResult.Read { Rule: var rule } ? masks.Expression(column, type, rule) : null;
-        return sql is null ? throw new WorkerRefusedException(EvidenceRefusals.RuleFitRule) : $"CAST({sql} AS VARCHAR)";
-    }
 
     private static string MeasureOf(SourceTable source, string column) =>
         MaskedColumn.InputOf(source.TypeOf(column)) is MaskInput.Whole or MaskInput.Floating or MaskInput.Exact or MaskInput.Flag
