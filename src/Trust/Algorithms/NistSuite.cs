@@ -72,14 +72,44 @@ internal sealed class Sha256Hash : StreamingHash
     protected override void Dispose(bool disposing) => _hash.Dispose();
 }
 
-/// <summary>HMAC-SHA-256 by the platform's one-shot form, which any number of threads may call.</summary>
-internal sealed class Sha256KeyedHash(ReadOnlySpan<byte> key) : KeyedHash
+/// <summary>HMAC-SHA-256: one message by the platform's one-shot form, which any number of threads may call; many messages in lanes, as the platform keeps no prepared key between them.</summary>
+internal sealed class Sha256KeyedHash : KeyedHash
 {
-    private readonly Secret _key = Secret.CopyOf(key);
+    private const int HmacBlock = 64;
+
+    private readonly Secret _key;
+    private readonly LaneHmac<Sha256Lanes> _lanes;
+    private bool _disposed;
+
+    public Sha256KeyedHash(ReadOnlySpan<byte> key)
+    {
+        _key = Secret.CopyOf(key);
+        Span<byte> block = stackalloc byte[SHA256.HashSizeInBytes];
+        _lanes = new LaneHmac<Sha256Lanes>(key.Length > HmacBlock ? block[..SHA256.HashData(key, block)] : key);
+        CryptographicOperations.ZeroMemory(block);
+    }
 
     public override void Compute(ReadOnlySpan<byte> data, Span<byte> destination) => HMACSHA256.HashData(_key.Bytes, data, destination);
 
-    protected override void Dispose(bool disposing) => _key.Dispose();
+    public override void Compute(ReadOnlySpan<byte> messages, ReadOnlySpan<int> ends, Span<byte> codes)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Lanes8.IsFast)
+        {
+            _lanes.Compute(messages, ends, codes);
+        }
+        else
+        {
+            base.Compute(messages, ends, codes);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _disposed = true;
+        _key.Dispose();
+        _lanes.Dispose();
+    }
 }
 
 /// <summary>AES-GCM of the platform.</summary>

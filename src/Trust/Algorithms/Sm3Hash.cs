@@ -57,6 +57,7 @@ internal sealed class Sm3KeyedHash : KeyedHash
 {
     private Sm3State _inner = Sm3State.Initial;
     private Sm3State _outer = Sm3State.Initial;
+    private readonly LaneHmac<Sm3Lanes> _lanes;
     private bool _disposed;
 
     public Sm3KeyedHash(ReadOnlySpan<byte> key)
@@ -72,6 +73,7 @@ internal sealed class Sm3KeyedHash : KeyedHash
             key.CopyTo(block);
         }
 
+        _lanes = new LaneHmac<Sm3Lanes>(block);
         Mask(block, 0x36);
         Sm3.Compress(ref _inner, block);
         Mask(block, 0x36 ^ 0x5c);
@@ -90,9 +92,23 @@ internal sealed class Sm3KeyedHash : KeyedHash
         CryptographicOperations.ZeroMemory(digest);
     }
 
+    public override void Compute(ReadOnlySpan<byte> messages, ReadOnlySpan<int> ends, Span<byte> codes)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Lanes8.IsFast)
+        {
+            _lanes.Compute(messages, ends, codes);
+        }
+        else
+        {
+            base.Compute(messages, ends, codes);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         _disposed = true;
+        _lanes.Dispose();
         _inner = default;
         _outer = default;
     }
