@@ -13,13 +13,19 @@ internal static class IdsVerb
     {
         ["cn_resident_id"] = IdentifierKind.ResidentIdentity,
         ["resident_id"] = IdentifierKind.ResidentIdentity,
+        ["cn_id"] = IdentifierKind.ResidentIdentity,
         ["uscc"] = IdentifierKind.SocialCredit,
         ["cn_uscc"] = IdentifierKind.SocialCredit,
+        ["credit_code"] = IdentifierKind.SocialCredit,
         ["cn_phone"] = IdentifierKind.Phone,
         ["cn_mobile"] = IdentifierKind.Phone,
         ["phone"] = IdentifierKind.Phone,
+        ["mobile"] = IdentifierKind.Phone,
         ["bank_card"] = IdentifierKind.BankCard,
         ["cn_bank_card"] = IdentifierKind.BankCard,
+        ["cn_bankcard"] = IdentifierKind.BankCard,
+        ["bankcard"] = IdentifierKind.BankCard,
+        ["card"] = IdentifierKind.BankCard,
         ["luhn"] = IdentifierKind.BankCard,
         ["cn_plate"] = IdentifierKind.Plate,
         ["plate"] = IdentifierKind.Plate,
@@ -27,8 +33,13 @@ internal static class IdsVerb
         ["passport"] = IdentifierKind.Passport,
         ["email"] = IdentifierKind.Email,
         ["ip"] = IdentifierKind.IpAddress,
+        ["ipv4"] = IdentifierKind.IpAddress,
+        ["ipv6"] = IdentifierKind.IpAddress,
         ["cn_name"] = IdentifierKind.PersonName,
+        ["name"] = IdentifierKind.PersonName,
         ["cn_address"] = IdentifierKind.Address,
+        ["address"] = IdentifierKind.Address,
+        ["birth_date"] = IdentifierKind.BirthDate,
     };
 
     public static void Run(JudgeArguments arguments, CaseOutput output)
@@ -63,6 +74,11 @@ internal static class IdsVerb
         }
 
         var (isValid, isStrict) = Check(Kinds.GetValueOrDefault(kind), value);
+        if (kind.EndsWith("mobile", StringComparison.OrdinalIgnoreCase))
+        {
+            isValid = isStrict = IdentifierDetector.IsMobileNumber(value);
+        }
+
         bool? pass = valid is "0" or "1" ? (valid == "1") == isValid && (strict is not ("0" or "1") || (strict == "1") == isStrict) : null;
         output.Case(id, new JsonObject { ["kind"] = kind, ["valid"] = isValid ? 1 : 0, ["valid_strict"] = isStrict ? 1 : 0 }, pass);
     }

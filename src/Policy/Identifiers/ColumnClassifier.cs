@@ -33,7 +33,13 @@ public sealed class ColumnClassifier(string column, MaskInput type = MaskInput.T
             _longTexts++;
         }
 
-        for (var found = IdentifierDetector.Scan(value); found != 0; found &= found - 1)
+        var found = IdentifierDetector.Scan(value);
+        if (found == 0 && HasManyDigits(value))
+        {
+            found = IdentifierDetector.ScanInside(value);
+        }
+
+        for (; found != 0; found &= found - 1)
         {
             _hits[BitOperations.TrailingZeroCount(found)]++;
         }
@@ -79,6 +85,30 @@ public sealed class ColumnClassifier(string column, MaskInput type = MaskInput.T
         var kind = KindOf(hint.Kind);
         var grade = GradeOf(kind, hint.Grade);
         return new ColumnProposal(column, kind, grade, _values, _empty, hits, hint.Kind == kind && kind != IdentifierKind.None);
+    }
+
+    // The shortest number of a person has ten digits; a plain number of another length can hold none.
+    private static bool HasManyDigits(ReadOnlySpan<char> value)
+    {
+        if (value.Length <= 10)
+        {
+            return false;
+        }
+
+        var (digits, others) = (0, 0);
+        foreach (var character in value)
+        {
+            if (char.IsAsciiDigit(CleanValue.Narrow(character)))
+            {
+                digits++;
+            }
+            else
+            {
+                others++;
+            }
+        }
+
+        return digits >= 10 && others > 0;
     }
 
     private IdentifierKind KindOf(IdentifierKind hint)
