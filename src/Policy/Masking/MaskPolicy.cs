@@ -33,6 +33,12 @@ public static class MaskPolicy
             return Decision.Deny(Refuse("CC-25-1", "The column has no grade, so it may not be opened for processing.", "Let the provider confirm a grade, or suppress the column.", "该列尚未定级，不得开放加工。", "请数源部门确认级别，或不提供该列。"));
         }
 
+        if (rule is MaskRule.Ladder ladder)
+        {
+            // Which step a table takes depends on its rows, so each must be allowed.
+            return Decision.Combine([.. ladder.Steps.Select(step => Check(kind, grade, step, zone))]);
+        }
+
         var parts = new List<Decision> { ByKind(kind, grade, rule), ByGrade(kind, grade, rule, zone) };
         return Decision.Combine([.. parts]);
     }
@@ -74,19 +80,33 @@ public static class MaskPolicy
                 "Suppress the column.",
                 "自由文本的片段可能包含标识信息。",
                 "请不提供该列。")),
-            MaskRule.Token when kind == IdentifierKind.FreeText => Decision.Deny(Refuse(
+            MaskRule.Token or MaskRule.FormatToken when kind == IdentifierKind.FreeText => Decision.Deny(Refuse(
                 "SB-MASK-3",
                 "A token is for whole identifiers, not for free text.",
                 "Suppress the column.",
                 "令牌仅用于完整标识，不用于自由文本。",
                 "请不提供该列。")),
-            MaskRule.Token when grade == ColumnGrade.Sensitive && !identifies => Decision.Deny(Refuse(
+            MaskRule.Token or MaskRule.FormatToken when grade == ColumnGrade.Sensitive && !identifies => Decision.Deny(Refuse(
                 "CC-27-2",
                 "A token over few distinct values is undone by counting them.",
                 "Use a band, rounding or suppression for a sensitive value.",
                 "取值较少的令牌可通过频数还原。",
                 "敏感取值请使用分段、取整或不提供。")),
-            MaskRule.Band or MaskRule.Round or MaskRule.TopBottom when identifies && kind != IdentifierKind.BirthDate && kind != IdentifierKind.Coordinate => Decision.Deny(Refuse(
+            MaskRule.Groups when identifies || kind == IdentifierKind.FreeText => Decision.Deny(Refuse(
+                "CC-20-2",
+                "Groups name values one by one; of an identifying or free text column that would show them.",
+                "Suppress the column or make it a token.",
+                "分组逐一列出取值，不得用于可识别列或自由文本列。",
+                "请改为不提供或令牌化。")),
+            MaskRule.Redact when kind != IdentifierKind.FreeText => WrongKind("redact"),
+            MaskRule.DateShift { Days: < 365 } when kind == IdentifierKind.BirthDate => Decision.Deny(Refuse(
+                "CC-20-2",
+                "A date of birth must be moved by up to a year at least.",
+                "Allow 365 days or more, or cut it to the year or decade.",
+                "出生日期的平移范围至少为一年。",
+                "请将平移天数设为 365 天以上，或保留到年或十年。")),
+            MaskRule.DateShift when identifies && kind != IdentifierKind.BirthDate => WrongKind("date-shift"),
+            MaskRule.Band or MaskRule.Round or MaskRule.TopBottom or MaskRule.Noise when identifies && kind != IdentifierKind.BirthDate && kind != IdentifierKind.Coordinate => Decision.Deny(Refuse(
                 "CC-20-2",
                 "A rounded or clipped identifier still points at the person.",
                 "Suppress the column or make it a token.",
@@ -101,7 +121,7 @@ public static class MaskPolicy
             MaskRule.DivisionPrefix when kind is not (IdentifierKind.ResidentIdentity or IdentifierKind.None) || (grade == ColumnGrade.Identifier && kind != IdentifierKind.ResidentIdentity) =>
                 WrongKind("division"),
             MaskRule.Constant or MaskRule.KeepPart or MaskRule.Band or MaskRule.DateTo or MaskRule.DivisionPrefix or MaskRule.Round or MaskRule.TopBottom
-                or MaskRule.Token or MaskRule.ExactInvisible or MaskRule.Keep => Decision.Permit("CC-20-2"),
+                or MaskRule.Token or MaskRule.FormatToken or MaskRule.Noise or MaskRule.DateShift or MaskRule.Groups or MaskRule.Redact or MaskRule.ExactInvisible or MaskRule.Keep => Decision.Permit("CC-20-2"),
             _ => Decision.Combine(),
         };
     }
@@ -132,6 +152,14 @@ public static class MaskPolicy
     /// <summary>Whether a kind points at a person or organisation by itself; an unknown kind does until somebody has looked.</summary>
     public static bool Identifies(IdentifierKind kind) =>
         kind is not (IdentifierKind.None or IdentifierKind.FreeText or IdentifierKind.BirthDate or IdentifierKind.Coordinate);
+
+    /// <summary>
+    /// Whether a masked column still tells people apart and must therefore count among the quasi-identifiers of a workbench: all that is graded so, and what a rule leaves of an identifying column.
+    /// Tokens tell rows apart, but nobody outside knows them.
+    /// </summary>
+    public static bool TellsApart(IdentifierKind kind, ColumnGrade grade, MaskRule rule) =>
+        rule is not (MaskRule.Suppress or MaskRule.Constant or MaskRule.Token or MaskRule.FormatToken or MaskRule.Redact or MaskRule.ExactInvisible or null)
+        && (grade == ColumnGrade.QuasiIdentifier || grade == ColumnGrade.Identifier || Identifies(kind));
 
     private static Decision WrongKind(string rule) => Decision.Deny(Refuse(
         "SB-MASK-4",

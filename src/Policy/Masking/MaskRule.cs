@@ -4,9 +4,9 @@ namespace Sandbox.Policy.Masking;
 
 /// <summary>
 /// One masking rule of one column: a closed set. <see cref="Apply(ReadOnlySpan{char})"/> and its siblings are pure, so that the
-/// build child calls them batch by batch. <see cref="Token"/> is keyed: the build child replaces the value itself.
+/// build child calls them batch by batch. Keyed rules take a draw beside the value, or are worked out by the build child as a whole (<see cref="Token"/>, <see cref="FormatToken"/>).
 /// </summary>
-public abstract record MaskRule
+public abstract partial record MaskRule
 {
     private MaskRule()
     {
@@ -196,6 +196,9 @@ public abstract record MaskRule
     /// </summary>
     public sealed record Token : MaskRule
     {
+        /// <inheritdoc/>
+        public override bool IsKeyed => true;
+
         /// <inheritdoc/>
         public override MaskOutput Output(MaskInput input) => input is MaskInput.Text or MaskInput.Whole ? MaskOutput.Token : MaskOutput.Refused;
     }

@@ -7,7 +7,10 @@ namespace Sandbox.Policy.Masking;
 /// <summary>The strict JSON form of masking rules: one object, <c>rule</c> first by habit, exactly the names of that rule.</summary>
 internal static class MaskRuleJson
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    // A list of groups is the longest.
+    private const int LongestRule = 128 * 1024;
 
     private static readonly (string Name, KeptPart Part)[] Parts =
         [("first", KeptPart.First), ("last", KeptPart.Last), ("surname", KeptPart.Surname), ("province", KeptPart.Province)];
@@ -17,7 +20,7 @@ internal static class MaskRuleJson
 
     public static MaskRuleResult Read(ReadOnlySpan<byte> json)
     {
-        if (json.Length > 4096)
+        if (json.Length > LongestRule)
         {
             return new MaskRuleResult.Refused(MaskRefusals.Malformed);
         }
@@ -49,13 +52,39 @@ internal static class MaskRuleJson
         var buffer = new ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            writer.WriteStartObject();
-            writer.WriteString("rule", NameOf(rule));
-            WriteParameters(writer, rule);
-            writer.WriteEndObject();
+            WriteRule(writer, rule);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteRule(Utf8JsonWriter writer, MaskRule rule)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("rule", NameOf(rule));
+        WriteParameters(writer, rule);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteGroups(Utf8JsonWriter writer, MaskRule.Groups groups)
+    {
+        writer.WriteStartArray("groups");
+        foreach (var group in groups.Members)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", group.Name);
+            writer.WriteStartArray("values");
+            foreach (var value in group.Values)
+            {
+                writer.WriteStringValue(value);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("other", groups.Other);
     }
 
     /// <summary>Name of a rule in the JSON form and in refusals.</summary>
@@ -70,6 +99,12 @@ internal static class MaskRuleJson
         MaskRule.Round => "round",
         MaskRule.TopBottom => "top-bottom",
         MaskRule.Token => "token",
+        MaskRule.FormatToken => "format-token",
+        MaskRule.Noise => "noise",
+        MaskRule.DateShift => "date-shift",
+        MaskRule.Groups => "groups",
+        MaskRule.Ladder => "ladder",
+        MaskRule.Redact => "redact",
         MaskRule.ExactInvisible => "exact-invisible",
         MaskRule.Keep => "keep",
         _ => "unknown",
@@ -87,6 +122,12 @@ internal static class MaskRuleJson
         "top-bottom" when Has(json, "bottom", "top") && Number(json, "bottom") is { } bottom && Number(json, "top") is { } top =>
             new MaskRule.TopBottom(bottom, top),
         "token" when Has(json) => new MaskRule.Token(),
+        "format-token" when Has(json) => new MaskRule.FormatToken(),
+        "noise" when Has(json, "scale") && Number(json, "scale") is { } scale => new MaskRule.Noise(scale),
+        "date-shift" when Has(json, "days") && Whole(json, "days") is { } days => new MaskRule.DateShift(days),
+        "groups" when Has(json, "groups", "other") && Text(json, "other") is { } other && Groups(json.GetProperty("groups")) is { } groups => new MaskRule.Groups(groups, other),
+        "ladder" when Has(json, "steps") && Steps(json.GetProperty("steps")) is { } steps => new MaskRule.Ladder(steps),
+        "redact" when Has(json) => new MaskRule.Redact(),
         "exact-invisible" when Has(json) => new MaskRule.ExactInvisible(),
         "keep" when Has(json) => new MaskRule.Keep(),
         _ => null,
@@ -100,6 +141,50 @@ internal static class MaskRuleJson
         { } part => Whole(json, "characters") is { } characters ? new MaskRule.KeepPart(part, characters) : null,
         null => null,
     };
+
+    private static List<MaskRule>? Steps(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() > MaskRule.Ladder.MostSteps)
+        {
+            return null;
+        }
+
+        var steps = new List<MaskRule>();
+        foreach (var item in json.EnumerateArray())
+        {
+            // A ladder within a ladder is refused here already, so that nothing nests.
+            if (item.ValueKind != JsonValueKind.Object || Text(item, "rule") == "ladder" || Build(item) is not { } step)
+            {
+                return null;
+            }
+
+            steps.Add(step);
+        }
+
+        return steps;
+    }
+
+    private static List<ValueGroup>? Groups(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var groups = new List<ValueGroup>();
+        foreach (var item in json.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object || item.EnumerateObject().Count() != 2 || Text(item, "name") is not { } name || !item.TryGetProperty("values", out var values)
+                || values.ValueKind != JsonValueKind.Array || values.EnumerateArray().Any(value => value.ValueKind != JsonValueKind.String))
+            {
+                return null;
+            }
+
+            groups.Add(new ValueGroup(name, [.. values.EnumerateArray().Select(value => value.GetString()!)]));
+        }
+
+        return groups;
+    }
 
     private static void WriteParameters(Utf8JsonWriter writer, MaskRule rule)
     {
@@ -127,6 +212,24 @@ internal static class MaskRuleJson
                 break;
             case MaskRule.Round round:
                 writer.WriteNumber("step", round.Step);
+                break;
+            case MaskRule.Noise noise:
+                writer.WriteNumber("scale", noise.Scale);
+                break;
+            case MaskRule.DateShift shift:
+                writer.WriteNumber("days", shift.Days);
+                break;
+            case MaskRule.Groups groups:
+                WriteGroups(writer, groups);
+                break;
+            case MaskRule.Ladder ladder:
+                writer.WriteStartArray("steps");
+                foreach (var step in ladder.Steps)
+                {
+                    WriteRule(writer, step);
+                }
+
+                writer.WriteEndArray();
                 break;
             case MaskRule.TopBottom clip:
                 writer.WriteNumber("bottom", clip.Bottom);

@@ -32,11 +32,15 @@ public sealed class MaskPolicyTests
 
             Assert.NotEqual(ColumnGrade.Ungraded, grade);
             Assert.True(Enum.IsDefined(grade));
+            Assert.False((direct || kind == IdentifierKind.FreeText) && rule is MaskRule.Groups);
+            Assert.False(kind != IdentifierKind.FreeText && rule is MaskRule.Redact);
+            Assert.False(kind == IdentifierKind.BirthDate && rule is MaskRule.DateShift { Days: < 365 });
+            Assert.False(kind is IdentifierKind.FreeText && rule is MaskRule.FormatToken);
             Assert.False(direct && rule is MaskRule.Keep or MaskRule.ExactInvisible);
             Assert.False(grade == ColumnGrade.Sensitive && rule is MaskRule.Keep);
             Assert.False(zone == ZoneKind.Workbench && rule is MaskRule.ExactInvisible);
             Assert.False(kind is IdentifierKind.ResidentIdentity or IdentifierKind.SocialCredit or IdentifierKind.BankCard or IdentifierKind.Unknown && rule is MaskRule.KeepPart);
-            Assert.False(kind == IdentifierKind.FreeText && rule is not (MaskRule.Constant or MaskRule.Band or MaskRule.Round or MaskRule.TopBottom or MaskRule.DateTo or MaskRule.ExactInvisible));
+            Assert.False(kind == IdentifierKind.FreeText && rule is not (MaskRule.Constant or MaskRule.Band or MaskRule.Round or MaskRule.TopBottom or MaskRule.DateTo or MaskRule.ExactInvisible or MaskRule.Noise or MaskRule.DateShift or MaskRule.Ladder or MaskRule.Redact));
         }
 
         Assert.True(permitted > 100 && denied > permitted);
