@@ -88,7 +88,7 @@ public sealed record Reidentification
             Classes = classes.Length,
             SampleFrequencies = frequencies,
             PopulationFrequencies = population,
-            IndividualRisks = [.. frequencies.Zip(population, Risk)],
+            IndividualRisks = [.. frequencies.Zip(population, (frequency, weight) => Risk(frequency, weight))],
             Diversity = known == 0 ? null : classes.Min(group => group.Select(pair => pair.Item.Sensitive).OfType<string>().Distinct(StringComparer.Ordinal).Count()),
             Closeness = known == 0 ? null : classes.Max(group => Distance([.. group.Select(pair => pair.Item.Sensitive).OfType<string>()], total, known)),
         };
@@ -129,7 +129,7 @@ public sealed record Reidentification
         return true;
     }
 
-    private static double Risk(int frequency, double population)
+    internal static double Risk(long frequency, double population)
     {
         var share = Math.Min(1, frequency / population);
         var rest = 1 - share;
