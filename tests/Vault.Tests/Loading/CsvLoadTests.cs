@@ -142,8 +142,8 @@ public sealed class CsvLoadTests
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var chinese = Encoding.GetEncoding("GB18030");
-        using var run = LoadRun.Of([.. chinese.GetBytes("姓名,数\n甲,1\n乙"), 0xFF, .. chinese.GetBytes(",2\n丙,3\n")]);
-        Assert.Equal((2, 1, 1), (run.Report!.Rows, run.Report.Rejected, run.Report.Rejections[RejectReason.NotUtf8]));
+        using var run = LoadRun.Of([.. chinese.GetBytes("姓名,数\n甲,1\n乙"), 0xFF, .. chinese.GetBytes(",2\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"丙丁,{i}\n")))]);
+        Assert.Equal((51, 1, 1), (run.Report!.Rows, run.Report.Rejected, run.Report.Rejections[RejectReason.NotUtf8]));
         Assert.Equal(["3|NotUtf8"], LoadRun.Rows(run.Files.Quarantine, "line, reason"));
     }
 
