@@ -7,6 +7,7 @@ using Sandbox.Policy;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
 using Sandbox.Vault.Revising;
+using Spectre.Console;
 
 namespace Sandbox.Host.DataSets;
 
