@@ -7,7 +7,7 @@ using Sandbox.Trust;
 
 namespace Sandbox.Host.Tests.Attacks;
 
-/// <summary>How often the search for raw values takes honest tables of real data for raw rows. The rate stands in docs/threat-model.md.</summary>
+/// <summary>How often the search for raw values takes honest tables of real data for raw rows.</summary>
 public sealed class OverlapAlarmTests
 {
     [SharedDataFact]
