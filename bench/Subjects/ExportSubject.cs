@@ -9,7 +9,6 @@ using Sandbox.Trust;
 using Sandbox.Vault.Atoms;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Evidence;
-using Sandbox.Vault.Overlap;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Bench.Subjects;
@@ -22,10 +21,6 @@ internal sealed class ExportSubject : ISubject
     private const double WantedWithSubjects = 0.25;
     private const double WantedMendingSeconds = 120;
     private const int CubeSide = 20;
-    private const int ManyRows = 10_000_000;
-    private const int ManyTexts = 1_000_000;
-    private const double WantedManySeconds = 15;
-    private const double WantedOverlapSeconds = 10;
 
     public string Name => "export";
 
@@ -58,7 +53,6 @@ internal sealed class ExportSubject : ISubject
                 "pandas.crosstab of the same Parquet in memory, no margin, no check", rival, new Target(Judged.Ratio, wanted, AtLeast: true)));
         }
 
-        lines.AddRange(await ManyAsync(prepared, store, runs, cancellation).ConfigureAwait(false));
         var differences = new List<double>();
         var mendings = new List<double>();
         for (var run = 0; run < runs; run++)
@@ -70,54 +64,6 @@ internal sealed class ExportSubject : ISubject
         lines.Add(new BenchLine(Name, "differences", "compare a table of 1,000,000 rows with two earlier releases, in the jail", "s", false, new Series(differences), null, null, null));
         lines.Add(new BenchLine(Name, "withhold", $"secondary suppression of {(CubeSide + 1) * (CubeSide + 1) * (CubeSide + 1):N0} cells in three dimensions, audited by linear programming", "s", false, new Series(mendings), null, null, new Target(Judged.Ours, WantedMendingSeconds, AtLeast: false)));
         return lines;
-    }
-
-    /// <summary>Ten million rows: a table of four dimensions with all its checks, and a search for raw values in an output of a million.</summary>
-    private static async Task<IReadOnlyList<BenchLine>> ManyAsync(Preparation prepared, ObjectStore store, int runs, CancellationToken cancellation)
-    {
-        using var key = DataKey.ThrowAway(Suite.Nist, "export-many");
-        var file = prepared.Place.NewFile("many.parquet");
-        using (var connection = Workplace.RivalEngine())
-        {
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"COPY (SELECT 'a' || (hash(i) % 10) AS a, 'b' || (hash(i + 1) % 10) AS b, 'c' || (hash(i + 2) % 10) AS c, 'd' || (hash(i + 3) % 10) AS d, (hash(i + 4) % 10000000)::DOUBLE / 7 AS v, 's' || (hash(i + 5) % 90000000) AS s FROM range({ManyRows}) t(i)) TO {DuckDbConnection.Literal(file)} (FORMAT parquet)"));
-        }
-
-        ObjectRef sealedFile;
-        using (var source = File.OpenRead(file))
-        using (var staged = await store.StageAsync("segment", key, source, cancellation).ConfigureAwait(false))
-        {
-            sealedFile = staged.Commit();
-        }
-
-        File.Delete(file);
-        var evidence = new EvidenceSource([new ZoneSegment(sealedFile, null)], key);
-        string[] texts = [.. Enumerable.Range(0, ManyTexts).Select(at => at % 100_000 == 0 ? $"t{at}" : string.Create(CultureInfo.InvariantCulture, $"{at * 7919L % 1_000_003 / 11.0:R}"))];
-        var (tables, overlaps) = (new List<double>(), new List<double>());
-        for (var run = 0; run < runs; run++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            var result = await new EvidenceService(prepared.Place.Jailer, store).CellsAsync(
-                new TableRequest { Dimensions = [new("a"), new("b"), new("c"), new("d")], Measure = "v", Aggregation = Aggregation.Sum, MemoryBytes = 2L << 30 }, evidence, cancellation).ConfigureAwait(false);
-            if (result is not EvidenceResult.Cells cells || TableCheck.Evaluate(new DisclosureRules(), cells.Values, Aggregation.Sum).Verdict != Verdict.Pass)
-            {
-                throw new BenchBrokenException("The large table", result is EvidenceResult.Refused refused ? refused.Reason.Rule : "its checks");
-            }
-
-            tables.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            start = Stopwatch.GetTimestamp();
-            if (await new OverlapService(prepared.Place.Jailer, store).SearchAsync(texts, 10, evidence, cancellation).ConfigureAwait(false) is OverlapResult.Refused lost)
-            {
-                throw new BenchBrokenException("The overlap", lost.Reason.Rule);
-            }
-
-            overlaps.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return
-        [
-            new BenchLine(Name, "table-large", "sums of 10,000 cells in four dimensions over 10,000,000 rows in a jail of 2 GiB, margins, every primary check", "s", false, new Series(tables), null, null, new Target(Judged.Ours, WantedManySeconds, AtLeast: false)),
-            new BenchLine(Name, "overlap", "search an output of 1,000,000 values for raw values of 10,000,000 rows of six columns", "s", false, new Series(overlaps), null, null, new Target(Judged.Ours, WantedOverlapSeconds, AtLeast: false)),
-        ];
     }
 
     private static async Task<double> TableAsync(Preparation prepared, ObjectStore store, EvidenceSource source, string? subject, CancellationToken cancellation)

@@ -91,7 +91,7 @@ internal static partial class RegressionsVerb
     private static (List<string> Names, List<Func<int, double?>> Terms) Terms(CsvTable file, string side, int count)
     {
         var (names, terms) = (new List<string> { "Intercept" }, new List<Func<int, double?>> { _ => 1 });
-        foreach (var part in side.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Crossed).Distinct(StringComparer.Ordinal))
+        foreach (var part in side.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (part is "1")
             {
@@ -102,13 +102,6 @@ internal static partial class RegressionsVerb
             {
                 names.RemoveAt(0);
                 terms.RemoveAt(0);
-                continue;
-            }
-
-            if (Function().Match(part) is { Success: true } call)
-            {
-                names.Add(part);
-                terms.Add(row => Number(file.Value(row, call.Groups["column"].Value)) is { } value ? Apply(call, value) : null);
                 continue;
             }
 
@@ -133,24 +126,6 @@ internal static partial class RegressionsVerb
         return (names, terms);
     }
 
-    // a*b stands for a + b + a:b; a power is none of these.
-    private static string[] Crossed(string part) =>
-        part.Contains("**", StringComparison.Ordinal) || part.Split('*', StringSplitOptions.TrimEntries) is not [var first, var second] ? [part] : [first, second, $"{first}:{second}"];
-
-    private static double? Apply(Match call, double value)
-    {
-        var result = call.Groups["power"].Success ? Math.Pow(value, double.Parse(call.Groups["power"].Value, CultureInfo.InvariantCulture)) : call.Groups["name"].Value switch
-        {
-            "log" => Math.Log(value),
-            "log1p" => Math.Log(1 + value),
-            "log10" => Math.Log10(value),
-            "exp" => Math.Exp(value),
-            "sqrt" => Math.Sqrt(value),
-            _ => Math.Abs(value),
-        };
-        return double.IsNaN(result) ? null : result;
-    }
-
     private static bool IsNumeric(CsvTable file, string column, int count) => Enumerable.Range(0, count).All(row => file.Value(row, column) is not string);
 
     private static double? Number(object? value) => value is null or string ? null : SqlValues.Number(value);
@@ -171,7 +146,4 @@ internal static partial class RegressionsVerb
 
     [GeneratedRegex(@"^C\(([^)]*)\)$")]
     private static partial Regex Category();
-
-    [GeneratedRegex(@"^(?:np\.(?<name>log|log1p|log10|exp|sqrt|abs)\(\s*(?<column>[^()]+?)\s*\)|I\(\s*(?<column>[^()*]+?)\s*\*\*\s*(?<power>[0-9.]+)\s*\))$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Function();
 }

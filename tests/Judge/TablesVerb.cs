@@ -45,12 +45,11 @@ internal static class TablesVerb
     private static JsonObject Judge(JsonObject item, CsvTable file)
     {
         string[] rows = [.. item["rows"]!.AsArray().Select(name => (string)name!)];
-        string[] columns = [.. (item["cols"]?.AsArray() ?? []).Select(name => (string)name!)];
+        string[] columns = [.. item["cols"]!.AsArray().Select(name => (string)name!)];
         var derived = (item["derived"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => SqlExpression.Parse((string)pair.Value!), StringComparer.OrdinalIgnoreCase);
         var where = (string?)item["where"] is { } condition ? SqlExpression.Parse(condition) : null;
-        string[] aggregations = item["agg"] switch { null => ["count"], JsonArray several => [.. several.Select(name => (string)name!)], var single => [(string)single!] };
-        var parameters = item["params"]?.AsObject() ?? [];
-        var rules = Rules(parameters);
+        var aggregation = (string?)item["agg"] ?? "count";
+        var rules = Rules(item["params"]!.AsObject());
         var cells = GroupedTable.Group(
             file.Rows,
             at =>
@@ -58,16 +57,14 @@ internal static class TablesVerb
                 object? Row(string name) => derived.TryGetValue(name, out var expression) ? expression(column => file.Value(at, column)) : file.Value(at, name);
                 return Row;
             },
-            [.. rows, .. columns], (string?)item["value"], aggregations[0], rules.NkN, where, (bool?)item["margins"] is true ? rows.Length : null);
+            [.. rows, .. columns], (string?)item["value"], aggregation, rules.NkN, where);
 
-        // Several aggregations are several tables over the same cells: a cell has the flags of all, the table the strictest status.
-        var judged = aggregations.Select(aggregation => TableDisclosureCheck.Evaluate(Measure(aggregation), [.. cells.Select(cell => cell.Evidence)], rules)).ToArray();
-        var verdict = Verdicts.Strictest([.. judged.Select(table => table?.Verdict ?? Verdict.Fail)]);
+        var findings = TableDisclosureCheck.Evaluate(Measure(aggregation), [.. cells.Select(cell => cell.Evidence)], rules);
         var listed = new JsonArray();
         var flagged = 0;
         for (var at = 0; at < cells.Count; at++)
         {
-            string[] flags = [.. judged.Where(table => table is { Cells.Count: > 0 }).SelectMany(table => table!.Cells[at].Flags).Distinct().Order(StringComparer.Ordinal)];
+            var flags = findings is null || findings.Cells.Count == 0 ? [] : findings.Cells[at].Flags.Distinct().Order(StringComparer.Ordinal).ToArray();
             flagged += flags.Length > 0 ? 1 : 0;
             var cell = new JsonObject
             {
@@ -87,7 +84,7 @@ internal static class TablesVerb
 
         return new JsonObject
         {
-            ["status"] = verdict switch { Verdict.Pass => "pass", Verdict.Review => "review", _ => "fail" },
+            ["status"] = (findings?.Verdict ?? Verdict.Fail) switch { Verdict.Pass => "pass", Verdict.Review => "review", _ => "fail" },
             ["flagged_cells"] = flagged,
             ["cells_total"] = cells.Count,
             ["cells"] = listed,

@@ -7,14 +7,13 @@ namespace Sandbox.Judge.Microdata;
 internal sealed record GroupedCell(object[] Key, CellEvidence Evidence, object? Value);
 
 /// <summary>
-/// Groups a CSV file as pandas.crosstab does: rows where a dimension is null are left out, and the table holds every combination of the values that are left. Margins, where they are asked for,
-/// are those of pandas: one row over all rows, one column over all columns, and the whole, named All.
+/// Groups a CSV file as pandas.crosstab does: rows where a dimension is null are left out, and the table holds every combination of the values that are left.
 /// </summary>
 internal static class GroupedTable
 {
     public static IReadOnlyList<GroupedCell> Group(
         int rows, Func<int, Func<string, object?>> rowOf, IReadOnlyList<string> dimensions, string? measure, string aggregation, int largest,
-        Func<Func<string, object?>, object?>? where, int? marginsAfter = null)
+        Func<Func<string, object?>, object?>? where)
     {
         var groups = new Dictionary<string, List<object?>>(StringComparer.Ordinal);
         var levels = dimensions.Select(_ => new Dictionary<string, object>(StringComparer.Ordinal)).ToArray();
@@ -41,18 +40,7 @@ internal static class GroupedTable
             values.Add(measure is null ? null : row(measure));
         }
 
-        var keys = Combinations(levels).ToArray();
-        GroupedCell Of(object[] key, IEnumerable<object[]> members) => Cell(key, [.. members.SelectMany(member => groups.GetValueOrDefault(Name(member)) ?? [])], measure is not null, aggregation, largest);
-        IEnumerable<GroupedCell> Margin(Func<object[], object[]> margin) => keys.GroupBy(key => Name(margin(key))).Select(group => Of(margin(group.First()), group));
-        object[] All(int parts) => [.. Enumerable.Range(0, parts).Select(at => at == 0 ? "All" : "")];
-        return
-        [
-            .. keys.Select(key => Of(key, [key])),
-            .. marginsAfter is { } split
-                ? Margin(key => [.. key[..split], .. All(key.Length - split)]).Concat(Margin(key => [.. All(split), .. key[split..]])).Concat(Margin(key => [.. All(split), .. All(key.Length - split)]))
-                    .DistinctBy(cell => Name(cell.Key)).Where(cell => keys.All(key => Name(key) != Name(cell.Key)))
-                : [],
-        ];
+        return [.. Combinations(levels).Select(key => Cell(key, groups.GetValueOrDefault(Name(key)) ?? [], measure is not null, aggregation, largest))];
     }
 
     private static GroupedCell Cell(object[] key, List<object?> values, bool measured, string aggregation, int largest)
