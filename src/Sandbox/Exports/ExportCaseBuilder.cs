@@ -125,7 +125,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         {
             var (known, rule) = Column(set, granted, name);
             var full = $"{set.Id}.{name}";
-            sources[full] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
+            sources[full] = new SourceColumn(rule.IsKeyed, known.Grade == ColumnGrade.Identifier);
             var merges = table.Mend?.Of(name) ?? [];
             columns.Add(new DimensionColumn(name, merges.Count > 0 ? ValueKind.Text : DimensionKind(known, rule), full));
             dimensions.Add(new EvidenceDimension(name, rule) { Merges = merges });
@@ -154,7 +154,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                     throw new RefusedException(MaskedMeasure(column));
                 }
 
-                sources[$"{set.Id}.{column}"] = new SourceColumn(rule is MaskRule.Token, known.Grade == ColumnGrade.Identifier);
+                sources[$"{set.Id}.{column}"] = new SourceColumn(rule.IsKeyed, known.Grade == ColumnGrade.Identifier);
             }
 
             columns.Add(new MeasureColumn(measure.Name, measure.Kind == MeasureKind.Count ? ValueKind.Whole : ValueKind.Real, measure.Column is null ? null : $"{set.Id}.{measure.Column}", measure.Kind, measure.Digits)
@@ -162,7 +162,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 RoundedTo = measure.Kind == MeasureKind.Count ? table.Mend?.Round : null,
             });
             var aggregation = Aggregate(measure.Kind);
-            if (aggregation == Aggregation.Unknown || dimensions.Any(dimension => dimension.Rule is MaskRule.Suppress or MaskRule.ExactInvisible or MaskRule.Token)
+            if (aggregation == Aggregation.Unknown || dimensions.Any(dimension => dimension.Rule is MaskRule.Suppress or MaskRule.ExactInvisible or { IsKeyed: true })
                 || sources.Values.Any(item => item.IsIdentifier))
             {
                 // Evidence over such columns is never computed; the checks find the reason by themselves.
@@ -217,7 +217,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         var (known, rule) = (set.Columns.First(item => item.Name == name), column.Rule(ZoneKind.Production));
 
         // A grade may have become stricter since the grant; suppressed columns and tokens are left to the checks, which have words for them.
-        return rule is MaskRule.Suppress or MaskRule.Token || known.Grade == ColumnGrade.Identifier || MaskPolicy.Check(known.Identifies, known.Grade, rule, ZoneKind.Production) is not Decision.Denied denied
+        return rule is MaskRule.Suppress or { IsKeyed: true } || known.Grade == ColumnGrade.Identifier || MaskPolicy.Check(known.Identifies, known.Grade, rule, ZoneKind.Production) is not Decision.Denied denied
             ? (known, rule)
             : throw new RefusedException([.. denied.Reasons]);
     }
@@ -240,7 +240,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         $"场景仅获授权使用脱敏后的 {column} 列，或未获授权；合计与均值须由精确值计算。",
         "请将该列用作维度、改为计数，或申请生产分区规则为 exact-invisible 的场景。");
 
-    private static ValueKind DimensionKind(DataColumn column, MaskRule rule) => rule is MaskRule.Constant or MaskRule.KeepPart ? ValueKind.Text : column.Type.Kind switch
+    private static ValueKind DimensionKind(DataColumn column, MaskRule rule) => rule is MaskRule.Constant or MaskRule.KeepPart or MaskRule.Groups or MaskRule.Redact ? ValueKind.Text : column.Type.Kind switch
     {
         StoredKind.Boolean => ValueKind.Flag,
         >= StoredKind.Whole8 and <= StoredKind.Natural128 => ValueKind.Whole,

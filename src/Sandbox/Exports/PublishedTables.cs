@@ -26,7 +26,7 @@ internal static class PublishedTables
         foreach (var name in table.Dimensions)
         {
             if (granted?.Columns.FirstOrDefault(column => column.Name == name) is not { } column || column.Rule(ZoneKind.Production) is not { } rule
-                || rule is MaskRule.Suppress or MaskRule.ExactInvisible or MaskRule.Token || set.Columns.First(item => item.Name == name).Grade == ColumnGrade.Identifier)
+                || rule is MaskRule.Suppress or MaskRule.ExactInvisible or { IsKeyed: true } || set.Columns.First(item => item.Name == name).Grade == ColumnGrade.Identifier)
             {
                 return null;
             }

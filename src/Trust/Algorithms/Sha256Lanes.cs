@@ -25,21 +25,21 @@ internal readonly struct Sha256Lanes : ILaneHash
         ref var k = ref MemoryMarshal.GetReference(RoundConstants);
         T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         // Eight rounds a turn: the registers' roles move by one each round and are back in place after eight.
-        for (var j = 0; j < 64; j += 8)
+        for (nint j = 0; j < 64; j += 8)
         {
             if (j >= 16)
             {
                 Expand<L, T>(ref Unsafe.Add(ref w, j));
             }
 
-            Round<L, T>(a, b, c, ref d, e, f, g, ref h, Unsafe.Add(ref k, j), Unsafe.Add(ref w, j));
-            Round<L, T>(h, a, b, ref c, d, e, f, ref g, Unsafe.Add(ref k, j + 1), Unsafe.Add(ref w, j + 1));
-            Round<L, T>(g, h, a, ref b, c, d, e, ref f, Unsafe.Add(ref k, j + 2), Unsafe.Add(ref w, j + 2));
-            Round<L, T>(f, g, h, ref a, b, c, d, ref e, Unsafe.Add(ref k, j + 3), Unsafe.Add(ref w, j + 3));
-            Round<L, T>(e, f, g, ref h, a, b, c, ref d, Unsafe.Add(ref k, j + 4), Unsafe.Add(ref w, j + 4));
-            Round<L, T>(d, e, f, ref g, h, a, b, ref c, Unsafe.Add(ref k, j + 5), Unsafe.Add(ref w, j + 5));
-            Round<L, T>(c, d, e, ref f, g, h, a, ref b, Unsafe.Add(ref k, j + 6), Unsafe.Add(ref w, j + 6));
-            Round<L, T>(b, c, d, ref e, f, g, h, ref a, Unsafe.Add(ref k, j + 7), Unsafe.Add(ref w, j + 7));
+            Round<L, T>(a, b, c, ref d, e, f, g, ref h, ref Unsafe.Add(ref k, j), Unsafe.Add(ref w, j));
+            Round<L, T>(h, a, b, ref c, d, e, f, ref g, ref Unsafe.Add(ref k, j + 1), Unsafe.Add(ref w, j + 1));
+            Round<L, T>(g, h, a, ref b, c, d, e, ref f, ref Unsafe.Add(ref k, j + 2), Unsafe.Add(ref w, j + 2));
+            Round<L, T>(f, g, h, ref a, b, c, d, ref e, ref Unsafe.Add(ref k, j + 3), Unsafe.Add(ref w, j + 3));
+            Round<L, T>(e, f, g, ref h, a, b, c, ref d, ref Unsafe.Add(ref k, j + 4), Unsafe.Add(ref w, j + 4));
+            Round<L, T>(d, e, f, ref g, h, a, b, ref c, ref Unsafe.Add(ref k, j + 5), Unsafe.Add(ref w, j + 5));
+            Round<L, T>(c, d, e, ref f, g, h, a, ref b, ref Unsafe.Add(ref k, j + 6), Unsafe.Add(ref w, j + 6));
+            Round<L, T>(b, c, d, ref e, f, g, h, ref a, ref Unsafe.Add(ref k, j + 7), Unsafe.Add(ref w, j + 7));
         }
 
         state[0] = L.Add(state[0], a);
@@ -69,7 +69,7 @@ internal readonly struct Sha256Lanes : ILaneHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round<L, T>(T a, T b, T c, ref T d, T e, T f, T g, ref T h, uint k, T w)
+    private static void Round<L, T>(T a, T b, T c, ref T d, T e, T f, T g, ref T h, ref uint k, T w)
         where L : ILanes<T>
         where T : unmanaged
     {

@@ -17,27 +17,27 @@ internal readonly struct Sm3Lanes : ILaneHash
         ref var t = ref MemoryMarshal.GetReference(Sm3.RoundConstants);
         T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         // Four rounds a turn: the registers' roles move by one each round and are back in place after four.
-        for (var j = 0; j < 12; j += 4)
+        for (nint j = 0; j < 12; j += 4)
         {
-            Early<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, Unsafe.Add(ref t, j), ref Unsafe.Add(ref w, j));
-            Early<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, Unsafe.Add(ref t, j + 1), ref Unsafe.Add(ref w, j + 1));
-            Early<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, Unsafe.Add(ref t, j + 2), ref Unsafe.Add(ref w, j + 2));
-            Early<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, Unsafe.Add(ref t, j + 3), ref Unsafe.Add(ref w, j + 3));
+            Early<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, ref Unsafe.Add(ref t, j), ref Unsafe.Add(ref w, j));
+            Early<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, ref Unsafe.Add(ref t, j + 1), ref Unsafe.Add(ref w, j + 1));
+            Early<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, ref Unsafe.Add(ref t, j + 2), ref Unsafe.Add(ref w, j + 2));
+            Early<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, ref Unsafe.Add(ref t, j + 3), ref Unsafe.Add(ref w, j + 3));
         }
 
         // From here the words that the rounds need next are made between the rounds, which wait for one another anyway.
         Expand<L, T>(ref Unsafe.Add(ref w, 16));
-        Early<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, Unsafe.Add(ref t, 12), ref Unsafe.Add(ref w, 12));
-        Early<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, Unsafe.Add(ref t, 13), ref Unsafe.Add(ref w, 13));
-        Early<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, Unsafe.Add(ref t, 14), ref Unsafe.Add(ref w, 14));
-        Early<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, Unsafe.Add(ref t, 15), ref Unsafe.Add(ref w, 15));
-        for (var j = 16; j < 64; j += 4)
+        Early<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, ref Unsafe.Add(ref t, 12), ref Unsafe.Add(ref w, 12));
+        Early<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, ref Unsafe.Add(ref t, 13), ref Unsafe.Add(ref w, 13));
+        Early<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, ref Unsafe.Add(ref t, 14), ref Unsafe.Add(ref w, 14));
+        Early<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, ref Unsafe.Add(ref t, 15), ref Unsafe.Add(ref w, 15));
+        for (nint j = 16; j < 64; j += 4)
         {
             Expand<L, T>(ref Unsafe.Add(ref w, j + 4));
-            Late<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, Unsafe.Add(ref t, j), ref Unsafe.Add(ref w, j));
-            Late<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, Unsafe.Add(ref t, j + 1), ref Unsafe.Add(ref w, j + 1));
-            Late<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, Unsafe.Add(ref t, j + 2), ref Unsafe.Add(ref w, j + 2));
-            Late<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, Unsafe.Add(ref t, j + 3), ref Unsafe.Add(ref w, j + 3));
+            Late<L, T>(a, ref b, c, ref d, e, ref f, g, ref h, ref Unsafe.Add(ref t, j), ref Unsafe.Add(ref w, j));
+            Late<L, T>(d, ref a, b, ref c, h, ref e, f, ref g, ref Unsafe.Add(ref t, j + 1), ref Unsafe.Add(ref w, j + 1));
+            Late<L, T>(c, ref d, a, ref b, g, ref h, e, ref f, ref Unsafe.Add(ref t, j + 2), ref Unsafe.Add(ref w, j + 2));
+            Late<L, T>(b, ref c, d, ref a, f, ref g, h, ref e, ref Unsafe.Add(ref t, j + 3), ref Unsafe.Add(ref w, j + 3));
         }
 
         state[0] = L.Xor(state[0], a);
@@ -66,18 +66,18 @@ internal readonly struct Sm3Lanes : ILaneHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Early<L, T>(T a, ref T b, T c, ref T d, T e, ref T f, T g, ref T h, uint t, ref T w)
+    private static void Early<L, T>(T a, ref T b, T c, ref T d, T e, ref T f, T g, ref T h, ref uint t, ref T w)
         where L : ILanes<T>
-        where T : unmanaged => Round<L, T>(L.Xor(L.Xor(a, b), c), L.Xor(L.Xor(e, f), g), a, ref b, ref d, e, ref f, ref h, t, ref w);
+        where T : unmanaged => Round<L, T>(L.Xor(L.Xor(a, b), c), L.Xor(L.Xor(e, f), g), a, ref b, ref d, e, ref f, ref h, ref t, ref w);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Late<L, T>(T a, ref T b, T c, ref T d, T e, ref T f, T g, ref T h, uint t, ref T w)
+    private static void Late<L, T>(T a, ref T b, T c, ref T d, T e, ref T f, T g, ref T h, ref uint t, ref T w)
         where L : ILanes<T>
         where T : unmanaged =>
-        Round<L, T>(L.Or(L.And(a, b), L.And(c, L.Or(a, b))), L.Xor(g, L.And(e, L.Xor(f, g))), a, ref b, ref d, e, ref f, ref h, t, ref w);
+        Round<L, T>(L.Or(L.And(a, b), L.And(c, L.Or(a, b))), L.Xor(g, L.And(e, L.Xor(f, g))), a, ref b, ref d, e, ref f, ref h, ref t, ref w);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round<L, T>(T ff, T gg, T a, ref T b, ref T d, T e, ref T f, ref T h, uint t, ref T w)
+    private static void Round<L, T>(T ff, T gg, T a, ref T b, ref T d, T e, ref T f, ref T h, ref uint t, ref T w)
         where L : ILanes<T>
         where T : unmanaged
     {

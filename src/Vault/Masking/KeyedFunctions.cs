@@ -21,6 +21,7 @@ internal sealed class KeyedFunctions : IDisposable
     private readonly List<IDisposable> _keys = [];
     private readonly List<byte[]> _blockKeys = [];
     private bool _token;
+    private bool _formatToken;
 
     /// <param name="connection">The build child's connection.</param>
     /// <param name="suite">The domain's suite.</param>
@@ -37,6 +38,33 @@ internal sealed class KeyedFunctions : IDisposable
             Register("sandbox_token", [DuckDbTypeId.Varchar], DuckDbTypeId.UHugeInt, (chunk, output, _) => Tokens(hash, chunk[0], output));
         }
     }
+
+    /// <summary>Registers tokens that keep the form, under a key of <see cref="Suite.KeyLength"/> bytes.</summary>
+    public void AddFormatTokens(ReadOnlySpan<byte> key)
+    {
+        var own = Keep(key);
+        ScalarFunctionHost.Register(_connection, new ScalarFunction
+        {
+            Name = "sandbox_format_token",
+            Parameters = [DuckDbTypeId.Varchar],
+            Result = DuckDbTypeId.Varchar,
+            Body = static (chunk, output, state) => FormatTokens.Write((Ff1)state!, chunk[0], output),
+            ThreadState = () => new Ff1(_suite, own),
+            SeesMissing = true,
+        });
+        _formatToken = true;
+    }
+
+    /// <summary>A data set's key for keyed draws; lives as long as these functions.</summary>
+    public KeyedHash Draws(ReadOnlySpan<byte> key)
+    {
+        var hash = _suite.CreateKeyedHash(key);
+        _keys.Add(hash);
+        return hash;
+    }
+
+    /// <summary>SQL of the token of a text that keeps its form; null without a key.</summary>
+    public string? FormatToken(string text) => _formatToken ? $"system.main.sandbox_format_token({text})" : null;
 
     /// <summary>SQL of the token of a text: the first 128 bits of its keyed hash.</summary>
     public string? Token(string text) => _token ? $"system.main.sandbox_token({text})" : null;
@@ -58,44 +86,54 @@ internal sealed class KeyedFunctions : IDisposable
 
     public void Dispose()
     {
-        _token = false;
+        _token = _formatToken = false;
         _keys.ForEach(key => key.Dispose());
         _blockKeys.ForEach(key => CryptographicOperations.ZeroMemory(key));
     }
 
     private static void Tokens(KeyedHash hash, DuckDbVector input, DuckDbVector output)
     {
-        Span<byte> code = stackalloc byte[Suite.HashLength];
+        Span<byte> codes = stackalloc byte[VectorHash.Run * Suite.HashLength];
         var tokens = output.Writable<UInt128>();
-        for (var row = 0; row < input.Rows; row++)
+        using var hashed = new VectorHash(hash, input);
+        for (var from = 0; from < input.Rows; from += VectorHash.Run)
         {
-            if (input.IsNull(row))
+            var rows = Math.Min(VectorHash.Run, input.Rows - from);
+            hashed.Compute(from, rows, codes);
+            for (var i = 0; i < rows; i++)
             {
-                output.SetNull(row);
-            }
-            else
-            {
-                hash.Compute(input.Bytes(row), code);
-                tokens[row] = BinaryPrimitives.ReadUInt128BigEndian(code);
+                if (input.IsNull(from + i))
+                {
+                    output.SetNull(from + i);
+                }
+                else
+                {
+                    tokens[from + i] = BinaryPrimitives.ReadUInt128BigEndian(codes[(i * Suite.HashLength)..]);
+                }
             }
         }
     }
 
     private static void SubjectBuckets(KeyedHash hash, DuckDbVector input, DuckDbVector output)
     {
-        Span<byte> code = stackalloc byte[Suite.HashLength];
+        Span<byte> codes = stackalloc byte[VectorHash.Run * Suite.HashLength];
         var buckets = output.Writable<int>();
-        for (var row = 0; row < input.Rows; row++)
+        using var hashed = new VectorHash(hash, input);
+        for (var from = 0; from < input.Rows; from += VectorHash.Run)
         {
-            if (input.IsNull(row))
+            var rows = Math.Min(VectorHash.Run, input.Rows - from);
+            hashed.Compute(from, rows, codes);
+            for (var i = 0; i < rows; i++)
             {
-                // A row without a subject is in nobody's sample.
-                output.SetNull(row);
-            }
-            else
-            {
-                hash.Compute(input.Bytes(row), code);
-                buckets[row] = (int)(BinaryPrimitives.ReadUInt64BigEndian(code) % Buckets);
+                if (input.IsNull(from + i))
+                {
+                    // A row without a subject is in nobody's sample.
+                    output.SetNull(from + i);
+                }
+                else
+                {
+                    buckets[from + i] = (int)(BinaryPrimitives.ReadUInt64BigEndian(codes[(i * Suite.HashLength)..]) % Buckets);
+                }
             }
         }
     }

@@ -43,25 +43,25 @@ internal static class MaskBodies
     }
 
     /// <summary>Decimals travel as text, which every width and scale has.</summary>
-    public static void Decimal(MaskRule rule, DuckDbVector input, DuckDbVector output)
+    public static void Decimal(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws = default)
     {
         for (var row = 0; row < input.Rows; row++)
         {
             // A number too wide for the arithmetic is left out, never passed on unmasked.
             var masked = !input.IsNull(row) && decimal.TryParse(input.Bytes(row), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                ? rule.Apply(value)
+                ? draws.IsEmpty ? rule.Apply(value) : rule.Apply(value, draws[row])
                 : null;
             Set(output, row, masked?.ToString(CultureInfo.InvariantCulture));
         }
     }
 
-    public static void Integer(MaskRule rule, DuckDbVector input, DuckDbVector output)
+    public static void Integer(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws = default)
     {
         var values = input.Values<long>();
         var masked = output.Writable<long>();
         for (var row = 0; row < values.Length; row++)
         {
-            if (!input.IsNull(row) && rule.Apply(values[row]) is { } value)
+            if (!input.IsNull(row) && (draws.IsEmpty ? rule.Apply(values[row]) : rule.Apply(values[row], draws[row])) is { } value)
             {
                 masked[row] = value;
             }
@@ -72,13 +72,13 @@ internal static class MaskBodies
         }
     }
 
-    public static void Float(MaskRule rule, DuckDbVector input, DuckDbVector output)
+    public static void Float(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws = default)
     {
         var values = input.Values<double>();
         var masked = output.Writable<double>();
         for (var row = 0; row < values.Length; row++)
         {
-            if (!input.IsNull(row) && rule.Apply(values[row]) is { } value)
+            if (!input.IsNull(row) && (draws.IsEmpty ? rule.Apply(values[row]) : rule.Apply(values[row], draws[row])) is { } value)
             {
                 masked[row] = value;
             }
@@ -89,14 +89,15 @@ internal static class MaskBodies
         }
     }
 
-    public static void Date(MaskRule rule, DuckDbVector input, DuckDbVector output)
+    public static void Date(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws = default)
     {
         var values = input.Values<int>();
         var masked = output.Writable<int>();
         for (var row = 0; row < values.Length; row++)
         {
             // Infinite days and years outside 1 to 9999 have no calendar here.
-            if (!input.IsNull(row) && values[row] is >= -DaysToEpoch and <= 2932896 && rule.Apply(DateOnly.FromDayNumber(values[row] + DaysToEpoch)) is { } value)
+            if (!input.IsNull(row) && values[row] is >= -DaysToEpoch and <= 2932896 && DateOnly.FromDayNumber(values[row] + DaysToEpoch) is var day
+                && (draws.IsEmpty ? rule.Apply(day) : rule.Apply(day, draws[row])) is { } value)
             {
                 masked[row] = value.DayNumber - DaysToEpoch;
             }
@@ -107,7 +108,7 @@ internal static class MaskBodies
         }
     }
 
-    public static void Timestamp(MaskRule rule, DuckDbVector input, DuckDbVector output)
+    public static void Timestamp(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws = default)
     {
         var values = input.Values<long>();
         var masked = output.Writable<long>();
@@ -116,7 +117,8 @@ internal static class MaskBodies
         for (var row = 0; row < values.Length; row++)
         {
             if (!input.IsNull(row) && values[row] >= first && values[row] <= last
-                && rule.Apply(new DateTime((values[row] * MicrosecondsPerTick) + DateTime.UnixEpoch.Ticks, DateTimeKind.Unspecified)) is { } value)
+                && new DateTime((values[row] * MicrosecondsPerTick) + DateTime.UnixEpoch.Ticks, DateTimeKind.Unspecified) is var time
+                && (draws.IsEmpty ? rule.Apply(time) : rule.Apply(time, draws[row])) is { } value)
             {
                 masked[row] = (value.Ticks - DateTime.UnixEpoch.Ticks) / MicrosecondsPerTick;
             }

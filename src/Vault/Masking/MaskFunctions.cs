@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Sandbox.Policy.Masking;
+using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
 
 namespace Sandbox.Vault.Masking;
@@ -10,15 +14,21 @@ namespace Sandbox.Vault.Masking;
 /// </summary>
 internal sealed class MaskFunctions(DuckDbConnection connection, KeyedFunctions? keyed)
 {
-    private readonly Dictionary<(MaskRule Rule, MaskInput Input), string> _names = [];
+    private readonly Dictionary<(MaskRule Rule, MaskInput Input, KeyedHash? Draws), string> _names = [];
 
     /// <summary>SQL of the masked value.</summary>
     /// <param name="column">SQL of the source value.</param>
     /// <param name="sqlType">Its SQL type.</param>
     /// <param name="rule">The rule; a rule that drops the column has no SQL.</param>
-    /// <returns>Null when the rule does not fit the type, or needs a key and there is none.</returns>
-    public string? Expression(string column, string sqlType, MaskRule rule)
+    /// <param name="row">What a keyed draw hangs on; null where there are no draws.</param>
+    /// <returns>Null when the rule does not fit the type, or needs a key or a subject and there is none.</returns>
+    public string? Expression(string column, string sqlType, MaskRule rule, MaskedRow? row = null)
     {
+        if (rule is MaskRule.Ladder { Problem: null } ladder)
+        {
+            rule = ladder.Steps[^1];
+        }
+
         var input = MaskedColumn.InputOf(sqlType);
         if (rule.Problem is not null || rule.Output(input) is MaskOutput.Refused or MaskOutput.Dropped)
         {
@@ -35,9 +45,17 @@ internal sealed class MaskFunctions(DuckDbConnection connection, KeyedFunctions?
                 return DuckDbConnection.Literal(constant.Value);
             case MaskRule.Token:
                 return keyed is null ? null : keyed.Token($"CAST({source} AS VARCHAR)");
+            case MaskRule.FormatToken:
+                return keyed is null ? null : keyed.FormatToken($"CAST({source} AS VARCHAR)");
             default:
+                var draw = rule.NeedsDraw ? row?.Text(rule, source) : "";
+                if (draw is null)
+                {
+                    return null;
+                }
+
                 var (argument, result) = Frame(source, sqlType, input);
-                return string.Format(CultureInfo.InvariantCulture, result, $"system.main.{Function(rule, input)}({argument})");
+                return string.Format(CultureInfo.InvariantCulture, result, $"system.main.{Function(rule, input, rule.NeedsDraw ? row!.Draws : null)}({argument}{draw})");
         }
     }
 
@@ -53,28 +71,67 @@ internal sealed class MaskFunctions(DuckDbConnection connection, KeyedFunctions?
         _ => throw new InvalidOperationException("This type has no masking function."),
     };
 
-    private string Function(MaskRule rule, MaskInput input)
+    private string Function(MaskRule rule, MaskInput input, KeyedHash? draws)
     {
-        if (_names.TryGetValue((rule, input), out var known))
+        if (_names.TryGetValue((rule, input, draws), out var known))
         {
             return known;
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"sandbox_mask_{_names.Count}");
-        var (type, body) = Body(rule, input);
-        ScalarFunctionHost.Register(connection, new ScalarFunction { Name = name, Parameters = [type], Result = type, Body = body, SeesMissing = true });
-        _names.Add((rule, input), name);
+        var (type, body) = Body(input);
+        ScalarFunctionHost.Register(connection, new ScalarFunction
+        {
+            Name = name,
+            Parameters = draws is null ? [type] : [type, DuckDbTypeId.Varchar],
+            Result = type,
+            Body = draws is null ? (chunk, output, _) => body(rule, chunk[0], output, default) : (chunk, output, _) => WithDraws(draws, chunk, output, rule, body),
+            SeesMissing = true,
+        });
+        _names.Add((rule, input, draws), name);
         return name;
     }
 
-    private static (DuckDbTypeId Type, ScalarBody Body) Body(MaskRule rule, MaskInput input) => input switch
+    private static void WithDraws(KeyedHash draws, DuckDbChunk chunk, DuckDbVector output, MaskRule rule, MaskBody body)
     {
-        MaskInput.Text => (DuckDbTypeId.Varchar, (chunk, output, _) => MaskBodies.Text(rule, chunk[0], output)),
-        MaskInput.Exact => (DuckDbTypeId.Varchar, (chunk, output, _) => MaskBodies.Decimal(rule, chunk[0], output)),
-        MaskInput.Whole => (DuckDbTypeId.BigInt, (chunk, output, _) => MaskBodies.Integer(rule, chunk[0], output)),
-        MaskInput.Floating => (DuckDbTypeId.Double, (chunk, output, _) => MaskBodies.Float(rule, chunk[0], output)),
-        MaskInput.Date => (DuckDbTypeId.Date, (chunk, output, _) => MaskBodies.Date(rule, chunk[0], output)),
-        MaskInput.Timestamp => (DuckDbTypeId.Timestamp, (chunk, output, _) => MaskBodies.Timestamp(rule, chunk[0], output)),
+        Span<byte> codes = stackalloc byte[VectorHash.Run * Suite.HashLength];
+        var drawn = new ulong[chunk.Rows];
+        using (var hashed = new VectorHash(draws, chunk[1]))
+        {
+            for (var from = 0; from < drawn.Length; from += VectorHash.Run)
+            {
+                var rows = Math.Min(VectorHash.Run, drawn.Length - from);
+                hashed.Compute(from, rows, codes);
+                for (var i = 0; i < rows; i++)
+                {
+                    drawn[from + i] = BinaryPrimitives.ReadUInt64BigEndian(codes[(i * Suite.HashLength)..]);
+                }
+            }
+        }
+
+        body(rule, chunk[0], output, drawn);
+        for (var row = 0; row < drawn.Length; row++)
+        {
+            // Who has no subject has no draw.
+            if (chunk[1].IsNull(row))
+            {
+                output.SetNull(row);
+            }
+        }
+
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(drawn.AsSpan()));
+    }
+
+    private static (DuckDbTypeId Type, MaskBody Body) Body(MaskInput input) => input switch
+    {
+        MaskInput.Text => (DuckDbTypeId.Varchar, (MaskBody)((applied, values, output, _) => MaskBodies.Text(applied, values, output))),
+        MaskInput.Exact => (DuckDbTypeId.Varchar, (MaskBody)MaskBodies.Decimal),
+        MaskInput.Whole => (DuckDbTypeId.BigInt, (MaskBody)MaskBodies.Integer),
+        MaskInput.Floating => (DuckDbTypeId.Double, (MaskBody)MaskBodies.Float),
+        MaskInput.Date => (DuckDbTypeId.Date, (MaskBody)MaskBodies.Date),
+        MaskInput.Timestamp => (DuckDbTypeId.Timestamp, (MaskBody)MaskBodies.Timestamp),
         _ => throw new InvalidOperationException("This type has no masking function."),
     };
+
+    private delegate void MaskBody(MaskRule rule, DuckDbVector input, DuckDbVector output, ReadOnlySpan<ulong> draws);
 }

@@ -1,5 +1,6 @@
 using Sandbox.Jail;
 using Sandbox.Policy;
+using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Workers;
@@ -13,8 +14,11 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
     public const string ObjectKind = "zone";
 
     private const long ControlBytes = 64L << 20;
+    private const long RoomShare = 10;
     private const string OrderLabel = "zone/row-order";
     private const string TokenLabel = "zone/tokens";
+    private const string FormatLabel = "zone/format-tokens";
+    private const string DrawLabel = "data-set/mask-draws";
     private const string BucketLabel = "data-set/sample-buckets";
 
     /// <summary>Builds and commits a zone, or says why not. A zone that is not registered afterwards is an orphan for the store's sweep.</summary>
@@ -60,20 +64,22 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
         {
             // What a child says goes no further than a number: its words could carry data.
             var step = frame.Json(BuildJson.Default.ZoneProgress);
-            if (step.Tables == tables && step.Table >= 1 && step.Table <= tables)
+            if (step.Tables == tables && step.Table >= 1 && step.Table <= tables && step.Fraction is >= 0 and <= 1)
             {
-                progress?.Report(new ZoneProgress("build", step.Table, tables));
+                progress?.Report(new ZoneProgress("build", step.Table, tables, step.Fraction));
             }
         }
     }
 
     private static JailPolicy Policy(ZoneRequest request, OpenedSegments files)
     {
-        var room = Math.Max(JailPolicies.Build.TmpfsBytes, 4 * files.Files.Sum(file => file.Length));
+        // Three times the packed segments for the zone itself, the rest for rows that wait to be put in order.
+        var room = Math.Max(JailPolicies.Build.TmpfsBytes, RoomShare * files.Files.Sum(file => file.Length));
         return JailPolicies.Build with
         {
             DataLimitBytes = Math.Max(JailPolicies.Build.DataLimitBytes, request.MemoryBytes + (1L << 30)),
             TmpfsBytes = room,
+            FileSizeLimit = room,
 
             // A zone can't be larger than the room it was made in; what comes beyond would only fill our disk.
             MaxOutputBytes = room + ControlBytes,
@@ -89,6 +95,7 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
         }
 
         var tokens = request.TokenKey is { } token ? Slot(token, $"{TokenLabel}/{request.Kind}") : null;
+        var format = request.TokenKey is { } wide && request.Tables.Any(table => table.Columns.Any(column => column.Rule is MaskRule.FormatToken)) ? Slot(wide, $"{FormatLabel}/{request.Kind}") : null;
         var order = Slot(request.ZoneKey, OrderLabel);
         var tables = request.Tables.Select(table => new BuildTable(
             GrantedTable.DefaultSchema,
@@ -99,11 +106,13 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
             table.SubjectColumn,
             table.Sample is { } sample ? new BuildSample(Slot(table.DataKey, BucketLabel), sample.From, sample.To) : null,
             table.QuasiIdentifiers,
-            [.. table.Filters.Select(SourceFilters.Of)])).ToArray();
+            [.. table.Filters.Select(SourceFilters.Of)],
+            table.Columns.Any(column => column.Rule.NeedsDraw) ? Slot(table.DataKey, DrawLabel) : null,
+            table.LeaveOutPerMille)).ToArray();
         keys.Seal();
         var keysPath = files.Add(keys.TakeMemory());
         return new BuildRequest(
             request.Kind.ToString(), request.ZoneKey.Suite.Name, keysPath, tokens, order,
-            request.Kind == ZoneKind.Workbench ? request.K : 1, request.SmallClasses == SmallClasses.LeaveOut, null, tables, request.MemoryBytes, Environment.ProcessorCount);
+            request.Kind == ZoneKind.Workbench ? request.K : 1, request.SmallClasses == SmallClasses.LeaveOut, null, tables, request.MemoryBytes, Environment.ProcessorCount, format);
     }
 }

@@ -67,12 +67,15 @@ public sealed record ZoneTable
     /// <summary>Source columns that together could point at a person; they must be among <see cref="Columns"/>.</summary>
     public IReadOnlyList<string> QuasiIdentifiers { get; init; } = [];
 
+    /// <summary>Share of the sampled rows that may be left out because their class is too small, 0…200 per mille; more refuses the build. With ladders: what the search may leave out.</summary>
+    public int LeaveOutPerMille { get; init; }
+
     /// <summary>The granted range; every filter must hold.</summary>
     public IReadOnlyList<RowFilter> Filters { get; init; } = [];
 }
 
-/// <summary>A column of a zone. Kind and grade are the confirmed ones: the build checks the rule against them.</summary>
-public sealed record ZoneColumn(string Name, MaskRule Rule, IdentifierKind Kind, ColumnGrade Grade);
+/// <summary>A column of a zone. Kind, grade and floor are the confirmed ones: the build checks the rule against them.</summary>
+public sealed record ZoneColumn(string Name, MaskRule Rule, IdentifierKind Kind, ColumnGrade Grade, MaskRule? Floor = null);
 
 /// <summary>Segments of a load: the main columns and, in the same row order, the identifier columns.</summary>
 public sealed record ZoneSegment(ObjectRef Main, ObjectRef? Identifiers);

@@ -73,6 +73,16 @@ internal static class ZoneRequestCheck
             yield return ZoneRefusals.Shape("A workbench holds a sample, never all rows.", "开发专区只含样本，不得包含全部行。");
         }
 
+        if (table.LeaveOutPerMille is < 0 or > 200)
+        {
+            yield return ZoneRefusals.Shape("At most 200 per mille of the rows may be left out.", "最多可不纳入 200‰ 的行。");
+        }
+
+        if (table.SubjectColumn is null && table.Columns.Any(column => column.Rule is MaskRule.DateShift))
+        {
+            yield return ZoneRefusals.Shape("Dates are moved by subject, and this data set has none.", "日期按主体平移，而该数据集没有主体列。");
+        }
+
         if (table.Filters.Any(filter => !filter.IsWhole))
         {
             yield return ZoneRefusals.Shape("A condition of the range is empty or too long.", "范围条件为空或过长。");
@@ -81,12 +91,13 @@ internal static class ZoneRequestCheck
         foreach (var column in table.Columns)
         {
             var decision = MaskPolicy.Check(column.Kind, column.Grade, column.Rule, request.Kind);
+            decision = column.Floor is { } floor ? Decision.Combine(decision, MaskFloor.Check(column.Rule, floor)) : decision;
             foreach (var refusal in decision.Refusals)
             {
                 yield return refusal;
             }
 
-            if (column.Rule is MaskRule.Token && request.TokenKey is null)
+            if (column.Rule is MaskRule.Token or MaskRule.FormatToken && request.TokenKey is null)
             {
                 yield return ZoneRefusals.Of(ZoneRefusals.RuleFitRule);
             }

@@ -78,6 +78,36 @@ public sealed class MaskFunctionTests : IDisposable
         Assert.Null(_connection.ScalarText($"SELECT ({sql})::VARCHAR FROM (SELECT NULL::VARCHAR AS v)"));
     }
 
+    [Theory]
+    [InlineData("sm")]
+    [InlineData("nist")]
+    public void Tokens_of_many_rows_keep_their_places_beside_missing_empty_and_long_ones(string name)
+    {
+        var suite = Suite.ByName(name);
+        byte[] key = [1, 2, 3, 4];
+        using var keyed = new KeyedFunctions(_connection, suite, key);
+        var sql = new MaskFunctions(_connection, keyed).Expression("v", "VARCHAR", new MaskRule.Token());
+        const string Source = "SELECT i, CASE WHEN i % 11 = 0 THEN NULL WHEN i % 13 = 0 THEN '' WHEN i % 17 = 0 THEN repeat('长', (i % 400)::INT) ELSE 'id-' || i END AS v FROM range(9000) t(i)";
+        using var result = _connection.Query($"SELECT v, {sql}, i FROM ({Source})");
+        var seen = 0;
+        while (result.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                for (var row = 0; row < chunk.Rows; row++, seen++)
+                {
+                    Assert.Equal(chunk[0].IsNull(row), chunk[1].IsNull(row));
+                    if (!chunk[0].IsNull(row))
+                    {
+                        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(suite.Hmac(key, chunk[0].Bytes(row))), chunk[1].Values<UInt128>()[row]);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(9000, seen);
+    }
+
     [Fact]
     public void The_keyed_order_is_the_block_permutation_of_place()
     {

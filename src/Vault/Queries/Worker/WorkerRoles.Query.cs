@@ -10,6 +10,7 @@ internal static partial class WorkerRoles
         roles.Add("query", () => new QueryRole());
         roles.Add("build", () => new Zones.BuildRole());
         roles.Add("evidence", () => new Evidence.EvidenceRole());
+        roles.Add("risk", () => new Risk.RiskRole());
         roles.Add("atoms", () => new Atoms.AtomRole());
         roles.Add(Overlap.OverlapRole.Name, () => new Overlap.OverlapRole());
     }

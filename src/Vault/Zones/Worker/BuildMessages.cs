@@ -15,7 +15,8 @@ internal sealed record BuildRequest(
     string? OwnerScript,
     IReadOnlyList<BuildTable> Tables,
     long MemoryBytes,
-    int Threads);
+    int Threads,
+    KeySlot? FormatKey = null);
 
 /// <summary>Place of a key in the key file.</summary>
 internal sealed record KeySlot(int Offset, int Length);
@@ -30,7 +31,9 @@ internal sealed record BuildTable(
     string? SubjectColumn,
     BuildSample? Sample,
     IReadOnlyList<string> QuasiIdentifiers,
-    IReadOnlyList<SourceFilter> Filters);
+    IReadOnlyList<SourceFilter> Filters,
+    KeySlot? DrawKey = null,
+    int LeaveOutPerMille = 0);
 
 /// <summary>Paths of the opened Parquet files of a segment.</summary>
 internal sealed record SourceSegment(string Main, string? Identifiers);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sandbox.Policy;
 using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Loading;
 using Sandbox.Vault.Masking;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Workers;
@@ -14,6 +15,9 @@ internal sealed class BuildRole : IWorkerRole
     private const int PieceLength = 1 << 20;
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"zone-{Environment.ProcessId}.duckdb"));
+
+    // Rows that are being put in order and do not fit into the engine's memory wait here: in the child's private memory, never on a disk.
+    private readonly string _waiting = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"zone-{Environment.ProcessId}-waiting"));
 
     public void Handle(Frame request, FrameWriter output)
     {
@@ -32,6 +36,10 @@ internal sealed class BuildRole : IWorkerRole
     {
         File.Delete(_path);
         File.Delete(_path + ".wal");
+        if (Directory.Exists(_waiting))
+        {
+            Directory.Delete(_waiting, recursive: true);
+        }
     }
 
     private List<BuiltTable> Build(BuildRequest message, FrameWriter output)
@@ -42,7 +50,10 @@ internal sealed class BuildRole : IWorkerRole
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
             SET memory_limit = '{message.MemoryBytes}B';
             SET threads = {message.Threads};
-            SET temp_directory = '';
+            SET temp_directory = {DuckDbConnection.Literal(_waiting)};
+            SET enable_progress_bar = true;
+            SET enable_progress_bar_print = false;
+            SET preserve_insertion_order = true;
             SET autoinstall_known_extensions = false;
             SET autoload_known_extensions = false;
             SET TimeZone = 'UTC';
@@ -56,12 +67,20 @@ internal sealed class BuildRole : IWorkerRole
         }
 
         using var keyed = new KeyedFunctions(connection, Suite.ByName(message.Suite), message.TokenKey is { } token ? keys[token] : []);
+        if (message.FormatKey is { } format)
+        {
+            keyed.AddFormatTokens(keys[format]);
+        }
+
         keyed.AddOrder(TableBuild.OrderFunction, keys[message.OrderKey]);
         var masks = new MaskFunctions(connection, keyed);
         var built = new List<BuiltTable>();
         foreach (var table in message.Tables)
         {
-            output.Json(FrameKind.Progress, new ZoneProgress("build", built.Count + 1, message.Tables.Count), BuildJson.Default.ZoneProgress);
+            var at = built.Count + 1;
+            void Tell(double fraction) => output.Json(FrameKind.Progress, new ZoneProgress("build", at, message.Tables.Count, fraction), BuildJson.Default.ZoneProgress);
+            Tell(0);
+            using var ticker = new ProgressTicker(connection, Tell);
             built.Add(new TableBuild(connection, masks, keyed, keys, message, table, built.Count).Run());
         }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Sandbox.Policy.Masking;
+using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Masking;
 using Sandbox.Vault.Queries;
@@ -20,11 +20,18 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
     private const string Classes = "sandbox_classes";
 
     private readonly SourceTable _source = SourceTable.Open(connection, table.Segments, table.View);
-    private readonly List<(string Name, string Sql, MaskRule Rule)> _columns = [];
+    private readonly List<PlannedColumn> _columns = [];
+    private KeyedHash? _draws;
+
+    /// <summary>A column of the zone: its steps, of which one is taken; all but a ladder have one.</summary>
+    private sealed record PlannedColumn(string Name, IReadOnlyList<(MaskRule Rule, string Sql)> Steps);
+
+    private bool Checks => zone.K > 1 && table.QuasiIdentifiers.Count > 0;
 
     /// <exception cref="WorkerRefusedException">A rule of <see cref="ZoneRefusals"/>.</exception>
     public BuiltTable Run()
     {
+        _draws = table.DrawKey is { } key ? keyed.Draws(keys[key]) : null;
         foreach (var column in table.Columns)
         {
             Add(column);
@@ -37,22 +44,24 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
 
         var target = $"{GrantedTable.Catalog}.{DuckDbConnection.Quote(table.Schema)}.{DuckDbConnection.Quote(table.Name)}";
         connection.Execute($"CREATE SCHEMA IF NOT EXISTS {GrantedTable.Catalog}.{DuckDbConnection.Quote(table.Schema)}");
-        var list = string.Join(", ", _columns.Select(column => $"{column.Sql} AS {DuckDbConnection.Quote(column.Name)}"));
-        var checks = zone.K > 1 && table.QuasiIdentifiers.Count > 0;
         var place = string.Create(CultureInfo.InvariantCulture, $"system.main.{OrderFunction}({SourceTable.SegmentColumn} + {(long)index << 32}, {SourceTable.PlaceColumn})");
-        if (!checks)
+        if (!Checks)
         {
+            var list = string.Join(", ", _columns.Select(column => $"{column.Steps[0].Sql} AS {DuckDbConnection.Quote(column.Name)}"));
             connection.Execute($"CREATE TABLE {target} AS SELECT {list} FROM {Rows()} ORDER BY {place}");
-            return Report(target, null, 0);
+            return Report(target, [.. _columns.Select(column => column.Steps[0].Rule)], null);
         }
 
         var subject = table.SubjectColumn is { } name ? $", CAST({DuckDbConnection.Quote(name)} AS VARCHAR) AS {SubjectColumn}" : "";
-        connection.Execute($"CREATE OR REPLACE TEMP TABLE {Stage} AS SELECT {list}, {place} AS {OrderColumn}{subject} FROM {Rows()}");
-        var (smallest, leftOut, keep) = SmallClasses();
-        var names = string.Join(", ", _columns.Select(column => $"s.{DuckDbConnection.Quote(column.Name)}"));
-        connection.Execute($"CREATE TABLE {target} AS SELECT {names} FROM {Stage} s {keep} ORDER BY s.{OrderColumn}");
+        var steps = string.Join(", ", _columns.SelectMany((column, at) => column.Steps.Select((step, level) => $"{step.Sql} AS {StepName(at, level)}")));
+        connection.Execute($"CREATE OR REPLACE TEMP TABLE {Stage} AS SELECT {steps}, {place} AS {OrderColumn}{subject} FROM {Rows()}");
+        var node = Node();
+        var classes = new EquivalenceClasses(connection, zone.K, table.SubjectColumn is null ? null : SubjectColumn, Stage, Classes, Shown(node));
+        var kept = classes.Keep(zone.LeaveOutSmallClasses ? long.MaxValue : MostLeftOut());
+        var names = string.Join(", ", _columns.Select((column, at) => $"s.{StepName(at, node[at])} AS {DuckDbConnection.Quote(column.Name)}"));
+        connection.Execute($"CREATE TABLE {target} AS SELECT {names} FROM {Stage} s {kept.Join} ORDER BY s.{OrderColumn}");
         connection.Execute($"DROP TABLE {Stage}; DROP TABLE {Classes}");
-        return Report(target, smallest, leftOut);
+        return Report(target, [.. _columns.Select((column, at) => column.Steps[node[at]].Rule)], kept);
     }
 
     private void Add(BuildColumn column)
@@ -64,9 +73,38 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
             return;
         }
 
-        var sql = masks.Expression(DuckDbConnection.Quote(column.Name), type, rule) ?? throw new WorkerRefusedException(ZoneRefusals.RuleFitRule);
-        _columns.Add((column.Name, sql, rule));
+        // A ladder has its steps where the rows decide; else its coarsest one alone.
+        IReadOnlyList<MaskRule> steps = rule is not MaskRule.Ladder ladder ? [rule] : Checks && table.QuasiIdentifiers.Contains(column.Name) ? ladder.Steps : [ladder.Steps[^1]];
+        _columns.Add(new PlannedColumn(column.Name, [.. steps.Select(step => (step, Expression(column.Name, type, step)))]));
     }
+
+    private string Expression(string column, string type, MaskRule rule)
+    {
+        var row = _draws is null
+            ? null
+            : new MaskedRow(column, table.SubjectColumn is { } subject ? DuckDbConnection.Quote(subject) : null, $"({SourceTable.SegmentColumn} || ':' || {SourceTable.PlaceColumn})", _draws);
+        return masks.Expression(DuckDbConnection.Quote(column), type, rule, row) ?? throw new WorkerRefusedException(ZoneRefusals.RuleFitRule);
+    }
+
+    private static string StepName(int column, int step) => string.Create(CultureInfo.InvariantCulture, $"sandbox_step_{column}_{step}");
+
+    /// <summary>Staged names of the quasi-identifiers at a node.</summary>
+    private string[] Shown(IReadOnlyList<int> node) => [.. _columns.Index().Where(pair => table.QuasiIdentifiers.Contains(pair.Item.Name)).Select(pair => StepName(pair.Index, node[pair.Index]))];
+
+    /// <summary>The step of every column: the lowest node of the lattice of all ladders that holds k.</summary>
+    private int[] Node()
+    {
+        int[] heights = [.. _columns.Select(column => column.Steps.Count)];
+        if (heights.All(height => height == 1))
+        {
+            return new int[heights.Length];
+        }
+
+        LatticeCount Count(IReadOnlyList<int> node) => new EquivalenceClasses(connection, zone.K, table.SubjectColumn is null ? null : SubjectColumn, Stage, Classes, Shown(node)).Count();
+        return GeneralisationLattice.Lowest(heights, Count, MostLeftOut())?.Node ?? throw new WorkerRefusedException(ZoneRefusals.SmallClassRule);
+    }
+
+    private long MostLeftOut() => table.LeaveOutPerMille == 0 ? 0 : (connection.ScalarInt64($"SELECT count(*) FROM {Stage}") ?? 0) * table.LeaveOutPerMille / 1000;
 
     private string Rows()
     {
@@ -103,32 +141,7 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
         return string.Create(CultureInfo.InvariantCulture, $" AND {bucket} >= {sample.From} AND {bucket} < {sample.To}");
     }
 
-    // Classes of the masked values: what an analyst could tell apart.
-    private (long? Smallest, long LeftOut, string Keep) SmallClasses()
-    {
-        var shown = table.QuasiIdentifiers.Where(name => _columns.Any(column => column.Name == name)).Select(DuckDbConnection.Quote).ToArray();
-        var people = table.SubjectColumn is null ? "count(*)" : $"count(DISTINCT {SubjectColumn})";
-        var group = shown.Length > 0 ? $"GROUP BY {string.Join(", ", shown)}" : "";
-        var list = string.Concat(shown.Select(name => $"{name}, "));
-        connection.Execute($"CREATE OR REPLACE TEMP TABLE {Classes} AS SELECT {list}{people} AS sandbox_people, count(*) AS sandbox_rows FROM {Stage} {group}");
-        var k = zone.K.ToString(CultureInfo.InvariantCulture);
-        var small = connection.ScalarInt64($"SELECT coalesce(sum(sandbox_rows), 0) FROM {Classes} WHERE sandbox_people < {k}") ?? 0;
-        if (small > 0 && !zone.LeaveOutSmallClasses)
-        {
-            throw new WorkerRefusedException(ZoneRefusals.SmallClassRule);
-        }
-
-        var smallest = connection.ScalarInt64($"SELECT min(sandbox_people) FROM {Classes} WHERE sandbox_people >= {k}");
-        var match = new StringBuilder($"SEMI JOIN {Classes} c ON c.sandbox_people >= {k}");
-        foreach (var name in shown)
-        {
-            match.Append(CultureInfo.InvariantCulture, $" AND s.{name} IS NOT DISTINCT FROM c.{name}");
-        }
-
-        return (smallest, small, match.ToString());
-    }
-
-    private BuiltTable Report(string target, long? smallest, long leftOut)
+    private BuiltTable Report(string target, IReadOnlyList<MaskRule> rules, KeptClasses? kept)
     {
         var counts = string.Concat(_columns.Select(column => $", count({DuckDbConnection.Quote(column.Name)}), approx_count_distinct({DuckDbConnection.Quote(column.Name)})"));
         using var result = connection.Query($"SELECT count(*){counts} FROM {target}");
@@ -143,10 +156,10 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
         var columns = new List<BuiltColumn>();
         for (var i = 0; i < _columns.Count; i++)
         {
-            columns.Add(new BuiltColumn(_columns[i].Name, _columns[i].Rule.ToJson(), types[i], chunk[1 + (2 * i)].Values<long>()[0], chunk[2 + (2 * i)].Values<long>()[0]));
+            columns.Add(new BuiltColumn(_columns[i].Name, rules[i].ToJson(), types[i], chunk[1 + (2 * i)].Values<long>()[0], chunk[2 + (2 * i)].Values<long>()[0]));
         }
 
-        return new BuiltTable(table.Name, rows, smallest, leftOut, columns);
+        return new BuiltTable(table.Name, rows, kept?.Smallest, kept?.LeftOut ?? 0, columns, kept?.Candidates);
     }
 
     private List<string> ColumnTypes(string target)
