@@ -5,6 +5,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 using Sandbox.Vault.Loading;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ namespace Sandbox.Host.Commands;
 internal static class DataVerbs
 {
     public static Command Group() => Verb.Group("data", "Load data sets, keep them up to date, confirm their grades, say how long they are kept.",
-        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Retain(), List(), Show());
+        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Risk(), Retain(), List(), Show());
 
     private static Command Add()
     {
@@ -59,8 +60,19 @@ internal static class DataVerbs
     {
         var name = new Argument<string>("name");
         var grades = new Option<string[]>("--grade") { Description = "column=grade (Identifier, Sensitive, QuasiIdentifier, General); other columns keep the proposal", AllowMultipleArgumentsPerToken = true };
-        return Verb.Create("confirm", "As the provider: confirm the proposed grades, or change some.", ["data confirm residents --as wang", "data confirm residents --grade monthly_income=Sensitive sex=QuasiIdentifier --as wang"], [name, grades], context =>
+        var floors = new Option<string[]>("--floor") { Description = "column=rule: the least mask that every scenario must use, as JSON; a scenario may only be stricter", AllowMultipleArgumentsPerToken = true };
+        return Verb.Create("confirm", "As the provider: confirm the proposed grades, or change some; set floors under the masks.", ["data confirm residents --as wang", "data confirm residents --grade monthly_income=Sensitive sex=QuasiIdentifier --as wang", "data confirm residents --floor 'monthly_income={\"rule\":\"round\",\"step\":1000}' --as wang"], [name, grades, floors], context =>
         {
+            var least = new Dictionary<string, MaskRule>(StringComparer.Ordinal);
+            foreach (var pair in context.Get(floors) ?? [])
+            {
+                var at = pair.IndexOf('=', StringComparison.Ordinal);
+                if (at < 1 || MaskRule.FromUntrusted(pair[(at + 1)..]) is not MaskRuleResult.Read read || !least.TryAdd(pair[..at], read.Rule))
+                {
+                    return new Answer.Misused("--floor takes column=rule with a masking rule such as {\"rule\":\"band\",\"width\":10}.");
+                }
+            }
+
             var changes = new Dictionary<string, ColumnGrade>(StringComparer.Ordinal);
             foreach (var pair in context.Get(grades) ?? [])
             {
@@ -75,7 +87,7 @@ internal static class DataVerbs
             using (domain)
             using (actor)
             {
-                return ConfirmGrades.Run(domain, actor, context.Get(name), changes);
+                return ConfirmGrades.Run(domain, actor, context.Get(name), changes, least);
             }
         });
     }
@@ -99,6 +111,45 @@ internal static class DataVerbs
                 using (actor)
                 {
                     return RetainData.Run(domain, actor, context.Get(name), context.Get(years) ?? 0, context.Get(basis));
+                }
+            });
+    }
+
+    private static Command Risk()
+    {
+        var name = new Argument<string>("name");
+        var columns = new Option<string[]>("--columns") { Description = "The columns an attacker may know, each as name or name=rule (a mask through which it is seen)", Required = true, AllowMultipleArgumentsPerToken = true };
+        var sensitive = new Option<string?>("--sensitive") { Description = "Column whose values must vary within a class (l-diversity, t-closeness)" };
+        var share = new Option<double>("--population-share") { Description = "Share of the population that the data set holds, above 0 and at most 1", DefaultValueFactory = _ => 1 };
+        return Verb.Create(
+            "risk",
+            "As the provider or the bureau: measure how well a set of columns points at people. Figures only, never a value.",
+            ["data risk residents --columns sex birth_year district --as wang", "data risk residents --columns sex 'birth_year={\"rule\":\"band\",\"width\":10}' --sensitive monthly_income --as zhao"],
+            [name, columns, sensitive, share],
+            async context =>
+            {
+                var wanted = new List<KeyValuePair<string, MaskRule?>>();
+                foreach (var word in context.Get(columns) ?? [])
+                {
+                    var at = word.IndexOf('=', StringComparison.Ordinal);
+                    if (at == 0 || (at > 0 && MaskRule.FromUntrusted(word[(at + 1)..]) is not MaskRuleResult.Read))
+                    {
+                        return new Answer.Misused("--columns takes names, or name=rule with a masking rule.");
+                    }
+
+                    wanted.Add(new(at < 0 ? word : word[..at], at < 0 ? null : ((MaskRuleResult.Read)MaskRule.FromUntrusted(word[(at + 1)..])).Rule));
+                }
+
+                if (!(context.Get(share) is > 0 and <= 1))
+                {
+                    return new Answer.Misused("--population-share is above 0 and at most 1.");
+                }
+
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return await MeasureRisk.RunAsync(domain, actor, context.Get(name), wanted, context.Get(sensitive), context.Get(share), context.Cancel).ConfigureAwait(false);
                 }
             });
     }

@@ -5,15 +5,17 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Zones;
 using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 using Sandbox.Vault.Zones;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>zone open|list</c> and <c>query</c>.</summary>
+/// <summary><c>zone open|list|show|preview|destroy</c> and <c>query</c>.</summary>
 internal static class ZoneVerbs
 {
-    public static Command Group() => Verb.Group("zone", "Build zones of a granted scenario and look at them.", Open(), List(), Show());
+    public static Command Group() => Verb.Group("zone", "Build zones of a granted scenario and look at them.", Open(), List(), Show(), Preview(), Destroy());
 
     public static Command Query()
     {
@@ -100,8 +102,17 @@ internal static class ZoneVerbs
         });
     }
 
-    internal static IProgress<ZoneProgress> Progress(Action<double, string> report) => new Direct<ZoneProgress>(step => report(
-        step.Stage switch { "open" => 0.1, "build" => 0.2 + (0.6 * step.Table / Math.Max(1, step.Tables)), _ => 0.9 }, step.Stage));
+    internal static IProgress<ZoneProgress> Progress(Action<double, string> report)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        return new Direct<ZoneProgress>(step =>
+        {
+            // An estimate is worth something once a tenth is done.
+            var gone = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+            var left = step.Share is > 0.1 and < 1 ? $", about {TimeSpan.FromSeconds(Math.Ceiling(gone.TotalSeconds / step.Share * (1 - step.Share))):h\\:mm\\:ss} left" : "";
+            report(step.Share, step.Stage + left);
+        });
+    }
 
     private static Command Show()
     {
@@ -113,18 +124,50 @@ internal static class ZoneVerbs
         });
     }
 
+    private static Command Destroy()
+    {
+        var id = new Argument<string>("zone");
+        return Verb.Create("destroy", "As its operating unit or the bureau: destroy a zone's key and file for good. Prints the signed certificate.", ["zone destroy shuttle-wb --as li"], [id], context =>
+        {
+            var (domain, actor) = context.OpenAs();
+            using (domain)
+            using (actor)
+            {
+                return DestroyZone.Run(domain, actor, context.Get(id));
+            }
+        });
+    }
+
+    private static Command Preview()
+    {
+        var rule = new Option<string>("--rule") { Description = "A masking rule as JSON", Required = true };
+        var kind = new Option<IdentifierKind>("--identifies") { Description = "What the column holds", DefaultValueFactory = _ => IdentifierKind.None };
+        var grade = new Option<ColumnGrade>("--grade") { Description = "Its grade", DefaultValueFactory = _ => ColumnGrade.General };
+        return Verb.Create(
+            "preview",
+            "Show what a masking rule does to made-up values under a throw-away key, who could undo it, and where it is allowed. Reads no data.",
+            ["zone preview --rule '{\"rule\":\"keep-part\",\"part\":\"surname\"}' --identifies PersonName --grade Identifier", "zone preview --rule '{\"rule\":\"band\",\"width\":10}' --grade QuasiIdentifier"],
+            [rule, kind, grade],
+            context => MaskRule.FromUntrusted(context.Get(rule)) switch
+            {
+                MaskRuleResult.Read read => PreviewMask.Run(read.Rule, context.Get(kind), context.Get(grade)),
+                MaskRuleResult.Refused refused => Answer.No(refused.Reason),
+                _ => new Answer.Misused("--rule takes a masking rule."),
+            });
+    }
+
     private static Command List() => Verb.Create("list", "Show the zones.", ["zone list"], [], context =>
     {
         using var domain = context.Open();
         var zones = domain.Registry.All<Zone>();
         return Answer.Of(
-            new JsonObject { ["zones"] = new JsonArray([.. zones.Select(zone => (JsonNode)new JsonObject { ["zone"] = zone.Id, ["scenario"] = zone.Scenario, ["kind"] = zone.ZoneKind.ToString(), ["rows"] = Coarse.Count(zone.Rows) })]) },
+            new JsonObject { ["zones"] = new JsonArray([.. zones.Select(zone => (JsonNode)new JsonObject { ["zone"] = zone.Id, ["scenario"] = zone.Scenario, ["kind"] = zone.ZoneKind.ToString(), ["rows"] = Coarse.Count(zone.Rows), ["destroyed"] = zone.DestroyedAt is not null })]) },
             console =>
             {
-                var table = new Table().AddColumns("zone", "scenario", "kind", "tables");
+                var table = new Table().AddColumns("zone", "scenario", "kind", "tables", "state");
                 foreach (var zone in zones)
                 {
-                    table.AddRow(zone.Id, zone.Scenario, zone.ZoneKind.ToString(), string.Join(", ", zone.Tables.Select(item => item.Name)));
+                    table.AddRow(zone.Id, zone.Scenario, zone.ZoneKind.ToString(), string.Join(", ", zone.Tables.Select(item => item.Name)), zone.DestroyedAt is null ? "stands" : "destroyed");
                 }
 
                 console.Write(table);

@@ -85,6 +85,7 @@ public static class AddData
                 ["identifies"] = column.Identifies.ToString(),
                 ["grade"] = column.Grade.ToString(),
                 ["segment"] = column.Group.ToString(),
+                ["floor"] = column.Floor,
             })]),
         },
         console =>
@@ -97,6 +98,10 @@ public static class AddData
             }
 
             console.Write(table);
+            foreach (var column in set.Columns.Where(column => column.Floor is not null))
+            {
+                console.WriteLine($"{column.Name}: every scenario masks it at least by {column.Floor}");
+            }
         });
 
     private static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted) =>

@@ -3,6 +3,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.DataSets;
@@ -11,12 +12,14 @@ namespace Sandbox.Host.DataSets;
 public static class ConfirmGrades
 {
     /// <param name="changes">Column to grade; unnamed columns keep the proposal.</param>
-    public static Answer Run(OpenDomain domain, Actor actor, string id, IReadOnlyDictionary<string, ColumnGrade> changes)
+    /// <param name="floors">Column to the least mask that every scenario must use on it; unnamed columns keep what they have.</param>
+    public static Answer Run(OpenDomain domain, Actor actor, string id, IReadOnlyDictionary<string, ColumnGrade> changes, IReadOnlyDictionary<string, MaskRule>? floors = null)
     {
+        floors ??= new Dictionary<string, MaskRule>();
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(changes);
-        var facts = new Facts { ["data_set"] = Names.Valid(id) ? id : "?", ["changed"] = changes.Count };
+        var facts = new Facts { ["data_set"] = Names.Valid(id) ? id : "?", ["changed"] = changes.Count, ["floors"] = floors.Count };
         if (domain.Registry.Find<DataSet>(id) is not { } set)
         {
             return domain.Refuse("data.confirm", actor.Name, [Refusals.Missing("data set", "数据集", Names.Valid(id) ? id : "?")], facts);
@@ -32,6 +35,11 @@ public static class ConfirmGrades
             return domain.Refuse("data.confirm", actor.Name, [Refusals.Form("list of grades", "分级列表")], facts);
         }
 
+        if (floors.Keys.Any(name => set.Columns.All(column => column.Name != name)) || floors.Values.Any(rule => rule.Problem is not null))
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Refusals.Form("list of floor rules", "最低脱敏规则列表")], facts);
+        }
+
         // A detected identifier may be declared stricter, never looser: an upgrade of openness needs evidence, which no command line can give.
         if (set.Columns.Any(column => changes.TryGetValue(column.Name, out var grade) && column.Grade == ColumnGrade.Identifier && grade > ColumnGrade.Identifier))
         {
@@ -45,7 +53,11 @@ public static class ConfirmGrades
             after = now with
             {
                 GradesConfirmed = true,
-                Columns = [.. now.Columns.Select(column => changes.TryGetValue(column.Name, out var grade) ? column with { Grade = grade } : column)],
+                Columns = [.. now.Columns.Select(column => column with
+                {
+                    Grade = changes.GetValueOrDefault(column.Name, column.Grade),
+                    Floor = floors.TryGetValue(column.Name, out var floor) ? floor.ToJson() : column.Floor,
+                })],
             };
             writer.Update(after);
         });

@@ -1,5 +1,6 @@
 using Sandbox.Host.Registry;
 using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
 using Sandbox.Vault.Zones;
@@ -54,7 +55,12 @@ public sealed record DataRetention(int Years, string Basis, string SetBy, DateTi
 
 /// <summary>A column with what the classifier proposed or the provider decided; never a value.</summary>
 /// <param name="Origin">Type in an Arrow source or "json", where the stored type says less.</param>
-public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade, string? Origin = null);
+/// <param name="Floor">The mask rule, in JSON, that the provider demands at least of every scenario; null where it demands none beyond the grade's.</param>
+public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade, string? Origin = null, string? Floor = null)
+{
+    /// <summary>The floor as a rule; one that can't be read any more lets nothing but suppression pass.</summary>
+    internal MaskRule? FloorRule => Floor is null ? null : MaskRule.FromUntrusted(Floor) is MaskRuleResult.Read read ? read.Rule : new MaskRule.Suppress();
+}
 
 /// <summary>One load: immutable sealed segments.</summary>
 public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, ObjectRef? Quarantine)

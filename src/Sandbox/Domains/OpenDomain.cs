@@ -304,7 +304,7 @@ public sealed class OpenDomain : IDisposable
             }
         }
 
-        foreach (var zone in Registry.All<Zone>())
+        foreach (var zone in Registry.All<Zone>().Where(zone => zone.DestroyedAt is null))
         {
             Add(zone.Object);
         }

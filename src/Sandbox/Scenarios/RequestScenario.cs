@@ -127,6 +127,16 @@ public static class RequestScenario
             yield return TooMuch(domain.Profile.Floor.SampleThousandths.Value);
         }
 
+        if (table.LeaveOutPerMille is < 0 or > 200)
+        {
+            yield return Refusals.Form("share of rows to leave out (0 to 200 per mille)", "不纳入的行的比例（0 至 200‰）");
+        }
+
+        if (set.SubjectColumn is null && table.Columns.Any(column => column.Rule(ZoneKind.Workbench) is MaskRule.DateShift || column.Rule(ZoneKind.Production) is MaskRule.DateShift))
+        {
+            yield return Refusals.Form("date shift (the data set has no subject to move dates by)", "日期平移（该数据集没有主体列）");
+        }
+
         if (table.Columns.Count == 0 || table.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal).Count() != table.Columns.Count
             || table.QuasiIdentifiers.Any(name => table.Columns.All(column => column.Name != name)))
         {
@@ -145,6 +155,7 @@ public static class RequestScenario
             {
                 var decision = MaskRule.FromUntrusted(json) switch
                 {
+                    MaskRuleResult.Read read when known.FloorRule is { } floor => Decision.Combine(MaskPolicy.Check(known.Identifies, known.Grade, read.Rule, kind), MaskFloor.Check(read.Rule, floor)),
                     MaskRuleResult.Read read => MaskPolicy.Check(known.Identifies, known.Grade, read.Rule, kind),
                     MaskRuleResult.Refused refused => Decision.Deny(refused.Reason),
                     _ => Decision.Deny(),
@@ -168,7 +179,7 @@ public static class RequestScenario
             .DefaultIfEmpty(0)
             .Max();
         return used + table.SamplePerMille <= Buckets
-            ? new ScenarioTable(table.DataSet, table.Columns, table.QuasiIdentifiers, table.SamplePerMille, used)
+            ? new ScenarioTable(table.DataSet, table.Columns, table.QuasiIdentifiers, table.SamplePerMille, used, table.LeaveOutPerMille)
             : throw new RefusedException(TooMuch(Buckets - used));
     }
 

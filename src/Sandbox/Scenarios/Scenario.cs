@@ -33,7 +33,8 @@ public sealed record Scenario(
 /// <summary>A data set within a scenario.</summary>
 /// <param name="SamplePerMille">Share of subjects (or rows) in the workbench, 1…1000.</param>
 /// <param name="QuasiIdentifiers">Columns whose combination must reach k in the workbench.</param>
-public sealed record ScenarioTable(string DataSet, IReadOnlyList<ScenarioColumn> Columns, IReadOnlyList<string> QuasiIdentifiers, int SamplePerMille, int BucketFrom);
+/// <param name="LeaveOutPerMille">Share of the sampled rows that may be left out because too few are alike.</param>
+public sealed record ScenarioTable(string DataSet, IReadOnlyList<ScenarioColumn> Columns, IReadOnlyList<string> QuasiIdentifiers, int SamplePerMille, int BucketFrom, int LeaveOutPerMille = 0);
 
 /// <summary>A granted column with its masks, in the strict JSON form of a mask rule; a null production mask repeats the workbench one.</summary>
 public sealed record ScenarioColumn(string Name, JsonElement Workbench, JsonElement? Production)

@@ -30,4 +30,5 @@ public sealed record ScenarioSpec(
 
 /// <param name="QuasiIdentifiers">Columns that together must reach the profile's k in the workbench.</param>
 /// <param name="SamplePerMille">Share of subjects (or rows) in the workbench.</param>
-public sealed record ScenarioSpecTable(string DataSet, IReadOnlyList<ScenarioColumn> Columns, IReadOnlyList<string> QuasiIdentifiers, int SamplePerMille);
+/// <param name="LeaveOutPerMille">Share of the sampled rows that may be left out because too few are alike, 0…200.</param>
+public sealed record ScenarioSpecTable(string DataSet, IReadOnlyList<ScenarioColumn> Columns, IReadOnlyList<string> QuasiIdentifiers, int SamplePerMille, int LeaveOutPerMille = 0);

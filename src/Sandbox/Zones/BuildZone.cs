@@ -106,24 +106,25 @@ public static class BuildZone
             DataKey = key,
             Columns = [.. table.Columns.Select(column => Column(set, column, kind))],
             SubjectColumn = set.SubjectColumn,
+            LeaveOutPerMille = kind == ZoneKind.Workbench ? table.LeaveOutPerMille : 0,
             Sample = kind == ZoneKind.Workbench ? new SampleBuckets(table.BucketFrom, table.BucketFrom + table.SamplePerMille) : null,
             QuasiIdentifiers = kind == ZoneKind.Workbench ? QuasiIdentifiers(set, table) : [],
         };
     }
 
-    /// <summary>What the provider graded so counts whether or not the applicant names it; a column that every row shares or that is left out tells nobody apart.</summary>
+    /// <summary>What the provider graded so counts whether or not the applicant names it, and so does what a rule leaves of an identifying column: an attacker puts all of it together.</summary>
     private static IReadOnlyList<string> QuasiIdentifiers(DataSet set, ScenarioTable table) =>
     [
         .. table.Columns
             .Where(column => table.QuasiIdentifiers.Contains(column.Name)
-                || (set.Columns.First(item => item.Name == column.Name).Grade == ColumnGrade.QuasiIdentifier && column.Rule(ZoneKind.Workbench) is not (MaskRule.Suppress or MaskRule.Constant)))
+                || (set.Columns.First(item => item.Name == column.Name) is var known && MaskPolicy.TellsApart(known.Identifies, known.Grade, column.Rule(ZoneKind.Workbench))))
             .Select(column => column.Name),
     ];
 
     private static ZoneColumn Column(DataSet set, ScenarioColumn column, ZoneKind kind)
     {
         var known = set.Columns.First(item => item.Name == column.Name);
-        return new ZoneColumn(column.Name, column.Rule(kind), known.Identifies, known.Grade);
+        return new ZoneColumn(column.Name, column.Rule(kind), known.Identifies, known.Grade, known.FloorRule);
     }
 
     /// <summary>Rows of a workbench can be counted in it anyway; of a production zone only the order of magnitude is told.</summary>

@@ -7,6 +7,8 @@ namespace Sandbox.Host.Zones;
 
 /// <summary>A built zone: one sealed, masked-only database file of one scenario and kind.</summary>
 /// <param name="Tables">What the build did. Counts of small classes are for reviewers.</param>
+/// <param name="DestroyedAt">When its key was destroyed; null while it stands.</param>
+/// <param name="Certificate">The signed statement of that.</param>
 public sealed record Zone(
     string Id,
     string Scenario,
@@ -15,7 +17,9 @@ public sealed record Zone(
     long Rows,
     IReadOnlyList<BuiltTable> Tables,
     DateTimeOffset BuiltAt,
-    string BuiltBy) : IAggregate
+    string BuiltBy,
+    DateTimeOffset? DestroyedAt = null,
+    string? Certificate = null) : IAggregate
 {
     public static string Kind => "zone";
 }

@@ -21,6 +21,7 @@ public sealed partial class HelpTests
         ["data replace"] = ["flights", "--batch", "b1", "--file", "none.csv", "--acquired", "2026-01-01", "--as", "chen"],
         ["data withdraw"] = ["flights", "--batch", "b1", "--as", "chen"],
         ["data quarantine"] = ["flights", "--as", "chen"],
+        ["data risk"] = ["flights", "--columns", "origin", "--as", "chen"],
         ["data list"] = [],
         ["data show"] = ["flights"],
         ["scenario request"] = ["none.json", "--as", "li"],
@@ -30,6 +31,7 @@ public sealed partial class HelpTests
         ["scenario list"] = [],
         ["scenario show"] = ["shuttle"],
         ["zone open"] = ["shuttle", "--as", "li"],
+        ["zone destroy"] = ["shuttle-wb", "--as", "li"],
         ["zone list"] = [],
         ["zone show"] = ["shuttle-wb"],
         ["query"] = ["--zone", "shuttle-wb", "--as", "wu", "SELECT 1"],
@@ -104,7 +106,7 @@ public sealed partial class HelpTests
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
-    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe"];
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview"];
 
     [Fact]
     public void Every_verb_has_help_with_examples_and_answers_in_json()
