@@ -10,6 +10,7 @@ using Sandbox.Host.People;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
+using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Attacks;
 
@@ -234,7 +235,7 @@ public sealed class MendingDoorTests
         var path = Path.Combine(domain.Root, "register.csv");
         await File.WriteAllTextAsync(path, csv.ToString());
         using var wang = domain.As("wang");
-        AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData("register", path, "civil affairs", domain.Open.Today, "pid", ["pid"], []), null, CancellationToken.None));
+        AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData("register", new Delivery(path, SourceEncoding.Auto, []), "civil affairs", domain.Open.Today, "pid", ["pid"]), null, CancellationToken.None));
         AttackDomain.Done(ConfirmGrades.Run(domain.Open, wang, "register", new Dictionary<string, ColumnGrade> { ["area"] = ColumnGrade.General, ["band"] = ColumnGrade.General, ["age"] = ColumnGrade.General, ["income"] = ColumnGrade.Sensitive }));
         using (var li = domain.As("li"))
         {

@@ -4,6 +4,7 @@ using Sandbox.Fixtures;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
 using Sandbox.Trust;
+using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Attacks;
 
@@ -25,7 +26,7 @@ public sealed class OverlapAlarmTests
         {
             var path = Path.Combine(Checkout.SharedData!, "real", file);
             using var wang = domain.As("wang");
-            AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData(name, path, "public", domain.Open.Today, null, [], []), null, CancellationToken.None));
+            AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData(name, new Delivery(path, SourceEncoding.Auto, []), "public", domain.Open.Today, null, []), null, CancellationToken.None));
             var set = domain.Open.Registry.Find<DataSet>(name)!;
             using var key = domain.Open.Keys.OpenKey(KeyScope.DataSet, name);
             var rows = File.ReadAllLines(path).Select(line => line.Split(',').Select(field => field.Trim('"')).ToArray()).ToArray();

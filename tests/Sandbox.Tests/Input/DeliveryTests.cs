@@ -155,7 +155,7 @@ public sealed class DeliveryTests(SmallCity city) : IClassFixture<SmallCity>
 
     private Ran Grow(string verb, string name, string file, string day, string[] more) => city.As("chen", ["data", verb, name, "--file", file, "--acquired", day, .. more]);
 
-    private JsonNode Shown(string name) => city.Call("data", "show", name).Ends(Ran.Done).Json;
+    private JsonObject Shown(string name) => city.Call("data", "show", name).Ends(Ran.Done).Json;
 
     private (int Rows, int Batches, int Epoch) State(string name)
     {
