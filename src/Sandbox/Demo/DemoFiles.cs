@@ -34,7 +34,7 @@ internal static class DemoFiles
               "quasi_identifiers": ["division", "sex", "birth_year"],
               "columns": [
                 { "name": "id_number", "workbench": { "rule": "token" }, "production": null },
-                { "name": "name", "workbench": { "rule": "keep-part", "part": "surname" }, "production": { "rule": "suppress" } },
+                { "name": "name", "workbench": { "rule": "constant", "value": "***" }, "production": { "rule": "suppress" } },
                 { "name": "division", "workbench": { "rule": "division", "digits": 2 }, "production": { "rule": "division", "digits": 4 } },
                 { "name": "sex", "workbench": { "rule": "keep" }, "production": null },
                 { "name": "birth_year", "workbench": { "rule": "band", "width": 40 }, "production": { "rule": "band", "width": 10 } },
