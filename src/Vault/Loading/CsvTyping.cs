@@ -6,6 +6,7 @@ namespace Sandbox.Vault.Loading;
 /// <summary>Types of CSV columns. The engine's own casts round and guess (<c>'1.5'::BIGINT</c> is 2), so a form is demanded before each cast.</summary>
 internal static class CsvTyping
 {
+    private const int TestsAtOnce = 256;
     private const int TrialRows = 2000;
 
     // Undeclared: only forms that come out again as they went in, so that no leading zero and no digit is lost.
@@ -63,11 +64,12 @@ internal static class CsvTyping
 
     private static List<(int Index, int Type)> Survivors(DuckDbConnection connection, string relation, SourceColumn[] texts, List<(int Index, int Type)> candidates, bool whole)
     {
-        if (candidates.Count == 0)
-        {
-            return candidates;
-        }
+        // The engine's memory for one statement grows with the square of its expressions: a wide table is looked at in parts.
+        return [.. candidates.Chunk(TestsAtOnce).SelectMany(part => Surviving(connection, relation, texts, part, whole))];
+    }
 
+    private static List<(int Index, int Type)> Surviving(DuckDbConnection connection, string relation, SourceColumn[] texts, (int Index, int Type)[] candidates, bool whole)
+    {
         var tests = candidates.Select(candidate =>
         {
             var text = texts[candidate.Index].Expression;
@@ -80,7 +82,7 @@ internal static class CsvTyping
         using var result = connection.Query($"SELECT {string.Join(", ", tests)} FROM {relation}");
         using var chunk = result.Fetch()!;
         var survivors = new List<(int Index, int Type)>();
-        for (var i = 0; i < candidates.Count; i++)
+        for (var i = 0; i < candidates.Length; i++)
         {
             if (chunk[i].Values<byte>()[0] == 1)
             {

@@ -132,6 +132,7 @@ public sealed class CsvLoadTests
         var rows = Enumerable.Range(0, 30_000).Select(i => $"张三{i},市民路{i}号,{(i % 50 == 0 ? "€𠮷㐂镕" : "常用字")},{i}");
         var text = "姓名,地址,生僻字,收入\r\n" + string.Join("\r\n", rows) + "\r\n";
         using var run = LoadRun.Of([.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes(text)]);
+        Assert.Null(run.Fault);
         Assert.Equal((30_000, 0, found, ","), (run.Report!.Rows, run.Report.Rejected, run.Report.Encoding, run.Report.Delimiter));
         var place = run.Report.Columns[2].Identifier ? run.Files.Identifiers : run.Files.Main;
         Assert.Equal(Enumerable.Range(0, 30_000).Select(i => i % 50 == 0 ? "€𠮷㐂镕" : "常用字"), LoadRun.Rows(place, "\"生僻字\""));
@@ -143,6 +144,7 @@ public sealed class CsvLoadTests
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var chinese = Encoding.GetEncoding("GB18030");
         using var run = LoadRun.Of([.. chinese.GetBytes("姓名,数\n甲,1\n乙"), 0xFF, .. chinese.GetBytes(",2\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"丙丁,{i}\n")))]);
+        Assert.Null(run.Fault);
         Assert.Equal((51, 1, 1), (run.Report!.Rows, run.Report.Rejected, run.Report.Rejections[RejectReason.NotUtf8]));
         Assert.Equal(["3|NotUtf8"], LoadRun.Rows(run.Files.Quarantine, "line, reason"));
     }

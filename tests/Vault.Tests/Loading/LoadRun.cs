@@ -25,6 +25,7 @@ internal sealed class LoadRun : IDisposable
     {
         var run = new LoadRun();
         File.WriteAllBytes(run.Files.Source, source);
+        Directory.CreateDirectory(run.Files.Temp);
         using var input = new MemoryStream();
         using var output = new MemoryStream();
         new FrameWriter(input).Json(FrameKind.Request, new LoadWork(format, identifiers ?? [], declared, header, 512 << 20, 512 << 20, 2, Sheet: sheet), LoadJson.Default.LoadWork);
