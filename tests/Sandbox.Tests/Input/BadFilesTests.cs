@@ -210,5 +210,6 @@ public sealed class BadFilesTests(FinishedDemo demo) : IClassFixture<FinishedDem
         return path;
     }
 
-    private string Documents() => string.Join('\n', Books.Documents(demo.Folder).Select(item => $"{item.Kind} {item.Id} {item.Body.ToJsonString()}"));
+    // So many refusals raise an alert, as they should.
+    private string Documents() => string.Join('\n', Books.Documents(demo.Folder).Where(item => item.Kind != "alert").Select(item => $"{item.Kind} {item.Id} {item.Body.ToJsonString()}"));
 }
