@@ -153,7 +153,7 @@ public sealed class FeedTests : IDisposable
         {
             return exports.TryGetValue(export, out var request)
                 ? request["spec"]!["tables"]!.AsArray().Any(table => table!["source"]?.GetValue<string>() == set)
-                : Text("scenario") is not null;
+                : Text("scenario") is not null || Text("run") is not null;
         }
 
         if (Text("round") is not null)
