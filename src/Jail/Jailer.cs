@@ -191,7 +191,7 @@ public sealed class Jailer
         if (process is not null)
         {
             process.Signal(LibCProcess.SIGKILL);
-            _ = LibCProcess.wait4(process.Id, out _, 0, out _);
+            _ = LibCProcess.Wait(process.Id, out _);
             process.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Jail.Native;
@@ -23,6 +24,11 @@ internal static class JailInfo
             }
 
             var taken = (int)LibC.read(end, buffer + length, MaxLength - length);
+            if (taken < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR)
+            {
+                continue;
+            }
+
             if (taken <= 0)
             {
                 return null;
@@ -43,9 +49,12 @@ internal static class JailInfo
     public static unsafe void Release(SafeFileHandle end)
     {
         byte go = 1;
-        if (LibC.write(end, &go, 1) != 1)
+        while (LibC.write(end, &go, 1) != 1)
         {
-            throw NativeError.Io("write to the jail's block");
+            if (Marshal.GetLastPInvokeError() != LibC.EINTR)
+            {
+                throw NativeError.Io("write to the jail's block");
+            }
         }
     }
 }

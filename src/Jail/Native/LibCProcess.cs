@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Jail.Native;
 
-/// <summary>Calls of the C library for child processes. Declarations only; numbers are those of x86-64 Linux.</summary>
+/// <summary>Calls of the C library for child processes. Numbers are those of x86-64 Linux.</summary>
 internal static unsafe partial class LibCProcess
 {
     public const short POSIX_SPAWN_SETPGROUP = 2, POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8;
@@ -55,6 +55,19 @@ internal static unsafe partial class LibCProcess
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int wait4(int pid, out int status, int options, out ResourceUsage usage);
+
+    /// <summary>Waits for the end of a child, however many signals come meanwhile.</summary>
+    public static int Wait(int pid, out int status)
+    {
+        int ended;
+        do
+        {
+            ended = wait4(pid, out status, 0, out _);
+        }
+        while (ended < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR);
+
+        return ended;
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit64(int pid, int resource, ResourceLimit* limit, ResourceLimit* previous);

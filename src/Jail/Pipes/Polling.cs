@@ -17,7 +17,17 @@ internal static unsafe class Polling
         {
             handle.DangerousAddRef(ref added);
             var entry = new LibC.PollEntry { Fd = (int)handle.DangerousGetHandle(), Events = forWriting ? PollOut : PollIn };
-            return LibC.poll(&entry, 1, milliseconds) > 0;
+            var end = Environment.TickCount64 + milliseconds;
+            while (true)
+            {
+                var ready = LibC.poll(&entry, 1, (int)Math.Max(0, end - Environment.TickCount64));
+                if (ready >= 0 || Marshal.GetLastPInvokeError() != LibC.EINTR)
+                {
+                    return ready > 0;
+                }
+
+                // A signal to this thread, such as the end of another child: no call restarts a poll, and the time is not over.
+            }
         }
         finally
         {
