@@ -34,28 +34,36 @@ public static class AddPerson
         }
 
         var path = Path.GetFullPath(keyFile ?? domain.Folder.PersonKey(name));
-        using var key = domain.Keys.Suite.GenerateSigningKey();
-
-        // The key file comes first: a registered person without a key could not be helped, a key file without a person harms nobody.
         if (domain.Registry.Find<Person>(name) is not null)
         {
             return domain.Refuse("person.add", actor.Name, [Refusals.Taken("person", "人员", name)]);
         }
 
-        if (Path.Exists(path))
+        // The key file comes first: a registered person without a key could not be helped. A registration that was cut off right behind it is gone on with.
+        using var left = keyFile is null ? LeftBehind(domain, path) : null;
+        if (left is null && Path.Exists(path))
         {
             return domain.Refuse("person.add", actor.Name, [KeyFileStands()]);
         }
 
-        var staged = $"{path}.{key.Public.KeyId}.new";
+        using var made = left is null ? domain.Keys.Suite.GenerateSigningKey() : null;
+        var key = left ?? made!;
+        var staged = made is null ? null : $"{path}.{key.Public.KeyId}.new";
         try
         {
-            SigningKeyFile.Create(key, staged);
+            if (staged is not null)
+            {
+                SigningKeyFile.Create(key, staged);
+            }
+
             Register(domain, actor, name, organisation, role, key, staged, path);
         }
         finally
         {
-            File.Delete(staged);
+            if (staged is not null)
+            {
+                File.Delete(staged);
+            }
         }
 
         return Answer.Of(
@@ -87,7 +95,7 @@ public static class AddPerson
             $"{name} of {organisation} is registered as {role} with a key of their own.");
     }
 
-    private static void Register(OpenDomain domain, Actor actor, string name, string organisation, Role role, SigningKey key, string staged, string path) =>
+    private static void Register(OpenDomain domain, Actor actor, string name, string organisation, Role role, SigningKey key, string? staged, string path) =>
         domain.Commit(
             new("person.registered", actor.Name, new Facts { ["person"] = name, ["organisation"] = organisation, ["role"] = role.ToString(), ["key"] = key.Public.KeyId }),
             writer =>
@@ -99,13 +107,42 @@ public static class AddPerson
 
                 try
                 {
-                    File.Move(staged, path, overwrite: false);
+                    if (staged is not null)
+                    {
+                        File.Move(staged, path, overwrite: false);
+                    }
                 }
                 catch (IOException) when (Path.Exists(path))
                 {
                     throw new RefusedException(KeyFileStands());
                 }
             });
+
+    /// <summary>The key of a registration that ended between its key file and its entry: in our own folder, of this domain's suite and nobody's yet. Null when there is none.</summary>
+    private static SigningKey? LeftBehind(OpenDomain domain, string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        SigningKey? key = null;
+        try
+        {
+            key = SigningKeyFile.Read(path);
+            if (key.Suite.Name == domain.Keys.Suite.Name && domain.Registry.All<Person>().All(person => person.PublicKey != key.Public.ToString()))
+            {
+                return key;
+            }
+        }
+        catch (TrustException)
+        {
+            // Whatever it is, it is not ours to use.
+        }
+
+        key?.Dispose();
+        return null;
+    }
 
     /// <summary>A key file is somebody's signature: nothing overwrites one.</summary>
     private static Refusal KeyFileStands() => new("SB-PERSON-1",

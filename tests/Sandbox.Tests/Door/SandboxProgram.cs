@@ -11,7 +11,10 @@ namespace Sandbox.Sandbox.Tests.Door;
 internal static class SandboxProgram
 {
     public static string Path { get; } = System.IO.Path.Combine(
-        Checkout.Root, "artifacts", "bin", "Sandbox", System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Sandbox.dll");
+        Checkout.Root, "artifacts", "app", "Sandbox", System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Sandbox.dll");
+
+    /// <summary>No call of a test needs longer.</summary>
+    public static TimeSpan Late { get; } = TimeSpan.FromMinutes(4);
 
     public static Ran Run(params string[] words) => RunAsync(words).GetAwaiter().GetResult();
 
@@ -27,7 +30,19 @@ internal static class SandboxProgram
         return ran;
     }
 
-    public static Task<Ran> RunAsync(string[] words, string input = "") => RunAsync(Words(words), input);
+    /// <summary>A call in a process that had calls before it, which is what a test of an act wants; the tests of the process itself take <see cref="RunAsync(ProcessStartInfo, string)"/>.</summary>
+    public static async Task<Ran> RunAsync(string[] words, string input = "")
+    {
+        // These work on the bytes of the process's own standard input and output.
+        if (words is ["jail", ..])
+        {
+            return await RunAsync(Words(words), input);
+        }
+
+        var ran = await WarmProgram.RunAsync(words, input);
+        AssertClean(ran);
+        return ran;
+    }
 
     public static async Task<Ran> RunAsync(ProcessStartInfo words, string input = "")
     {
@@ -45,7 +60,7 @@ internal static class SandboxProgram
         }
 
         var command = string.Join(' ', words.ArgumentList.Skip(1));
-        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var late = new CancellationTokenSource(Late);
         try
         {
             await process.WaitForExitAsync(late.Token);
@@ -82,6 +97,7 @@ internal static class SandboxProgram
         }
 
         start.Environment.Remove("SANDBOX_DIR");
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return start;
     }
 

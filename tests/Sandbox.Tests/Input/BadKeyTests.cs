@@ -50,6 +50,38 @@ public sealed class BadKeyTests(SmallCity city) : IClassFixture<SmallCity>
         Assert.Equal(before, city.State());
     }
 
+    /// <summary>Killed between key file and entry, a registration can be made again; nothing else that lies there is taken for a key file of ours.</summary>
+    [Fact]
+    public void A_registration_that_was_cut_off_behind_its_key_file_is_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        var dir = folder.File("city");
+        SandboxProgram.Json("init", "--dir", dir, "--profile", "futian").Ends(Ran.Done);
+        Ran Add(string name, params string[] more) =>
+            SandboxProgram.Json(["person", "add", name, "--org", "night-bus", "--role", "operator", "--dir", dir, "--as", "bureau-admin", .. more]);
+        string Key(string name) => Path.Combine(dir, "keys", name + ".key");
+
+        var made = SandboxProgram.Json("person", "keygen", "--suite", "sm", "--out", Key("li")).Ends(Ran.Done).Json["public_key"]!.GetValue<string>();
+        Assert.Equal(made, Add("li").Ends(Ran.Done).Json["public_key"]!.GetValue<string>());
+        Add("li").RefusedBy("SB-HOST-2");
+
+        File.Copy(Key("li"), Key("somebody-elses"));
+        File.Copy(Key("master"), Key("no-persons"));
+        File.WriteAllText(Key("text"), Planted.Document);
+        SandboxProgram.Json("person", "keygen", "--suite", "nist", "--out", Key("other-suite")).Ends(Ran.Done);
+        foreach (var name in new[] { "somebody-elses", "no-persons", "text", "other-suite" })
+        {
+            var before = File.ReadAllBytes(Key(name));
+            Add(name).RefusedBy("SB-PERSON-1");
+            Assert.Equal(before, File.ReadAllBytes(Key(name)));
+        }
+
+        var elsewhere = folder.File("wu.key");
+        SandboxProgram.Json("person", "keygen", "--suite", "sm", "--out", elsewhere).Ends(Ran.Done);
+        Add("wu", "--key-out", elsewhere).RefusedBy("SB-PERSON-1");
+        Assert.Empty(Directory.GetFiles(Path.Combine(dir, "keys"), "*.new"));
+    }
+
     [Fact]
     public void A_new_domain_takes_only_an_empty_place()
     {
