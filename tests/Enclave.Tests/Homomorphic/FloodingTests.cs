@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Sandbox.Enclave.Homomorphic;
@@ -103,14 +104,30 @@ public sealed class FloodingTests
             ("too small", Small(100)),
             ("small", Small(133)),
             ("always the same", Plus(context, sum, null, BigInteger.One << 135)),
-            ("at the bound above", Plus(context, good, 7, most)),
+            ("at the bound above", With(7, most)),
+            ("below the bound beneath", With(7, -most - 1)),
             ("of another sum", Flooded(set, (await backend.SumAsync([.. ciphertexts.Take(2)])).Sum!, 3)),
             ("cut", good[..^8]),
         ];
         Assert.All(wrong, one => Assert.False(FloodingNoise.Covers(set, sum, one.Total, 3), one.Name));
 
+        Assert.All(new[] { most - 1, -most }, edge => Assert.True(FloodingNoise.Covers(set, sum, With(7, edge), 3), edge.ToString(CultureInfo.InvariantCulture)));
+
         // The bounds are those of the weight that both sides name.
         Assert.True(FloodingNoise.Covers(set, sum, Flooded(set, sum, 1000), 1000));
+
+        // The good flood with one coefficient of our choice.
+        byte[] With(int coefficient, BigInteger number)
+        {
+            var total = (byte[])good.Clone();
+            var (from, to) = (MemoryMarshal.Cast<byte, ulong>(sum.AsSpan(WireHeader.CiphertextBytes)), MemoryMarshal.Cast<byte, ulong>(total.AsSpan(WireHeader.CiphertextBytes)));
+            for (var row = 0; row < context.FreshPrimes; row++)
+            {
+                to[(row * set.Slots) + coefficient] = from[(row * set.Slots) + coefficient];
+            }
+
+            return Plus(context, total, coefficient, number, copy: false);
+        }
 
         byte[] Small(int bits)
         {
