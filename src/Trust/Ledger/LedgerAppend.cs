@@ -8,8 +8,14 @@ public sealed partial class Ledger
     /// <summary>From so many entries on, the head is signed while they are written.</summary>
     private const int SignBeside = 8;
 
+    /// <summary>Entries that one statement inserts; what is left over goes in one by one.</summary>
+    private const int Together = 16;
+
     private DbCommand? _insert;
+    private DbCommand? _insertMany;
     private DbCommand? _insertTile;
+    private DbCommand? _updateHead;
+    private DbCommand? _selectLast;
     private string? _trustedNote;
 
     /// <summary>Appends entries and one signed head inside the caller's transaction; nothing stands before that transaction commits.</summary>
@@ -65,8 +71,11 @@ public sealed partial class Ledger
         }
 
         var next = signing.GetAwaiter().GetResult();
-        KeyTables.Run(_connection, transaction, "UPDATE trust_ledger_head SET frontier = @frontier, note = @note WHERE one = 1",
-            ("@frontier", frontier.ToBytes()), ("@note", next.Note));
+        _updateHead ??= KeyTables.Command(_connection, transaction, "UPDATE trust_ledger_head SET frontier = @frontier, note = @note WHERE one = 1", ("@frontier", null), ("@note", null));
+        _updateHead.Transaction = transaction;
+        _updateHead.Parameters[0].Value = frontier.ToBytes();
+        _updateHead.Parameters[1].Value = next.Note;
+        _updateHead.ExecuteNonQuery();
         // Trusted because this process signed it; a rolled back transaction leaves an older note, which is then verified again.
         _trustedNote = next.Note;
         return first;
@@ -109,15 +118,42 @@ public sealed partial class Ledger
 
     private void Insert(DbTransaction transaction, long first, byte[][] forms, byte[][] leaves)
     {
-        _insert ??= KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger (idx, entry, leaf) VALUES (@idx, @entry, @leaf)", ("@idx", 0L), ("@entry", null), ("@leaf", null));
-        _insert.Transaction = transaction;
-        for (var i = 0; i < forms.Length; i++)
+        var at = 0;
+        if (forms.Length >= Together)
         {
-            _insert.Parameters[0].Value = first + i;
-            _insert.Parameters[1].Value = forms[i];
-            _insert.Parameters[2].Value = leaves[i];
-            _insert.ExecuteNonQuery();
+            _insertMany ??= InsertCommand(transaction, Together);
+            _insertMany.Transaction = transaction;
+            for (; at + Together <= forms.Length; at += Together)
+            {
+                Run(_insertMany, at, Together);
+            }
         }
+
+        _insert ??= InsertCommand(transaction, 1);
+        _insert.Transaction = transaction;
+        for (; at < forms.Length; at++)
+        {
+            Run(_insert, at, 1);
+        }
+
+        void Run(DbCommand command, int from, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                command.Parameters[3 * i].Value = first + from + i;
+                command.Parameters[(3 * i) + 1].Value = forms[from + i];
+                command.Parameters[(3 * i) + 2].Value = leaves[from + i];
+            }
+
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private DbCommand InsertCommand(DbTransaction transaction, int count)
+    {
+        var rows = Enumerable.Range(0, count).Select(i => $"(@idx{i}, @entry{i}, @leaf{i})");
+        return KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger (idx, entry, leaf) VALUES " + string.Join(", ", rows),
+            [.. Enumerable.Range(0, count).SelectMany(i => new (string, object?)[] { ($"@idx{i}", 0L), ($"@entry{i}", null), ($"@leaf{i}", null) })]);
     }
 
     private void InsertTiles(DbTransaction transaction, List<(int Level, long Index, byte[] Hash)> tiles)
@@ -158,8 +194,9 @@ public sealed partial class Ledger
 
     private (long Index, string? Time) LastEntry(DbTransaction transaction)
     {
-        using var command = KeyTables.Command(_connection, transaction, "SELECT idx, entry FROM trust_ledger ORDER BY idx DESC LIMIT 1");
-        using var reader = command.ExecuteReader();
+        _selectLast ??= KeyTables.Command(_connection, transaction, "SELECT idx, entry FROM trust_ledger ORDER BY idx DESC LIMIT 1");
+        _selectLast.Transaction = transaction;
+        using var reader = _selectLast.ExecuteReader();
         if (!reader.Read())
         {
             return (LedgerArchives.End(_connection, transaction) - 1, LedgerArchives.LastTime(_connection, transaction));

@@ -5,8 +5,6 @@ namespace Sandbox.Trust;
 /// <summary>The verification of a ledger in its database, top to bottom: head, checkpoints, archives, entries, leaf hashes, tiles, frontier.</summary>
 internal static class LedgerCheck
 {
-    private const int Page = 1 << 14;
-
     public static LedgerReport Run(DbConnection connection, DbTransaction? transaction, PublicKey key, string? archiveFolder, ReadOnlySpan<string> earlierCheckpoints)
     {
         // A checkpoint that the caller brings and that is not signed by this ledger is the caller's mistake, not the ledger's fault.
@@ -74,8 +72,26 @@ internal static class LedgerCheck
             Archived(connection, transaction, hasher, archives, archiveFolder, check, tiles);
         }
 
-        while (check.Fault is null && ReadPage(connection, transaction, hasher, check, tiles))
+        // The database reads a page while the page before it is hashed; of both threads only the reading one touches the connection.
+        var pages = new LedgerPages(connection, transaction, tiles);
+        var page = pages.Read(check.Size, first: true);
+        while (check.Fault is null)
         {
+            var end = check.Size + page.Count;
+            var next = page.Count == LedgerPages.Size ? Task.Run(() => pages.Read(end, first: false)) : null;
+            try
+            {
+                Take(page, hasher, check, tiles);
+            }
+            finally
+            {
+                page = next?.GetAwaiter().GetResult() ?? page;
+            }
+
+            if (next is null)
+            {
+                break;
+            }
         }
 
         var report = check.Finish();
@@ -93,33 +109,25 @@ internal static class LedgerCheck
         return report;
     }
 
-    /// <returns>False at the end.</returns>
-    private static bool ReadPage(DbConnection connection, DbTransaction? transaction, TreeHasher hasher, TreeCheck check, TileCheck tiles)
+    private static void Take(LedgerPage page, TreeHasher hasher, TreeCheck check, TileCheck tiles)
     {
-        var read = 0;
-        tiles.Ahead(check.Size, Page);
-        // The first page also meets entries that stand before the place where they could.
-        using var command = KeyTables.Command(connection, transaction, "SELECT idx, entry, leaf FROM trust_ledger WHERE idx >= @from ORDER BY idx LIMIT @count", ("@from", check.Size == tiles.Began ? long.MinValue : check.Size), ("@count", Page));
-        using var reader = command.ExecuteReader();
-        while (check.Fault is null && reader.Read())
+        tiles.Ahead(page.Tiles);
+        for (var row = 0; row < page.Count && check.Fault is null; row++)
         {
-            read++;
             var index = check.Size;
-            if (reader.GetValue(0) is not long stored || stored != index)
+            if (page.Index(row) != index)
             {
                 check.Fail(index, LedgerFault.EntryMissing, $"Entry {index} is missing.", $"第 {index} 条缺失。");
             }
-            else if (reader.GetValue(1) is not byte[] entry || reader.GetValue(2) is not byte[] leaf || !hasher.Leaf(entry).AsSpan().SequenceEqual(leaf))
+            else if (hasher.Leaf(page.Entry(row)) is var leaf && !page.Leaf(row).SequenceEqual(leaf))
             {
                 check.Fail(index, LedgerFault.EntryChanged, $"Entry {index} was changed.", $"第 {index} 条被改动。");
             }
             else
             {
-                check.Add(entry, leaf, tiles.Completed);
+                check.Add(page.Entry(row), leaf, tiles.Completed);
             }
         }
-
-        return read == Page;
     }
 
     private static void Archived(DbConnection connection, DbTransaction? transaction, TreeHasher hasher, List<LedgerArchive> archives, string? folder, TreeCheck check, TileCheck tiles)
@@ -145,7 +153,7 @@ internal static class LedgerCheck
         tiles.Skip(from);
         foreach (var archive in archives.Where(archive => archive.End > from))
         {
-            tiles.Ahead(archive.First, archive.End - archive.First);
+            tiles.Ahead(tiles.Read(archive.First, archive.End - archive.First));
             ReadFile(Path.Combine(folder!, archive.File), archive, hasher, check, tiles);
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 
@@ -40,8 +39,9 @@ public sealed class LedgerWriter : IDisposable
     private readonly Ledger _ledger;
     private readonly Func<DbTransaction> _begin;
     private readonly ILedgerGroup? _group;
-    private readonly BlockingCollection<Request> _waiting = new(MostWaiting);
+    private readonly Queue<Request> _waiting = [];
     private readonly Thread _thread;
+    private bool _ended;
 
     /// <param name="ledger">Opened for appending; used by this writer alone.</param>
     /// <param name="begin">Begins a transaction that holds the write lock (BEGIN IMMEDIATE).</param>
@@ -69,45 +69,83 @@ public sealed class LedgerWriter : IDisposable
         // A badly formed entry must not undo the changes of others.
         EntryForm.Check(entry);
         var request = new Request(entry, change);
-        _waiting.Add(request);
+        lock (_waiting)
+        {
+            while (_waiting.Count >= MostWaiting && !_ended)
+            {
+                Monitor.Wait(_waiting);
+            }
+
+            ObjectDisposedException.ThrowIf(_ended, this);
+            _waiting.Enqueue(request);
+            if (_waiting.Count == 1)
+            {
+                Monitor.PulseAll(_waiting);
+            }
+        }
+
         return request.Done.Task;
     }
 
     /// <summary>Waits for everything that was asked for and ends.</summary>
     public void Dispose()
     {
-        _waiting.CompleteAdding();
+        lock (_waiting)
+        {
+            _ended = true;
+            Monitor.PulseAll(_waiting);
+        }
+
         _thread.Join();
-        _waiting.Dispose();
     }
 
     private void Work()
     {
         var group = new List<Request>(MostInGroup);
         var last = 0;
-        while (_waiting.TryTake(out var first, Timeout.Infinite))
+        while (TakeFirst(group))
         {
-            group.Clear();
-            group.Add(first);
             var start = Stopwatch.GetTimestamp();
-            while (group.Count < MostInGroup)
+            while (group.Count < Math.Min(last, MostInGroup) && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
             {
-                if (_waiting.TryTake(out var next))
-                {
-                    group.Add(next);
-                }
-                else if (group.Count < last && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
-                {
-                    Thread.Yield();
-                }
-                else
-                {
-                    break;
-                }
+                Thread.Yield();
+                TakeMore(group);
             }
 
             last = group.Count;
             Commit(group);
+        }
+    }
+
+    /// <summary>Waits for the first of a new group and takes who is there with it; false when the writer ends and nobody waits.</summary>
+    private bool TakeFirst(List<Request> group)
+    {
+        group.Clear();
+        lock (_waiting)
+        {
+            while (_waiting.Count == 0 && !_ended)
+            {
+                Monitor.Wait(_waiting);
+            }
+
+            TakeMore(group);
+            return group.Count > 0;
+        }
+    }
+
+    private void TakeMore(List<Request> group)
+    {
+        lock (_waiting)
+        {
+            if (_waiting.Count >= MostWaiting)
+            {
+                Monitor.PulseAll(_waiting);
+            }
+
+            while (group.Count < MostInGroup && _waiting.TryDequeue(out var next))
+            {
+                group.Add(next);
+            }
         }
     }
 

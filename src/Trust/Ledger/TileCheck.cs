@@ -15,9 +15,10 @@ internal sealed class TileCheck(DbConnection connection, DbTransaction? transact
     /// <summary>First entry under the first tile that does not fit; −1 where all do.</summary>
     public long FirstBad { get; private set; } = -1;
 
-    /// <summary>Reads the tiles that entries from an index on will complete.</summary>
-    public void Ahead(long from, long count)
+    /// <summary>Reads the tiles that entries from an index on will complete; touches nothing else, so it may run beside a check.</summary>
+    public List<(int Level, long Index, byte[] Hash)> Read(long from, long count)
     {
+        var tiles = new List<(int Level, long Index, byte[] Hash)>();
         for (var level = 1; level * LedgerTables.TileHeight < 62; level++)
         {
             var height = level * LedgerTables.TileHeight;
@@ -26,8 +27,19 @@ internal sealed class TileCheck(DbConnection connection, DbTransaction? transact
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {
-                _ahead[(level, reader.GetInt64(0))] = reader.GetValue(1) as byte[] ?? [];
+                tiles.Add((level, reader.GetInt64(0), reader.GetValue(1) as byte[] ?? []));
             }
+        }
+
+        return tiles;
+    }
+
+    /// <summary>Makes tiles that were read the ones that the next entries are held against.</summary>
+    public void Ahead(List<(int Level, long Index, byte[] Hash)> tiles)
+    {
+        foreach (var (level, index, hash) in tiles)
+        {
+            _ahead[(level, index)] = hash;
         }
     }
 

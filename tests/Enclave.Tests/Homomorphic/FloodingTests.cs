@@ -120,7 +120,8 @@ public sealed class FloodingTests
         byte[] With(int coefficient, BigInteger number)
         {
             var total = (byte[])good.Clone();
-            var (from, to) = (MemoryMarshal.Cast<byte, ulong>(sum.AsSpan(WireHeader.CiphertextBytes)), MemoryMarshal.Cast<byte, ulong>(total.AsSpan(WireHeader.CiphertextBytes)));
+            var from = MemoryMarshal.Cast<byte, ulong>(sum.AsSpan(WireHeader.CiphertextBytes));
+            var to = MemoryMarshal.Cast<byte, ulong>(total.AsSpan(WireHeader.CiphertextBytes));
             for (var row = 0; row < context.FreshPrimes; row++)
             {
                 to[(row * set.Slots) + coefficient] = from[(row * set.Slots) + coefficient];
