@@ -35,4 +35,14 @@ internal unsafe struct DuckDbText
             return new ReadOnlySpan<byte>(start, (int)Length);
         }
     }
+
+    /// <summary>Writes all bytes that lie in place, whichever of them belong to the text: a copy of fixed length is several times as fast as one of a few bytes. For texts of at most <see cref="InlineBytes"/>.</summary>
+    /// <param name="room">At least <see cref="InlineBytes"/>.</param>
+    internal readonly void CopyInlineTo(Span<byte> room)
+    {
+        fixed (byte* start = Inline)
+        {
+            new ReadOnlySpan<byte>(start, InlineBytes).CopyTo(room);
+        }
+    }
 }

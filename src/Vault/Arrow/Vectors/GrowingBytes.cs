@@ -14,16 +14,18 @@ internal sealed class GrowingBytes(int capacity)
     internal void Clear() => Length = 0;
 
     /// <summary>Room for <paramref name="count"/> more bytes at the end, to be filled by the caller at once.</summary>
-    internal Span<byte> Take(int count)
+    /// <param name="count">Bytes that count.</param>
+    /// <param name="slack">Bytes behind them that may be written too; the next ones take their place.</param>
+    internal Span<byte> Take(int count, int slack = 0)
     {
-        var needed = checked(Length + count);
+        var needed = checked(Length + count + slack);
         if (needed > _bytes.Length)
         {
             Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
         }
 
-        var room = _bytes.AsSpan(Length, count);
-        Length = needed;
+        var room = _bytes.AsSpan(Length, count + slack);
+        Length = needed - slack;
         return room;
     }
 

@@ -36,16 +36,22 @@ internal sealed class TextEncoder : ColumnEncoder
             offsets[row] = checked((int)end);
         }
 
-        var room = _data.Take(checked((int)end - start));
+        var room = _data.Take(checked((int)end - start), DuckDbText.InlineBytes);
         var at = 0;
         for (var row = 0; row < rows; row++)
         {
+            // Short ones with whatever lies behind them: the next text, or the slack, takes that place.
             var length = offsets[row] - start - at;
-            if (length > 0)
+            if (length is > 0 and <= DuckDbText.InlineBytes)
+            {
+                texts[row].CopyInlineTo(room[at..]);
+            }
+            else if (length > 0)
             {
                 texts[row].AsSpan().CopyTo(room.Slice(at, length));
-                at += length;
             }
+
+            at += length;
         }
     }
 
