@@ -19,14 +19,15 @@ internal static class ZoneVerbs
 
     public static Command Query()
     {
-        var zone = new Option<string>("--zone", "-z") { Description = "The workbench zone", Required = true };
+        var zone = new Option<string>("--zone", "-z") { Description = "The zone", Required = true };
         var sql = new Argument<string?>("sql") { Description = "One SELECT; without it statements are read from standard input, each ended by ;", Arity = ArgumentArity.ZeroOrOne };
         return Verb.Create(
             "query",
-            "Ask a workbench zone. Rows are sampled and masked; an answer shows at most the display limit of the profile and can't be kept as a file.",
+            "Ask a zone. A workbench runs one SELECT over sampled and masked rows; a production zone answers counts, sums and means of groups that are large enough (docs/queries.md). An answer shows at most the display limit of the profile and can't be kept as a file.",
             [
                 "query --zone shuttle-wb --as wu \"SELECT origin, avg(delay) FROM flights GROUP BY origin ORDER BY 2 DESC LIMIT 10\"",
                 "query --zone shuttle-wb --as wu < statements.sql",
+                "query --zone shuttle-prod --as wu \"SELECT origin, count(*), avg(delay) FROM flights WHERE distance > 500 GROUP BY origin ORDER BY 3 DESC\"",
             ],
             [zone, sql],
             async context =>

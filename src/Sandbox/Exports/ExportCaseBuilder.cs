@@ -114,7 +114,9 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         }
     }
 
-    private async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, CancellationToken cancel)
+    /// <summary>The columns of a table of the production zone with evidence for each measure; evidence is left out where nothing is ever computed over a column.</summary>
+    /// <exception cref="RefusedException">A column was not granted, or not in the form that is asked for.</exception>
+    public async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, CancellationToken cancel)
     {
         var granted = scenario.Tables.FirstOrDefault(item => item.DataSet == source) ?? throw new RefusedException(ModelWords.Ungranted(Names.Valid(source) ? source : "?"));
         var set = domain.Registry.Find<DataSet>(granted.DataSet)!;

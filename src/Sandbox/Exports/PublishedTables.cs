@@ -50,13 +50,13 @@ internal static class PublishedTables
         };
     }
 
-    /// <summary>Every released table of a data set, in the order in which they left, each over the segments that there were then.</summary>
+    /// <summary>Every released table and every answered query of a data set, in the order in which they left, each over the segments that there were then.</summary>
     /// <param name="except">An export that is being looked at itself.</param>
     /// <exception cref="RefusedException">A release can't be put into this form.</exception>
     public static IReadOnlyList<PublishedTable> Released(OpenDomain domain, DataSet set, string except)
     {
-        var released = new List<PublishedTable>();
-        foreach (var release in domain.Registry.All<Release>().Where(release => release.Id != except).OrderBy(release => release.Entry))
+        var told = new List<(long Entry, PublishedTable Table)>();
+        foreach (var release in domain.Registry.All<Release>().Where(release => release.Id != except))
         {
             var request = ExportReading.Find(domain, release.Id);
             var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
@@ -68,11 +68,22 @@ internal static class PublishedTables
             var segments = set.Standing.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
             foreach (var table in request.Spec.Tables.Where(table => table.Source == set.Id))
             {
-                released.Add((Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException()) with { Withheld = release.Withheld?.GetValueOrDefault(table.Name) ?? [] });
+                told.Add((release.Entry, (Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException()) with { Withheld = release.Withheld?.GetValueOrDefault(table.Name) ?? [] }));
             }
         }
 
-        return released;
+        foreach (var query in domain.Registry.All<AnsweredQuery>().Where(query => query.Table.Source == set.Id))
+        {
+            if (set.RemovedAt >= query.AnsweredAt)
+            {
+                throw new RefusedException(Withdrawn());
+            }
+
+            told.Add((query.Entry, query.Published(set, ScenarioAccess.Find(domain, query.Scenario)) ?? throw new RefusedException()));
+        }
+
+        // The sort is stable: tables of one release keep their order.
+        return [.. told.OrderBy(item => item.Entry).Select(item => item.Table)];
     }
 
     // What left was computed over rows that are gone: whether a new figure beside it singles out a withdrawn record can't be told any more.

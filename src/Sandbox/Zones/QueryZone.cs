@@ -14,16 +14,16 @@ using Spectre.Console;
 
 namespace Sandbox.Host.Zones;
 
-/// <summary>A person's session on a workbench zone: the authoriser is asked for every statement, each one is in the ledger, answers stay under the display limit.</summary>
+/// <summary>A person's session on a zone: the authoriser is asked for every statement, each one is in the ledger, answers stay under the display limit. A workbench runs statements in its child; a production zone answers closed aggregates.</summary>
 public sealed class QueryZone : IAsyncDisposable
 {
     private readonly OpenDomain _domain;
     private readonly Actor _actor;
     private readonly Zone _zone;
-    private readonly QuerySession _session;
+    private readonly QuerySession? _session;
     private readonly Secret _mark;
 
-    private QueryZone(OpenDomain domain, Actor actor, Zone zone, QuerySession session, Secret mark)
+    private QueryZone(OpenDomain domain, Actor actor, Zone zone, QuerySession? session, Secret mark)
     {
         _domain = domain;
         _actor = actor;
@@ -45,6 +45,11 @@ public sealed class QueryZone : IAsyncDisposable
         }
 
         using var key = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
+        if (zone.ZoneKind == ZoneKind.Production)
+        {
+            return (new QueryZone(domain, actor, zone, null, key.Derive("ledger/query-text", Suite.HashLength)), null);
+        }
+
         var floor = domain.Profile.Floor;
         var limits = new QueryLimits { Rows = floor.DisplayRows.Value, Bytes = floor.DisplayBytes.Value, Threads = Math.Clamp(Environment.ProcessorCount, 1, 16) };
         var session = await new QueryService(domain.Jailer, domain.Store).OpenAsync(zone.Object, key, limits, cancel).ConfigureAwait(false);
@@ -64,6 +69,11 @@ public sealed class QueryZone : IAsyncDisposable
             return _domain.Refuse("query", _actor.Name, refusals, facts);
         }
 
+        if (_session is null)
+        {
+            return await new ProductionDesk(_domain, _actor, _zone).RunAsync(sql, ScenarioAccess.Find(_domain, _zone.Scenario), facts, cancel).ConfigureAwait(false);
+        }
+
         switch (await _session.QueryAsync(sql, cancel).ConfigureAwait(false))
         {
             case QueryAnswer.Rows rows:
@@ -73,15 +83,13 @@ public sealed class QueryZone : IAsyncDisposable
                 return Shown(rows);
             case QueryAnswer.Refused refused:
                 facts["offset"] = refused.Reason.Position?.Offset ?? -1;
-                return _domain.Refuse("query", _actor.Name, [refused.Reason.Position is { } at
-                    ? refused.Reason.Refusal with { Why = $"Line {at.Line}, column {at.Column}: {refused.Reason.Refusal.Why}" }
-                    : refused.Reason.Refusal], facts);
+                return _domain.Refuse("query", _actor.Name, [ProductionWords.At(refused.Reason)], facts);
             case QueryAnswer.Failed { Fault: QueryFault.Binding }:
                 return _domain.Refuse("query", _actor.Name, [NotInTheZone()], facts);
             case QueryAnswer.Failed failed:
                 facts["fault"] = failed.Fault.ToString();
                 _domain.Note(new("query.failed", _actor.Name, facts));
-                return new Answer.Failed(failed.Sentence + (failed.FreshSession ? " The session goes on with a fresh engine." : ""));
+                return new Answer.Failed(failed.Sentence + (failed.FreshSession ? " The session goes on with a fresh engine; its temporary tables are gone. 会话已更换引擎，临时表不再存在。" : ""));
             default:
                 return new Answer.Failed("The query ended in a way this version does not know.");
         }
@@ -90,7 +98,10 @@ public sealed class QueryZone : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _mark.Dispose();
-        await _session.DisposeAsync().ConfigureAwait(false);
+        if (_session is not null)
+        {
+            await _session.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static IReadOnlyList<Refusal>? Refused(OpenDomain domain, Actor actor, Zone zone)
@@ -102,7 +113,7 @@ public sealed class QueryZone : IAsyncDisposable
             return [stale];
         }
 
-        return decision is Decision.Denied denied ? denied.Reasons : zone.ZoneKind == ZoneKind.Workbench ? null : [NoProductionDoor()];
+        return decision is Decision.Denied denied ? denied.Reasons : null;
     }
 
     private static Answer Shown(QueryAnswer.Rows rows) => Answer.Of(
@@ -156,11 +167,4 @@ public sealed class QueryZone : IAsyncDisposable
         "`sandbox zone show` lists what there is; ask for a scenario with more columns if the purpose needs them.",
         "语句引用了分区中不存在的表、列或函数；未授权或已隐去的列在分区内不存在。",
         "请查看分区现有的列；确有需要的，请申请包含相应列的场景。");
-
-    private static Refusal NoProductionDoor() => new(
-        "CC-11-1",
-        "A production zone has no door for free statements.",
-        "Ask in the workbench, or apply a reviewed model to production and request the export of its result.",
-        "生产分区不提供自由查询。",
-        "请在开发分区查询，或将通过审查的模型应用于生产分区并申请结果出域。");
 }

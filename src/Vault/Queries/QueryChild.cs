@@ -26,26 +26,41 @@ internal sealed class QueryChild : IAsyncDisposable
     /// <exception cref="QueryChildException">The child did not open the zone.</exception>
     public static async Task<QueryChild> StartAsync(Jailer jailer, SealedMemory zone, QueryLimits limits, CancellationToken cancellation)
     {
+        var child = Launch(jailer, zone, limits);
+        await child.OpenZoneAsync(limits, cancellation).ConfigureAwait(false);
+        return child;
+    }
+
+    /// <summary>Starts a child that comes up while its zone is still being filled.</summary>
+    /// <exception cref="JailRefusedException">No jail can be had.</exception>
+    public static QueryChild Launch(Jailer jailer, SealedMemory zone, QueryLimits limits)
+    {
         var policy = JailPolicies.Query with { TmpfsBytes = 0, DataLimitBytes = limits.EngineMemoryBytes + (1536L << 20) };
-        var child = new QueryChild(jailer.Start(WorkerProgram.Command(policy, "query", zone), CancellationToken.None));
+        return new QueryChild(jailer.Start(WorkerProgram.Command(policy, "query", zone), CancellationToken.None));
+    }
+
+    /// <summary>Lets the child open its zone, which is sealed by now, and waits until it has locked itself. A child that does not is ended.</summary>
+    /// <exception cref="JailRefusedException">The jail broke.</exception>
+    /// <exception cref="QueryChildException">The child did not open the zone.</exception>
+    public async Task OpenZoneAsync(QueryLimits limits, CancellationToken cancellation)
+    {
         try
         {
             var caps = new QueryCaps(limits.TextCharacters, limits.Depth, limits.Parts, limits.Rows, limits.Bytes, (int)limits.Deadline.TotalMilliseconds, limits.EngineMemoryBytes, limits.Threads);
             using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             late.CancelAfter(limits.StartLimit);
-            var opened = await child.AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false);
-            child.Tables = ReplyReading.Holds(opened) ? opened.Tables : throw new QueryChildException();
-            return child;
+            var opened = await AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false);
+            Tables = ReplyReading.Holds(opened) ? opened.Tables : throw new QueryChildException();
         }
         catch (Exception error) when (error is not QueryChildException)
         {
-            await child.DisposeAsync().ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             throw error is JailRefusedException ? error : new QueryChildException();
         }
         catch
         {
-            await child.DisposeAsync().ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -17,9 +17,13 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
     public async Task<QuerySession> OpenAsync(ObjectRef zone, DataKey key, QueryLimits? limits = null, CancellationToken cancellation = default)
     {
         var objects = store ?? throw new InvalidOperationException("This service has no object store.");
+        var caps = (limits ?? new QueryLimits()).Validated();
         var memory = SealedMemory.Create("zone");
+        QueryChild? child = null;
         try
         {
+            // The child comes up while the zone is decrypted into the memory that it will read.
+            child = QueryChild.Launch(jailer, memory, caps);
             await Task.Run(() =>
             {
                 using var target = memory.OpenWrite();
@@ -29,11 +33,16 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
         }
         catch
         {
+            if (child is not null)
+            {
+                await child.DisposeAsync().ConfigureAwait(false);
+            }
+
             memory.Dispose();
             throw;
         }
 
-        return await OpenAsync(memory, limits, cancellation).ConfigureAwait(false);
+        return await OpenAsync(memory, caps, child, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As above, over a zone that lies in sealed memory already; the session owns the memory from now on.</summary>
@@ -42,9 +51,14 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
     public async Task<QuerySession> OpenAsync(SealedMemory zone, QueryLimits? limits = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(zone);
+        return await OpenAsync(zone, limits ?? new QueryLimits(), null, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<QuerySession> OpenAsync(SealedMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
+    {
         try
         {
-            return await QuerySession.OpenAsync(jailer, zone, (limits ?? new QueryLimits()).Validated(), cancellation).ConfigureAwait(false);
+            return await QuerySession.OpenAsync(jailer, zone, limits.Validated(), child, cancellation).ConfigureAwait(false);
         }
         catch (QueryChildException)
         {

@@ -30,8 +30,13 @@ public sealed class QuerySession : IAsyncDisposable
     /// <summary>The tables that statements may read.</summary>
     public IReadOnlyList<ZoneTableInfo> Tables { get; }
 
-    internal static async Task<QuerySession> OpenAsync(Jailer jailer, SealedMemory zone, QueryLimits limits, CancellationToken cancellation) =>
-        new(jailer, zone, limits, await QueryChild.StartAsync(jailer, zone, limits, cancellation).ConfigureAwait(false));
+    /// <param name="child">A child that was launched over the zone already; null to start one.</param>
+    internal static async Task<QuerySession> OpenAsync(Jailer jailer, SealedMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
+    {
+        child ??= QueryChild.Launch(jailer, zone, limits);
+        await child.OpenZoneAsync(limits, cancellation).ConfigureAwait(false);
+        return new QuerySession(jailer, zone, limits, child);
+    }
 
     /// <summary>Judges and runs one statement.</summary>
     /// <param name="sql">One SELECT.</param>

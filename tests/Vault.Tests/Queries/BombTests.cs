@@ -53,4 +53,38 @@ public sealed class BombTests
         Assert.IsType<QueryAnswer.Rows>(await honest.QueryAsync("SELECT sum(income) FROM share.person"));
         Assert.IsType<QueryAnswer.Failed>(await bomb);
     }
+
+    [Fact]
+    public async Task Eight_users_with_bombs_end_and_the_ninth_is_answered()
+    {
+        string[] bombs =
+        [
+            "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 3",
+            "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))",
+            "SELECT sum(length(repeat('x', 100000000 + range::INT))) FROM range(100000)",
+            "WITH RECURSIVE t(x) AS (SELECT 'a' UNION ALL SELECT x || x FROM t) SELECT length(x) FROM t",
+        ];
+        var sessions = new List<QuerySession>();
+        try
+        {
+            for (var i = 0; i < 9; i++)
+            {
+                sessions.Add(await TestZone.OpenAsync(Short));
+            }
+
+            var running = sessions.Take(8).Select((session, i) => session.QueryAsync(bombs[i % bombs.Length])).ToArray();
+            Assert.IsType<QueryAnswer.Rows>(await sessions[8].QueryAsync("SELECT 1"));
+
+            // Two cores for nine engines: the watch is only that they end at all, soon.
+            Assert.All(await Task.WhenAll(running).WaitAsync(TimeSpan.FromSeconds(30)), answer => Assert.IsType<QueryAnswer.Failed>(answer));
+            Assert.IsType<QueryAnswer.Rows>(await sessions[0].QueryAsync("SELECT count(*) FROM share.person"));
+        }
+        finally
+        {
+            foreach (var session in sessions)
+            {
+                await session.DisposeAsync();
+            }
+        }
+    }
 }

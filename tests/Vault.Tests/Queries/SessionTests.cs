@@ -128,6 +128,53 @@ public sealed class SessionTests(TestZone zone) : IClassFixture<TestZone>
     }
 
     [Fact]
+    public async Task The_catalogue_of_the_session_holds_the_zone_and_nothing_else()
+    {
+        var tables = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT * FROM catalog.tables"));
+        Assert.Equal(["share", "person"], Assert.Single(tables.Values));
+        Assert.Empty(tables.Tables);
+        var columns = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT c.column_name FROM catalog.columns c JOIN catalog.tables USING (table_schema, table_name) ORDER BY ordinal_position"));
+        Assert.Equal(["name", "age", "district", "income"], columns.Values.Select(row => row[0]));
+        foreach (var sql in new[] { "FROM catalog.main.tables", "FROM catalog.information_schema.tables", "FROM tables", "FROM catalog.zone", "SELECT rowid FROM catalog.columns", "INSERT INTO catalog.tables VALUES ('a', 'b')", "CREATE TABLE catalog.x AS SELECT 1" })
+        {
+            Assert.IsType<QueryAnswer.Refused>(await zone.Session.QueryAsync(sql));
+        }
+    }
+
+    [Fact]
+    public async Task A_session_keeps_tables_and_views_of_its_own_until_its_engine_ends()
+    {
+        await using var session = await TestZone.OpenAsync(new QueryLimits { Deadline = TimeSpan.FromSeconds(1) });
+        async Task<QueryAnswer.Rows> RowsAsync(string sql) => Assert.IsType<QueryAnswer.Rows>(await session.QueryAsync(sql));
+        Assert.Equal(["share.person"], (await RowsAsync("CREATE TEMP TABLE old AS SELECT district, age, income FROM share.person WHERE age > 40")).Tables);
+        await RowsAsync("create temporary table codes as values ('D0', 'north'), ('D1', 'south')");
+        await RowsAsync("CREATE TEMP VIEW named AS SELECT c.col1 AS place, o.age FROM old o JOIN codes c ON c.col0 = o.district");
+        var rows = await RowsAsync("SELECT place, count(*) FROM named GROUP BY place ORDER BY place");
+        Assert.Equal(["north", "south"], rows.Values.Select(row => row[0]));
+        Assert.Empty(rows.Tables);
+        await RowsAsync("CREATE OR REPLACE TEMP TABLE old AS SELECT 1 AS \"user\"");
+        Assert.Equal(1L, (await RowsAsync("SELECT \"user\" FROM old")).Values[0][0]);
+
+        // A place in the SELECT is a place in the statement.
+        var refused = Assert.IsType<QueryAnswer.Refused>(await session.QueryAsync("CREATE TEMP TABLE t AS\nSELECT * FROM raw.person"));
+        Assert.Equal((2, 15), (refused.Reason.Position!.Line, refused.Reason.Position.Column));
+        Assert.IsType<QueryAnswer.Failed>(await session.QueryAsync("CREATE TEMP TABLE codes AS SELECT 1"));
+        Assert.IsType<QueryAnswer.Refused>(await session.QueryAsync("SELECT rowid FROM codes"));
+        Assert.IsType<QueryAnswer.Refused>(await session.QueryAsync("DROP TABLE codes"));
+        for (var i = 0; i < MadeTable.Most; i++)
+        {
+            _ = await session.QueryAsync($"CREATE TEMP TABLE more{i} AS SELECT {i}");
+        }
+
+        Assert.Equal("SB-QUERY-19", Assert.IsType<QueryAnswer.Refused>(await session.QueryAsync("CREATE TEMP TABLE last AS SELECT 1")).Reason.Refusal.Rule);
+
+        // Another session has none of it; neither has a fresh engine.
+        Assert.IsType<QueryAnswer.Refused>(await zone.Session.QueryAsync("SELECT * FROM codes"));
+        var fresh = Assert.IsType<QueryAnswer.Failed>(await session.QueryAsync("SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))"));
+        Assert.Equal(fresh.FreshSession, await session.QueryAsync("SELECT * FROM codes") is QueryAnswer.Refused);
+    }
+
+    [Fact]
     public async Task Callers_of_one_session_wait_for_one_another()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => zone.Session.QueryAsync($"SELECT {i}")));

@@ -41,6 +41,12 @@ internal sealed class EvidenceRole : IWorkerRole
             {
                 for (var row = 0; row < chunk.Rows; row++)
                 {
+                    // Without groups there is a row even where nothing lies in the range.
+                    if (chunk[2 * count].IsNull(row) || chunk[2 * count].Values<long>()[row] == 0)
+                    {
+                        continue;
+                    }
+
                     if (cells.Count == message.LargestCells)
                     {
                         throw new WorkerRefusedException(EvidenceRefusals.TooManyRule);

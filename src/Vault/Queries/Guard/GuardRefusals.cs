@@ -22,9 +22,9 @@ internal static class GuardRefusals
         "文本无法解析为 SQL，或表达式嵌套过深。", "请先写一条更短的 SELECT；用公用表表达式拆分过深的表达式。");
 
     public static Refusal OnlySelect { get; } = new("SB-QUERY-4",
-        "A query reads and does nothing else, so only SELECT (also FROM, VALUES, WITH, PIVOT with an IN list, DESCRIBE of a query) is run.",
+        "A query reads and does nothing else, so only SELECT (also FROM, VALUES, WITH, PIVOT with an IN list, DESCRIBE of a query) and CREATE TEMP TABLE or VIEW … AS SELECT are run.",
         "Write what you want to read as a SELECT over the tables of the zone; give every PIVOT column its IN list.",
-        "查询只读取数据，因此只执行 SELECT（包括 FROM、VALUES、WITH、带 IN 列表的 PIVOT 以及对查询的 DESCRIBE）。",
+        "查询只读取数据，因此只执行 SELECT（包括 FROM、VALUES、WITH、带 IN 列表的 PIVOT 以及对查询的 DESCRIBE）和 CREATE TEMP TABLE 或 VIEW … AS SELECT。",
         "请用 SELECT 读取专区中的表；PIVOT 的每一列都要写出 IN 列表。");
 
     public static Refusal OneStatement { get; } = new("SB-QUERY-5",
@@ -56,8 +56,8 @@ internal static class GuardRefusals
         "行的存储位置不属于数据。", "请使用 row_number() OVER (ORDER BY …) 为结果行编号。");
 
     public static Refusal Catalogue { get; } = new("SB-QUERY-12",
-        "The system catalogue is closed to queries.", "The session lists its tables and columns; DESCRIBE SELECT … shows the columns of a query.",
-        "查询不能访问系统目录。", "会话会列出可用的表和列；DESCRIBE SELECT … 可显示查询的列。");
+        "The system catalogue is closed to queries.", "Read catalog.tables and catalog.columns; DESCRIBE SELECT … shows the columns of a query.",
+        "查询不能访问系统目录。", "请查询 catalog.tables 和 catalog.columns；DESCRIBE SELECT … 可显示查询的列。");
 
     public static Refusal Parameter { get; } = new("SB-QUERY-13",
         "The statement has a placeholder, and nothing was given for it.", "Write the value in its place.",
@@ -74,6 +74,11 @@ internal static class GuardRefusals
     public static Refusal Share { get; } = new("SB-QUERY-18",
         "The share that reservoir_quantile is asked for is not a plain number.", "Write the share as a number, for example reservoir_quantile(x, 0.9), or use quantile_cont with a list of shares.",
         "reservoir_quantile 的分位不是直接写出的数值。", "请直接写出数值，例如 reservoir_quantile(x, 0.9)；或使用带列表的 quantile_cont。");
+
+    public static Refusal OwnTable { get; } = new("SB-QUERY-19",
+        "A temporary table or view of the session needs a name of its own, and a session has at most 32 of them.",
+        "Choose a name that the zone and the system catalogue do not have, or replace an earlier one with CREATE OR REPLACE TEMP TABLE … AS SELECT ….",
+        "会话的临时表或视图须使用自己的名称，且每个会话最多 32 个。", "请使用分区和系统目录中没有的名称，或用 CREATE OR REPLACE TEMP TABLE … AS SELECT … 替换已有的。");
 
     public static Refusal TooLong(int characters) => new("SB-QUERY-15",
         $"The statement is longer than {characters} characters.", "Shorten it, for example with a list in a common table expression.",
@@ -94,7 +99,7 @@ internal static class GuardRefusals
 
     private static readonly Refusal[] Fixed =
     [
-        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share,
+        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share, OwnTable,
     ];
 
     /// <summary>Whether the guard itself could have said this about <paramref name="sql"/>: a child that was taken over must not speak to people in its own words.</summary>

@@ -19,9 +19,26 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
     /// <summary>The whole answer of <c>json_serialize_sql</c>.</summary>
     public void Root(JsonElement root)
     {
+        switch (Statements(root))
+        {
+            case []:
+                throw Stop(GuardRefusals.Empty);
+            case [var statement]:
+                Statement(statement);
+                return;
+            case [_, var second, ..]:
+                Locate(second);
+                throw Stop(GuardRefusals.OneStatement);
+        }
+    }
+
+    /// <summary>The statements of an answer of <c>json_serialize_sql</c>.</summary>
+    /// <exception cref="GuardStop">The text could not be parsed.</exception>
+    internal static JsonElement[] Statements(JsonElement root)
+    {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("error", out var error))
         {
-            throw Stop(GuardRefusals.UnknownForm);
+            throw new GuardStop(GuardRefusals.UnknownForm, null);
         }
 
         if (error.ValueKind != JsonValueKind.False)
@@ -29,18 +46,7 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
             throw ParserStop(root);
         }
 
-        var statements = root.TryGetProperty("statements", out var list) && list.ValueKind == JsonValueKind.Array ? list : throw Stop(GuardRefusals.UnknownForm);
-        switch (statements.GetArrayLength())
-        {
-            case 0:
-                throw Stop(GuardRefusals.Empty);
-            case > 1:
-                Locate(statements[1]);
-                throw Stop(GuardRefusals.OneStatement);
-            default:
-                Statement(statements[0]);
-                return;
-        }
+        return root.TryGetProperty("statements", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToArray() : throw new GuardStop(GuardRefusals.UnknownForm, null);
     }
 
     private static GuardStop ParserStop(JsonElement root)
@@ -131,7 +137,7 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
         _ => GuardRefusals.UnknownForm,
     };
 
-    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    internal static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.String => value.GetString()!.Length == 0,

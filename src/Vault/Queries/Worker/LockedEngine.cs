@@ -11,6 +11,13 @@ internal sealed class LockedEngine : IDisposable
     /// <summary>Schema of a zone for facts about the zone itself; never open to queries.</summary>
     internal const string FactsSchema = "sandbox";
 
+    /// <summary>Our own views of what the zone holds, in place of the engine's catalogue.</summary>
+    internal static readonly GrantedTable[] Catalogue =
+    [
+        new("catalog", "tables", ["table_schema", "table_name"]),
+        new("catalog", "columns", ["table_schema", "table_name", "column_name", "data_type", "ordinal_position"]),
+    ];
+
     private readonly DuckDbDatabase _database;
 
     private LockedEngine(DuckDbDatabase database, DuckDbConnection connection, IReadOnlyList<OpenedTable> tables)
@@ -78,12 +85,15 @@ internal sealed class LockedEngine : IDisposable
     private static List<OpenedTable> ReadTables(DuckDbConnection connection)
     {
         var tables = new List<OpenedTable>();
-        using var result = connection.Query($"""
-            SELECT c.schema_name, c.table_name, c.column_name, c.data_type
+        connection.Execute($"""
+            ATTACH ':memory:' AS catalog;
+            CREATE TABLE catalog.columns AS
+            SELECT c.schema_name AS table_schema, c.table_name, c.column_name, c.data_type, c.column_index AS ordinal_position
             FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
-            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}'
-            ORDER BY 1, 2, c.column_index
+            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}';
+            CREATE TABLE catalog.tables AS SELECT DISTINCT table_schema, table_name FROM catalog.columns ORDER BY ALL;
             """);
+        using var result = connection.Query("SELECT table_schema, table_name, column_name, data_type FROM catalog.columns ORDER BY table_schema, table_name, ordinal_position");
         while (result.Fetch() is { } chunk)
         {
             using (chunk)

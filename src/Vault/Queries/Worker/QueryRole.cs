@@ -11,6 +11,9 @@ internal sealed class QueryRole : IWorkerRole
     private readonly Task _warm = Task.Run(WarmUp);
     private LockedEngine? _engine;
     private QueryCaps? _caps;
+    private readonly List<GrantedTable> _made = [];
+    private IReadOnlyList<GrantedTable> _granted = [];
+    private QueryLimits _limits = new();
     private StatementGuard? _guard;
     private DuckDbStatement? _parser;
 
@@ -43,8 +46,9 @@ internal sealed class QueryRole : IWorkerRole
         var engine = LockedEngine.Open(path, caps);
         _engine = engine;
         _caps = caps;
-        var limits = new QueryLimits { TextCharacters = caps.TextCharacters, Depth = caps.Depth, Parts = caps.Parts };
-        _guard = new StatementGuard([.. engine.Tables.Select(table => new GrantedTable(table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)]))], FunctionList.BuiltIn, limits);
+        _limits = new QueryLimits { TextCharacters = caps.TextCharacters, Depth = caps.Depth, Parts = caps.Parts };
+        _granted = [.. engine.Tables.Select(table => new GrantedTable(table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)]))];
+        _guard = new StatementGuard([.. _granted, .. LockedEngine.Catalogue], FunctionList.BuiltIn, _limits);
         _parser = engine.Connection.Prepare("SELECT system.main.json_serialize_sql($1::VARCHAR, skip_null := false, skip_empty := false, skip_default := false)::VARCHAR");
 
         _warm.Wait();
@@ -78,9 +82,16 @@ internal sealed class QueryRole : IWorkerRole
         using var deadline = new Deadline(engine.Connection, TimeSpan.FromMilliseconds(limits.DeadlineMilliseconds));
         try
         {
-            return _guard!.Check(sql, Parse(sql)) switch
+            var made = MadeTable.Of(sql);
+            if (made is not null && (!made.IsFree(_granted) || _made.Count(table => !Identifier.Comparer.Equals(table.Name, made.Name)) >= MadeTable.Most))
             {
-                GuardVerdict.Accepted accepted => SecondReading(engine, sql, accepted) ?? Fetch(engine, sql, limits, accepted),
+                return Refused(new QueryRefusal(GuardRefusals.OwnTable, null));
+            }
+
+            var select = made?.Select ?? sql;
+            return _guard!.Check(select, Parse(select)) switch
+            {
+                GuardVerdict.Accepted accepted => SecondReading(engine, select, accepted) ?? (made is null ? Fetch(engine, sql, limits, accepted) : Make(engine, made, accepted)),
                 GuardVerdict.Refused refused => Refused(refused.Reason),
                 _ => Refused(new QueryRefusal(GuardRefusals.UnknownForm, null)),
             };
@@ -99,19 +110,36 @@ internal sealed class QueryRole : IWorkerRole
     }
 
     // The engine's own list of tables must be part of ours. It has none for statements with common tables; those rest on the tree alone.
-    private static QueryReply? SecondReading(LockedEngine engine, string sql, GuardVerdict.Accepted accepted)
+    private QueryReply? SecondReading(LockedEngine engine, string sql, GuardVerdict.Accepted accepted)
     {
         if (engine.Connection.TableNames(sql, qualified: false) is not { } names)
         {
             return null;
         }
 
-        return names.All(name => accepted.Tables.Any(table => Identifier.Comparer.Equals(table.Name, name)))
+        // A view of the session's own is read as the tables behind it, which were judged when it was made.
+        var known = accepted.Tables.Any(_made.Contains) ? [.. _granted, .. LockedEngine.Catalogue, .. _made] : accepted.Tables;
+        return names.All(name => known.Any(table => Identifier.Comparer.Equals(table.Name, name)))
             ? null
             : Refused(new QueryRefusal(GuardRefusals.Disagreement, null));
     }
 
-    private static QueryReply Fetch(LockedEngine engine, string sql, QueryCaps caps, GuardVerdict.Accepted accepted)
+    /// <summary>Makes a table of the session's own. The SELECT has passed the guard as a statement of itself; what stands before it is ours.</summary>
+    private QueryReply Make(LockedEngine engine, MadeTable made, GuardVerdict.Accepted accepted)
+    {
+        engine.Connection.Execute(made.Head + made.Select.TrimStart());
+        using var shape = engine.Connection.Query($"SELECT * FROM temp.main.{Identifier.Quote(made.Name)} LIMIT 0");
+        _made.RemoveAll(table => Identifier.Comparer.Equals(table.Name, made.Name));
+        _made.Add(new GrantedTable(GrantedTable.DefaultSchema, made.Name, [.. Enumerable.Range(0, shape.ColumnCount).Select(shape.ColumnName)]));
+        _guard = new StatementGuard([.. _granted, .. LockedEngine.Catalogue, .. _made], FunctionList.BuiltIn, _limits);
+        return new QueryReply(new RowsReply([new QueryColumn("made", CellType.Text)], [[made.Name]], false, Zone(accepted)), null, null);
+    }
+
+    // Tables of the session's own are no tables of the zone; what they were made from was told when they were made.
+    private IReadOnlyList<string> Zone(GuardVerdict.Accepted accepted) =>
+        [.. accepted.Tables.Where(_granted.Contains).Select(table => $"{table.Schema}.{table.Name}").Order(StringComparer.Ordinal)];
+
+    private QueryReply Fetch(LockedEngine engine, string sql, QueryCaps caps, GuardVerdict.Accepted accepted)
     {
         using var result = Start(engine.Connection, sql);
         var reader = new CellReader(result);
@@ -142,7 +170,7 @@ internal sealed class QueryRole : IWorkerRole
             }
         }
 
-        return new QueryReply(new RowsReply(reader.Columns, rows, truncated, [.. accepted.Tables.Select(table => $"{table.Schema}.{table.Name}").Order(StringComparer.Ordinal)]), null, null);
+        return new QueryReply(new RowsReply(reader.Columns, rows, truncated, Zone(accepted)), null, null);
     }
 
     // A failed preparation comes without its kind; the same statement run whole fails again and tells it.

@@ -8,6 +8,7 @@ internal static partial class WorkerRoles
     static partial void AddQueryRoles(Dictionary<string, Func<IWorkerRole>> roles)
     {
         roles.Add("query", () => new QueryRole());
+        roles.Add(AggregateRole.Name, () => new AggregateRole());
         roles.Add("build", () => new Zones.BuildRole());
         roles.Add("evidence", () => new Evidence.EvidenceRole());
         roles.Add("risk", () => new Risk.RiskRole());
