@@ -1,8 +1,10 @@
 using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Tests.Attacks;
 using Sandbox.Host.Zones;
+using Sandbox.Policy;
 using Sandbox.Policy.Review;
 using Sandbox.Trust;
 
@@ -75,6 +77,29 @@ public sealed class ProductionChainTests : IAsyncLifetime
         var now = _city.Domain.Open.Registry.Find<QueryBudget>("buses/register")!;
         _city.Domain.Open.Commit(new LedgerEntry("query.charged", "test", new Facts()), writer => writer.Update(now with { Day = now.Day.AddDays(-1) }));
         ProductionQueryTests.Body(await _city.AskAsync("SELECT count(*) FROM register"));
+    }
+
+    /// <summary>A total before and a total after would be the record that went.</summary>
+    [Fact]
+    public async Task Beside_answers_from_before_a_withdrawal_there_are_no_new_ones()
+    {
+        ProductionQueryTests.Body(await _city.AskAsync("SELECT count(*), sum(income) FROM register"));
+        using (var wang = _city.Domain.As("wang"))
+        {
+            AttackDomain.Done(await WithdrawData.RecordsAsync(_city.Domain.Open, wang, "register", ["p00010"], CancellationToken.None));
+        }
+
+        using var li = _city.Domain.As("li");
+        AttackDomain.Done(await BuildZone.RunAsync(_city.Domain.Open, li, "trams", ZoneKind.Production, "trams-again", null, CancellationToken.None));
+        var (session, refusal) = await QueryZone.OpenAsync(_city.Domain.Open, li, "trams-again", CancellationToken.None);
+        Assert.Null(refusal);
+        await using (session)
+        {
+            foreach (var sql in new[] { "SELECT count(*), sum(income) FROM register", "SELECT sum(income) FROM register WHERE sex = 'f'" })
+            {
+                Assert.Equal(["EXPORT-EPOCH"], AttackDomain.Rules(await session!.RunAsync(sql, CancellationToken.None)));
+            }
+        }
     }
 
     private async Task HeldAsync(string sql, string scenario) => Assert.Equal("SB-PROD-13", AttackDomain.Rules(await _city.AskAsync(sql, scenario))[0]);
