@@ -38,16 +38,17 @@ internal sealed class LedgerSubject : ISubject
             for (var run = 0; run < Math.Min(runs, 3); run++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var start = Stopwatch.GetTimestamp();
+                // Reading and hashing run beside each other; the target is for one core, so what both use is added up.
+                var before = Environment.CpuUsage.TotalTime;
                 if (many.Ledger.VerifyAll() is not LedgerReport.Intact { Head.Size: Many })
                 {
                     throw new BenchBrokenException("The ledger", "verification");
                 }
 
-                verify.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                verify.Add((Environment.CpuUsage.TotalTime - before).TotalSeconds);
             }
 
-            lines.Add(new BenchLine(Name, $"ledger-verify-{suite.Name}", "verify 1,000,000 entries on one core", "s", false, new Series(verify), null, null, new Target(Judged.Ours, seconds, false)));
+            lines.Add(new BenchLine(Name, $"ledger-verify-{suite.Name}", "verify 1,000,000 entries, processor time of all threads", "s", false, new Series(verify), null, null, new Target(Judged.Ours, seconds, false)));
         }
 
         return lines;
