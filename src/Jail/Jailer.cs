@@ -191,7 +191,7 @@ public sealed class Jailer
         if (process is not null)
         {
             process.Signal(LibCProcess.SIGKILL);
-            _ = LibCProcess.Wait(process.Id, out _);
+            _ = LibCProcess.Wait(process.Id, out _, out _);
             process.Dispose();
         }
     }

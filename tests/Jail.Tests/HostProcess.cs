@@ -36,7 +36,7 @@ internal sealed class HostProcess : IDisposable
     public void Dispose()
     {
         Kill();
-        _ = LibCProcess.wait4(_process.Id, out _, 0, out _);
+        _ = LibCProcess.Wait(_process.Id, out _, out _);
         _process.Dispose();
         _output.Dispose();
         _input.Dispose();

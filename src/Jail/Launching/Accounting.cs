@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sandbox.Jail.Native;
 using Sandbox.Jail.Pipes;
 
@@ -44,19 +43,12 @@ internal static class Accounting
     /// <summary>Takes the exit of an ended child of ours, or null when it is not ours.</summary>
     private static (int Status, TimeSpan Cpu, long Peak)? Reap(int id)
     {
-        while (true)
+        if (LibCProcess.Wait(id, out var status, out var usage, LibCProcess.WNOHANG) != id)
         {
-            var pid = LibCProcess.wait4(id, out var status, LibCProcess.WNOHANG, out var usage);
-            if (pid == id)
-            {
-                var cpu = TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds) + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
-                return (status, cpu, usage.MaxResidentKib * 1024);
-            }
-
-            if (pid == 0 || Marshal.GetLastPInvokeError() != LibC.EINTR)
-            {
-                return null;
-            }
+            return null;
         }
+
+        var cpu = TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds) + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
+        return (status, cpu, usage.MaxResidentKib * 1024);
     }
 }

@@ -54,15 +54,15 @@ internal static unsafe partial class LibCProcess
     public static partial int posix_spawn(out int pid, string path, byte* actions, byte* attributes, byte** arguments, byte** environment);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int wait4(int pid, out int status, int options, out ResourceUsage usage);
+    private static partial int wait4(int pid, out int status, int options, out ResourceUsage usage);
 
-    /// <summary>Waits for the end of a child, however many signals come meanwhile.</summary>
-    public static int Wait(int pid, out int status)
+    /// <summary>Waits for the end of a child, however many signals come meanwhile; with <see cref="WNOHANG"/> answers 0 at once where it has not ended.</summary>
+    public static int Wait(int pid, out int status, out ResourceUsage usage, int options = 0)
     {
         int ended;
         do
         {
-            ended = wait4(pid, out status, 0, out _);
+            ended = wait4(pid, out status, options, out usage);
         }
         while (ended < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR);
 

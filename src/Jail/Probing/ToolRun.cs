@@ -35,6 +35,6 @@ internal static class ToolRun
         using var kill = limit.Token.UnsafeRegister(_ => process.Signal(LibCProcess.SIGKILL), null);
         var text = await HeldText.ReadAsync(output.Read, MaxOutput, limit.Token).ConfigureAwait(false);
         await Readiness.Readable(process.Handle, CancellationToken.None).ConfigureAwait(false);
-        return LibCProcess.Wait(id, out var status) == id && status == 0 ? text : null;
+        return LibCProcess.Wait(id, out var status, out _) == id && status == 0 ? text : null;
     }
 }

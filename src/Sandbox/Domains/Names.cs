@@ -9,6 +9,13 @@ public static partial class Names
 {
     public static bool Valid(string? name) => name is not null && Form().IsMatch(name);
 
+    /// <summary>The table of a data set in a zone, which needs no quotes in SQL. Names have no underscore of their own, so no two data sets meet in one.</summary>
+    public static string Table(string dataSet)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        return dataSet.Replace('-', '_');
+    }
+
     /// <summary>Words that people give and others read on a screen: 1 to <paramref name="most"/> characters, none of them invisible or steering (escape sequences, direction marks).</summary>
     public static bool PlainWords(string? words, int most) =>
         !string.IsNullOrWhiteSpace(words) && words.Length <= most && words.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) is not (

@@ -30,7 +30,7 @@ internal static class RunExecution
 
         var input = package.Manifest.Inputs[0];
         using var zoneKey = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
-        var source = new ScanSource.ZoneTable(zone.Object, zoneKey, input.Table.Replace('-', '_'));
+        var source = new ScanSource.ZoneTable(zone.Object, zoneKey, Names.Table(input.Table));
         Refusal? scanRefusal = null;
         var result = await new ModelRunner(domain.Jailer).RunAsync(
             package,

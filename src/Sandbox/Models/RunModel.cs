@@ -74,7 +74,7 @@ public static class RunModel
     private static IReadOnlyList<Refusal>? Check(OpenDomain domain, Actor actor, Scenario scenario, Zone zone, Model model, ModelManifest manifest, NewRun wanted)
     {
         var input = manifest.Inputs[0];
-        var table = zone.Tables.FirstOrDefault(item => item.Name == input.Table.Replace('-', '_'));
+        var table = zone.Tables.FirstOrDefault(item => item.Name == Names.Table(input.Table));
         if (table is null || input.Columns.Any(column => table.Columns.All(item => item.Name != column)))
         {
             return [ModelWords.Ungranted(Names.Valid(input.Table) ? input.Table : "?")];

@@ -101,7 +101,7 @@ public static class BuildZone
         keys.Add(key);
         return new ZoneTable
         {
-            Name = table.DataSet.Replace('-', '_'),
+            Name = Names.Table(table.DataSet),
             Segments = set.ZoneSegments(),
             DataKey = key,
             Columns = [.. table.Columns.Select(column => Column(set, column, kind))],

@@ -39,10 +39,10 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
 
     private async Task<Answer> AskAsync(string sql, Scenario scenario, Facts facts, CancellationToken cancel)
     {
-        GrantedTable[] tables = [.. scenario.Tables.Select(table => new GrantedTable("main", table.DataSet.Replace('-', '_'), [.. table.Columns.Select(column => column.Name)]))];
+        GrantedTable[] tables = [.. scenario.Tables.Select(table => new GrantedTable("main", Names.Table(table.DataSet), [.. table.Columns.Select(column => column.Name)]))];
         var reading = await new AggregateReader(domain.Jailer).ReadAsync(sql, tables, cancel).ConfigureAwait(false);
         var request = (reading as AggregateReading.Mapped)?.Request;
-        var granted = request is null ? null : scenario.Tables.First(table => table.DataSet.Replace('-', '_') == request.Table);
+        var granted = request is null ? null : scenario.Tables.First(table => Names.Table(table.DataSet) == request.Table);
 
         // A statement that names no table of ours is charged to the first one: nobody probes for nothing.
         var charged = QueryBudget.Charge(domain, actor.Name, scenario.Id, (granted ?? scenario.Tables[0]).DataSet, new Facts { ["zone"] = zone.Id, ["tables"] = (granted ?? scenario.Tables[0]).DataSet });

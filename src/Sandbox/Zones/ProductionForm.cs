@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Sandbox.Export.Artefacts;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Exports;
@@ -21,7 +20,7 @@ internal static class ProductionForm
     /// <summary>One measure for each kind and column that is asked for, and a count of rows: who is in a group is judged in every case.</summary>
     public static ExportTable ToTable(AggregateRequest request, string dataSet)
     {
-        var measures = request.Items.Where(item => item.Kind != AggregateKind.Dimension).Select(item => (Kind: Of(item.Kind), item.Column)).Distinct().ToArray();
+        var measures = Measures(request);
         return new ExportTable(
             "answer", dataSet, null, null, request.Dimensions,
             [.. measures.Select((measure, at) => new ExportMeasure(ProductionGroups.Name(measure.Kind, at), measure.Kind, measure.Column, Digits))],
@@ -30,7 +29,7 @@ internal static class ProductionForm
 
     public static Answer Shown(AggregateRequest request, ProductionGroups groups, DomainFloor floor)
     {
-        var measures = request.Items.Where(item => item.Kind != AggregateKind.Dimension).Select(item => (Kind: Of(item.Kind), item.Column)).Distinct().ToList();
+        var measures = Measures(request);
         var rows = groups.Shown.Select(cells => request.Items.Select(item => item.Kind == AggregateKind.Dimension
             ? Value(cells[0].Key[request.Dimensions.ToList().IndexOf(item.Column!)])
             : Value(cells[measures.IndexOf((Of(item.Kind), item.Column))], item)).ToArray()).ToList();
@@ -40,7 +39,7 @@ internal static class ProductionForm
         var bytes = 0;
         foreach (var row in rows.Take(most))
         {
-            bytes += row.Sum(cell => System.Text.Encoding.UTF8.GetByteCount(Words(cell)) + 1);
+            bytes += row.Sum(cell => System.Text.Encoding.UTF8.GetByteCount(ShownRows.Words(cell)) + 1);
             if (bytes > floor.DisplayBytes.Value)
             {
                 break;
@@ -51,31 +50,15 @@ internal static class ProductionForm
 
         var truncated = shown.Count < Math.Min(rows.Count, request.Limit ?? int.MaxValue);
         var (band, bandZh) = Band(groups.Withheld);
-        return Answer.Of(
-            new JsonObject
-            {
-                ["columns"] = new JsonArray([.. request.Items.Select(item => (JsonNode)item.Name)]),
-                ["rows"] = new JsonArray([.. shown.Select(row => (JsonNode)new JsonArray([.. row.Select(Json)]))]),
-                ["truncated"] = truncated,
-                ["withheld"] = band,
-            },
-            console =>
-            {
-                var view = new Table();
-                foreach (var item in request.Items)
-                {
-                    view.AddColumn(new TableColumn(new Text(item.Name)));
-                }
-
-                foreach (var row in shown)
-                {
-                    view.AddRow(row.Select(cell => new Text(Words(cell))));
-                }
-
-                console.Write(view);
-                console.WriteLine(truncated ? "Cut off at the display limit: more groups matched than a screen may show." : "All groups that may be shown are shown.");
-                console.WriteLine($"Groups withheld or empty: {band}. 隐去或为空的分组：{bandZh}。");
-            });
+        string[] names = [.. request.Items.Select(item => item.Name)];
+        var body = ShownRows.Body(names, shown, truncated);
+        body["withheld"] = band;
+        return Answer.Of(body, console =>
+        {
+            ShownRows.Draw(console, names, shown);
+            console.WriteLine(truncated ? "Cut off at the display limit: more groups matched than a screen may show." : "All groups that may be shown are shown.");
+            console.WriteLine($"Groups withheld or empty: {band}. 隐去或为空的分组：{bandZh}。");
+        });
     }
 
     // Empty groups are not listed either, so the lowest band has to hold "none": else a missing group would be an answer.
@@ -85,6 +68,9 @@ internal static class ProductionForm
         < 100 => ("10 to 99", "10 至 99 个"),
         _ => ("100 or more", "100 个及以上"),
     };
+
+    private static List<(MeasureKind Kind, string? Column)> Measures(AggregateRequest request) =>
+        [.. request.Items.Where(item => item.Kind != AggregateKind.Dimension).Select(item => (Kind: Of(item.Kind), item.Column)).Distinct()];
 
     private static MeasureKind Of(AggregateKind kind) => kind switch
     {
@@ -154,20 +140,5 @@ internal static class ProductionForm
         (string, _) => 1,
         (_, string) => -1,
         _ => Convert.ToDouble(left, CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(right, CultureInfo.InvariantCulture)),
-    };
-
-    private static JsonNode? Json(object? cell) => cell switch
-    {
-        null => null,
-        long whole => whole,
-        double real when double.IsFinite(real) => real,
-        _ => JsonValue.Create(Words(cell)),
-    };
-
-    private static string Words(object? cell) => cell switch
-    {
-        null => "NULL",
-        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
     };
 }

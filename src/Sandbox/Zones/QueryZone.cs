@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
@@ -116,50 +114,18 @@ public sealed class QueryZone : IAsyncDisposable
         return decision is Decision.Denied denied ? denied.Reasons : null;
     }
 
-    private static Answer Shown(QueryAnswer.Rows rows) => Answer.Of(
-        new JsonObject
+    private static Answer Shown(QueryAnswer.Rows rows)
+    {
+        string[] columns = [.. rows.Columns.Select(column => column.Name)];
+        return Answer.Of(ShownRows.Body(columns, rows.Values, rows.Truncated), console =>
         {
-            ["columns"] = new JsonArray([.. rows.Columns.Select(column => (JsonNode)column.Name)]),
-            ["rows"] = new JsonArray([.. rows.Values.Select(row => (JsonNode)new JsonArray([.. row.Select(Json)]))]),
-            ["truncated"] = rows.Truncated,
-        },
-        console =>
-        {
-            var table = new Table();
-            foreach (var column in rows.Columns)
-            {
-                table.AddColumn(new TableColumn(new Text(column.Name)));
-            }
-
-            foreach (var row in rows.Values)
-            {
-                table.AddRow(row.Select(cell => new Text(Words(cell))));
-            }
-
-            console.Write(table);
+            ShownRows.Draw(console, columns, rows.Values);
             if (rows.Truncated)
             {
                 console.WriteLine("Cut off at the display limit: more rows matched than a screen may show.");
             }
         });
-
-    private static JsonNode? Json(object? cell) => cell switch
-    {
-        null => null,
-        bool flag => flag,
-        long whole => whole,
-        double real when double.IsFinite(real) => real,
-        decimal exact => exact,
-        _ => JsonValue.Create(Words(cell)),
-    };
-
-    private static string Words(object? cell) => cell switch
-    {
-        null => "NULL",
-        double real => real.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        _ => cell.ToString() ?? "",
-    };
+    }
 
     private static Refusal NotInTheZone() => new(
         "CC-17-3",

@@ -106,7 +106,7 @@ public sealed class LedgerWriter : IDisposable
         while (TakeFirst(group))
         {
             var start = Stopwatch.GetTimestamp();
-            while (group.Count < Math.Min(last, MostInGroup) && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
+            while (group.Count < last && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
             {
                 Thread.Yield();
                 TakeMore(group);

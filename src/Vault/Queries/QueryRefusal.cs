@@ -32,6 +32,9 @@ public sealed record TextPosition(int Offset, int Line, int Column)
 
         return new TextPosition(offset, line, column);
     }
+
+    /// <summary>Whether a place that somebody else names can be one of the text.</summary>
+    internal bool LiesIn(string text) => Offset >= 0 && Offset <= text.Length && Line >= 1 && Line <= text.Length + 1 && Column >= 1 && Column <= text.Length + 1;
 }
 
 /// <summary>Why a statement was not run and, where known, at which place of its text.</summary>

@@ -71,8 +71,7 @@ internal static class ReplyReading
     private static bool Holds(IReadOnlyList<QueryColumn> columns) => !columns.Any(Missing) && columns.All(column => Enum.IsDefined(column.Type));
 
     private static bool Holds(RefusedReply refused, string sql, QueryLimits limits) =>
-        GuardRefusals.IsOurs(refused.Refusal, sql, limits)
-        && (refused.Position is not { } at || (at.Offset >= 0 && at.Offset <= sql.Length && at.Line >= 1 && at.Line <= sql.Length + 1 && at.Column >= 1 && at.Column <= sql.Length + 1));
+        GuardRefusals.IsOurs(refused.Refusal, sql, limits) && (refused.Position?.LiesIn(sql) ?? true);
 
     private static bool Missing<T>(T? element)
         where T : class => element is null;

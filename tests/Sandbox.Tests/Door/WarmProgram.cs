@@ -30,6 +30,7 @@ internal sealed class WarmProgram : IDisposable
     {
         var command = string.Join(' ', words);
         var program = Idle.TryTake(out var idle) ? idle : new WarmProgram();
+        var whole = false;
         try
         {
             await program._process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { Words = words, Input = input }));
@@ -37,17 +38,18 @@ internal sealed class WarmProgram : IDisposable
             var line = await program._process.StandardOutput.ReadLineAsync().WaitAsync(SandboxProgram.Late);
             Assert.True(line is not null, $"`sandbox {command}` ended its process");
             var answer = JsonSerializer.Deserialize<Answered>(line)!;
+            whole = ++program._calls < MostCalls;
             return new Ran(command, answer.Code, answer.Output, answer.Errors);
         }
         catch (TimeoutException)
         {
-            program._calls = MostCalls;
             Assert.Fail($"`sandbox {command}` did not end in time");
             throw;
         }
         finally
         {
-            if (++program._calls < MostCalls && !program._process.HasExited)
+            // One that did not answer is not asked again.
+            if (whole)
             {
                 Idle.Add(program);
             }

@@ -45,8 +45,7 @@ public sealed class AggregateReader(Jailer jailer)
 
     private static AggregateReading Checked(AggregateReply reply, string sql, IReadOnlyList<GrantedTable> tables) => reply switch
     {
-        { Refused: { } refused, Request: null } when AggregateRefusals.IsOurs(refused.Refusal, sql, Limits)
-            && (refused.Position is not { } at || (at.Offset >= 0 && at.Offset <= sql.Length && at.Line >= 1 && at.Line <= sql.Length + 1 && at.Column >= 1 && at.Column <= sql.Length + 1))
+        { Refused: { } refused, Request: null } when AggregateRefusals.IsOurs(refused.Refusal, sql, Limits) && (refused.Position?.LiesIn(sql) ?? true)
             => new AggregateReading.Refused(new QueryRefusal(refused.Refusal, refused.Position)),
         { Request: { } request, Refused: null } when request.ToRequest() is { } whole && Holds(whole, tables) => new AggregateReading.Mapped(whole),
         _ => Unread,
