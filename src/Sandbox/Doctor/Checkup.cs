@@ -154,10 +154,10 @@ public static class Checkup
             var engine = Trust.Suite.ByName(name).SignatureEngine;
             if (engine == "managed")
             {
-                advice.Add(("SM2 signatures run in managed code, slower and not in constant time: install OpenSSL 3 (libcrypto.so.3).", "SM2 签名由托管代码完成，速度较慢且非恒定时间：请安装 OpenSSL 3（libcrypto.so.3）。"));
+                advice.Add(("SM2 signatures are checked in managed code, which is slower: install OpenSSL 3 (libcrypto.so.3).", "SM2 签名由托管代码验证，速度较慢：请安装 OpenSSL 3（libcrypto.so.3）。"));
             }
 
-            return $"known answers pass, signatures by {engine}";
+            return $"known answers pass, signatures checked by {engine}";
         }
         catch (TrustException)
         {

@@ -10,9 +10,6 @@ namespace Sandbox.Trust;
 /// <summary>The SM2 signature (GB/T 32918.2) on a given curve with a given one-time number; the library gives the curve arithmetic.</summary>
 internal sealed class Sm2(ECDomainParameters curve)
 {
-    /// <summary>The identity of the signer where none is agreed (GM/T 0009).</summary>
-    public const string DefaultIdentity = "1234567812345678";
-
     public delegate void HashFunction(ReadOnlySpan<byte> data, Span<byte> destination);
 
     /// <summary>The one curve that keys of the product lie on; parameters out of files are never used.</summary>
@@ -21,11 +18,7 @@ internal sealed class Sm2(ECDomainParameters curve)
     public ECDomainParameters Curve { get; } = curve;
 
     /// <summary>e = H(Z‖M) with Z = H(len(ID)‖ID‖a‖b‖G‖P).</summary>
-    public BigInteger Digest(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message) =>
-        new(1, DigestBytes(hash, identity, publicPoint, message));
-
-    /// <summary><see cref="Digest"/> as 32 bytes.</summary>
-    public byte[] DigestBytes(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message)
+    public BigInteger Digest(HashFunction hash, string identity, ECPoint publicPoint, ReadOnlySpan<byte> message)
     {
         var id = Encoding.UTF8.GetBytes(identity);
         using var preamble = new MemoryStream();
@@ -41,7 +34,7 @@ internal sealed class Sm2(ECDomainParameters curve)
         message.CopyTo(input.AsSpan(Suite.HashLength));
         var digest = new byte[Suite.HashLength];
         hash(input, digest);
-        return digest;
+        return new BigInteger(1, digest);
     }
 
     /// <summary>Null where this one-time number gives a degenerate signature and another must be drawn.</summary>

@@ -1,70 +1,33 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Math.EC.Multiplier;
-using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
 namespace Sandbox.Trust;
 
-/// <summary>An SM2 private key: in libcrypto where that is trusted, else in the managed library, which keeps numbers in memory that cannot be zeroed and live as long as this object is referenced.</summary>
+/// <summary>An SM2 private key.</summary>
 internal sealed class Sm2Signer : RawSigner
 {
-    private readonly Sm2Fast? _fast;
-    private readonly BigInteger? _d;
-    private readonly ECPoint _point;
+    private readonly Secret _prepared;
+    private readonly Sm2Digest _digest;
 
     public Sm2Signer(ReadOnlySpan<byte> scalar)
-        : this(scalar, Sm2Fast.IsTrusted)
     {
-    }
-
-    internal Sm2Signer(ReadOnlySpan<byte> scalar, bool fast)
-    {
-        var copy = scalar.ToArray();
-        var d = new BigInteger(1, copy);
-        CryptographicOperations.ZeroMemory(copy);
-        if (d.SignValue <= 0 || d.CompareTo(Sm2.Recommended.Curve.N.Subtract(BigInteger.One)) >= 0)
+        if (!Sm2FixedBase.IsPrivateKey(scalar))
         {
             throw new TrustException(TrustRules.KeyDamaged);
         }
 
-        _point = new FixedPointCombMultiplier().Multiply(Sm2.Recommended.Curve.G, d).Normalize();
-        PublicPoint = Sm2.Coordinates(_point);
-        if (fast)
-        {
-            _fast = Sm2Fast.FromPrivate(scalar, PublicPoint);
-        }
-        else
-        {
-            _d = d;
-        }
+        PublicPoint = Sm2FixedBase.PublicPoint(scalar);
+        _digest = new Sm2Digest(PublicPoint);
+        _prepared = Sm2FixedBase.Prepare(scalar);
     }
 
     public override byte[] PublicPoint { get; }
 
-    public override byte[] Sign(ReadOnlySpan<byte> message)
-    {
-        var digest = Sm2.Recommended.DigestBytes(Sm3.Hash, Sm2.DefaultIdentity, _point, message);
-        if (_fast is not null)
-        {
-            return _fast.Sign(digest);
-        }
-
-        var e = new BigInteger(1, digest);
-        while (true)
-        {
-            if (Sm2.Recommended.Sign(e, _d!, RandomScalar()) is { } signature)
-            {
-                var bytes = new byte[Suite.SignatureLength];
-                Write(signature.R, bytes.AsSpan(0, 32));
-                Write(signature.S, bytes.AsSpan(32));
-                return bytes;
-            }
-        }
-    }
+    public override byte[] Sign(ReadOnlySpan<byte> message) => Sm2FixedBase.Sign(_prepared, _digest.Of(message));
 
     protected override void Dispose(bool disposing)
     {
-        _fast?.Dispose();
+        _prepared.Dispose();
         base.Dispose(disposing);
     }
 
@@ -92,7 +55,8 @@ internal sealed class Sm2Signer : RawSigner
 /// <summary>An SM2 public key on the pinned curve.</summary>
 internal sealed class Sm2Verifier : RawVerifier
 {
-    private readonly ECPoint _point;
+    private readonly byte[] _point;
+    private readonly Sm2Digest _digest;
     private readonly Sm2Fast? _fast;
 
     public Sm2Verifier(ReadOnlySpan<byte> point)
@@ -102,20 +66,13 @@ internal sealed class Sm2Verifier : RawVerifier
 
     internal Sm2Verifier(ReadOnlySpan<byte> point, bool fast)
     {
-        try
-        {
-            _point = Sm2.Recommended.Curve.Curve.DecodePoint([4, .. point]).Normalize();
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        if (!Sm2Point.IsOnCurve(point))
         {
             throw new TrustException(TrustRules.PublicKeyForm);
         }
 
-        if (_point.IsInfinity || !_point.IsValid())
-        {
-            throw new TrustException(TrustRules.PublicKeyForm);
-        }
-
+        _point = point.ToArray();
+        _digest = new Sm2Digest(point);
         // Its handle is freed when this object is collected: public keys are shared and have no end of their own.
         _fast = fast ? Sm2Fast.FromPublic(point) : null;
     }
@@ -127,7 +84,8 @@ internal sealed class Sm2Verifier : RawVerifier
             return false;
         }
 
-        var digest = Sm2.Recommended.DigestBytes(Sm3.Hash, Sm2.DefaultIdentity, _point, message);
-        return _fast?.Verify(digest, signature) ?? Sm2.Recommended.Verify(new BigInteger(1, digest), _point, new BigInteger(1, signature[..32].ToArray()), new BigInteger(1, signature[32..].ToArray()));
+        var digest = _digest.Of(message);
+        return _fast?.Verify(digest, signature)
+            ?? Sm2.Recommended.Verify(new BigInteger(1, digest), Sm2.Recommended.Curve.Curve.DecodePoint([4, .. _point]), new BigInteger(1, signature[..32].ToArray()), new BigInteger(1, signature[32..].ToArray()));
     }
 }

@@ -43,7 +43,14 @@ internal sealed class SmSuite : Suite
         cipher.Encrypt(blocks);
     }
 
-    internal override Secret GenerateScalar() => Secret.Fill(32, target => Sm2Signer.Write(Sm2Signer.RandomScalar(), target));
+    internal override Secret GenerateScalar() => Secret.Fill(32, target =>
+    {
+        do
+        {
+            System.Security.Cryptography.RandomNumberGenerator.Fill(target);
+        }
+        while (!Sm2FixedBase.IsPrivateKey(target));
+    });
 
     internal override RawSigner CreateSigner(ReadOnlySpan<byte> scalar) => new Sm2Signer(scalar);
 

@@ -40,7 +40,7 @@ public abstract class Suite
     /// <summary>Name of the signature algorithm in envelopes, for example <c>sm2-sm3</c>.</summary>
     public abstract string SignatureAlgorithm { get; }
 
-    /// <summary>What computes the signatures on this machine: <c>runtime</c>, <c>libcrypto</c>, or <c>managed</c> (slower, and not in constant time).</summary>
+    /// <summary>What checks signatures on this machine: <c>runtime</c>, <c>libcrypto</c>, or <c>managed</c> (slower).</summary>
     public virtual string SignatureEngine => "runtime";
 
     /// <exception cref="TrustException">TRUST-SUITE-1 for any other name, TRUST-SUITE-2 where the suite failed its test.</exception>

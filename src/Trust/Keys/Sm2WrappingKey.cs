@@ -13,7 +13,7 @@ public sealed class Sm2WrappingKey : IDisposable
     private Sm2WrappingKey(Secret scalar)
     {
         _scalar = scalar;
-        using var signer = new Sm2Signer(scalar.Bytes, fast: false);
+        using var signer = new Sm2Signer(scalar.Bytes);
         _point = signer.PublicPoint;
     }
 

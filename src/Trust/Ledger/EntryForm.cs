@@ -11,7 +11,6 @@ internal static class EntryForm
     public const int TimeLength = 24;
 
     private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-    private static readonly UTF8Encoding Strict = new(false, true);
 
     /// <exception cref="TrustException">TRUST-LEDGER-2.</exception>
     public static void Check(LedgerEntry entry)
@@ -30,46 +29,81 @@ internal static class EntryForm
         }
     }
 
+    /// <summary>The whole form: <see cref="Begin"/>, then <see cref="End"/>.</summary>
     /// <param name="time"><see cref="TimeLength"/> characters, see <see cref="Time(DateTimeOffset)"/>.</param>
-    public static byte[] Write(LedgerEntry entry, long index, string time)
+    /// <exception cref="TrustException">TRUST-LEDGER-2.</exception>
+    public static byte[] Write(LedgerEntry entry, long index, string time) => End(Begin(entry), index, time);
+
+    /// <summary>Everything that stands before place and time, which only the writer knows; checked.</summary>
+    /// <exception cref="TrustException">TRUST-LEDGER-2.</exception>
+    public static byte[] Begin(LedgerEntry entry)
     {
         Check(entry);
         // The form is canonical JSON (RFC 8785) written straight out: members in order, and texts without control characters need two escapes only.
-        var text = new StringBuilder(256);
-        text.Append("{\"actor\":");
-        Quote(text, entry.Actor);
-        text.Append(",\"facts\":{");
-        var names = entry.Facts.Count == 0 ? [] : new string[entry.Facts.Count];
-        var at = 0;
-        foreach (var name in entry.Facts.Keys)
-        {
-            names[at++] = name;
-        }
-
-        Array.Sort(names, StringComparer.Ordinal);
-        for (var i = 0; i < names.Length; i++)
-        {
-            text.Append(i == 0 ? "\"" : ",\"").Append(names[i]).Append("\":");
-            var fact = entry.Facts[names[i]];
-            if (fact.Text is { } value)
-            {
-                Quote(text, value);
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{fact.Number}");
-            }
-        }
-
-        text.Append("},\"kind\":\"").Append(entry.Kind).Append(CultureInfo.InvariantCulture, $"\",\"n\":{index},\"t\":\"").Append(time).Append("\",\"v\":1}");
+        var text = new Utf8Text(stackalloc byte[1024]);
         try
         {
-            return Strict.GetBytes(text.ToString());
+            text.Add("{\"actor\":"u8);
+            text.Quote(entry.Actor);
+            text.Add(",\"facts\":{"u8);
+            var names = entry.Facts.Count == 0 ? [] : new string[entry.Facts.Count];
+            var at = 0;
+            foreach (var name in entry.Facts.Keys)
+            {
+                names[at++] = name;
+            }
+
+            Array.Sort(names, StringComparer.Ordinal);
+            for (var i = 0; i < names.Length; i++)
+            {
+                if (i > 0)
+                {
+                    text.Add(","u8);
+                }
+
+                text.Quote(names[i]);
+                text.Add(":"u8);
+                var fact = entry.Facts[names[i]];
+                if (fact.Text is { } value)
+                {
+                    text.Quote(value);
+                }
+                else
+                {
+                    text.Add(fact.Number);
+                }
+            }
+
+            text.Add("},\"kind\":"u8);
+            text.Quote(entry.Kind);
+            return text.ToArray();
         }
         catch (EncoderFallbackException e)
         {
             throw new TrustException(TrustRules.LedgerEntryForm, e);
         }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    /// <summary>Closes what <see cref="Begin"/> wrote.</summary>
+    /// <param name="beginning">Of one entry.</param>
+    /// <param name="index">Its place.</param>
+    /// <param name="time"><see cref="TimeLength"/> ASCII characters.</param>
+    public static byte[] End(ReadOnlySpan<byte> beginning, long index, string time)
+    {
+        var text = new Utf8Text(stackalloc byte[1024]);
+        text.Add(beginning);
+        text.Add(",\"n\":"u8);
+        text.Add(index);
+        text.Add(",\"t\":\""u8);
+        text.Encode(time);
+        text.Add("\",\"v\":1}"u8);
+        var form = text.ToArray();
+        text.Dispose();
+        return form;
     }
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
@@ -138,29 +172,6 @@ internal static class EntryForm
         }
 
         return new LedgerRecord(index, at, kind, actor, facts, bytes.ToArray());
-    }
-
-    private static void Quote(StringBuilder text, string value)
-    {
-        text.Append('"');
-        if (value.AsSpan().IndexOfAny('"', '\\') < 0)
-        {
-            text.Append(value);
-        }
-        else
-        {
-            foreach (var c in value)
-            {
-                if (c is '"' or '\\')
-                {
-                    text.Append('\\');
-                }
-
-                text.Append(c);
-            }
-        }
-
-        text.Append('"');
     }
 
     private static bool Name(string name, string punctuation)

@@ -13,6 +13,7 @@ public sealed partial class Ledger
     private readonly SigningKey? _signer;
     private readonly TimeProvider _time;
     private readonly TreeHasher _hasher;
+    private DbCommand? _selectHead;
 
     private Ledger(DbConnection connection, SigningKey? signer, PublicKey key, TimeProvider time)
     {
@@ -99,6 +100,10 @@ public sealed partial class Ledger
     public LedgerReport VerifyWithArchive(string archiveFolder, params ReadOnlySpan<string> earlierCheckpoints) =>
         LedgerCheck.Run(_connection, null, Key, archiveFolder, earlierCheckpoints);
 
-    private (byte[] Frontier, string Note) ReadHead(DbTransaction? transaction) =>
-        LedgerCheck.ReadHead(_connection, transaction) ?? throw new TrustException(TrustRules.LedgerBroken);
+    private (byte[] Frontier, string Note) ReadHead(DbTransaction? transaction)
+    {
+        _selectHead ??= LedgerCheck.SelectHead(_connection);
+        _selectHead.Transaction = transaction;
+        return LedgerCheck.ReadHead(_selectHead) ?? throw new TrustException(TrustRules.LedgerBroken);
+    }
 }

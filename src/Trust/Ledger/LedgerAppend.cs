@@ -8,12 +8,6 @@ public sealed partial class Ledger
     /// <summary>From so many entries on, the head is signed while they are written.</summary>
     private const int SignBeside = 8;
 
-    /// <summary>Entries that one statement inserts; what is left over goes in one by one.</summary>
-    private const int Together = 16;
-
-    private DbCommand? _insert;
-    private DbCommand? _insertMany;
-    private DbCommand? _insertTile;
     private DbCommand? _updateHead;
     private DbCommand? _selectLast;
     private string? _trustedNote;
@@ -24,13 +18,26 @@ public sealed partial class Ledger
     /// <exception cref="TrustException">TRUST-LEDGER-1 the ledger was tampered with, TRUST-LEDGER-2 an entry is not well formed.</exception>
     public long Append(DbTransaction transaction, params ReadOnlySpan<LedgerEntry> entries)
     {
+        var beginnings = new byte[entries.Length][];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            beginnings[i] = EntryForm.Begin(entries[i]);
+        }
+
+        return Append(transaction, beginnings);
+    }
+
+    /// <param name="transaction">As above.</param>
+    /// <param name="entries">What <see cref="EntryForm.Begin"/> made of them.</param>
+    internal long Append(DbTransaction transaction, byte[][] entries)
+    {
         if (_signer is null)
         {
             throw new InvalidOperationException("This ledger was opened for reading.");
         }
 
         var (head, frontier, last) = TrustedHead(transaction);
-        if (entries.IsEmpty)
+        if (entries.Length == 0)
         {
             return frontier.Size;
         }
@@ -43,7 +50,7 @@ public sealed partial class Ledger
         var tiles = new List<(int Level, long Index, byte[] Hash)>();
         for (var i = 0; i < entries.Length; i++)
         {
-            forms[i] = EntryForm.Write(entries[i], first + i, now);
+            forms[i] = EntryForm.End(entries[i], first + i, now);
             leaves[i] = _hasher.Leaf(forms[i]);
             frontier.Append(leaves[i], (height, index, hash) =>
             {
@@ -60,8 +67,8 @@ public sealed partial class Ledger
             : Task.FromResult(LedgerHead.Sign(signer, origin, size, root));
         try
         {
-            Insert(transaction, first, forms, leaves);
-            InsertTiles(transaction, tiles);
+            LedgerRows.Insert(_connection, transaction, first, forms, leaves);
+            LedgerRows.InsertTiles(_connection, transaction, tiles);
         }
         catch
         {
@@ -115,59 +122,6 @@ public sealed partial class Ledger
         CheckpointReason.Backup => "backup",
         _ => "asked",
     };
-
-    private void Insert(DbTransaction transaction, long first, byte[][] forms, byte[][] leaves)
-    {
-        var at = 0;
-        if (forms.Length >= Together)
-        {
-            _insertMany ??= InsertCommand(transaction, Together);
-            _insertMany.Transaction = transaction;
-            for (; at + Together <= forms.Length; at += Together)
-            {
-                Run(_insertMany, at, Together);
-            }
-        }
-
-        _insert ??= InsertCommand(transaction, 1);
-        _insert.Transaction = transaction;
-        for (; at < forms.Length; at++)
-        {
-            Run(_insert, at, 1);
-        }
-
-        void Run(DbCommand command, int from, int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                command.Parameters[3 * i].Value = first + from + i;
-                command.Parameters[(3 * i) + 1].Value = forms[from + i];
-                command.Parameters[(3 * i) + 2].Value = leaves[from + i];
-            }
-
-            command.ExecuteNonQuery();
-        }
-    }
-
-    private DbCommand InsertCommand(DbTransaction transaction, int count)
-    {
-        var rows = Enumerable.Range(0, count).Select(i => $"(@idx{i}, @entry{i}, @leaf{i})");
-        return KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger (idx, entry, leaf) VALUES " + string.Join(", ", rows),
-            [.. Enumerable.Range(0, count).SelectMany(i => new (string, object?)[] { ($"@idx{i}", 0L), ($"@entry{i}", null), ($"@leaf{i}", null) })]);
-    }
-
-    private void InsertTiles(DbTransaction transaction, List<(int Level, long Index, byte[] Hash)> tiles)
-    {
-        _insertTile ??= KeyTables.Command(_connection, transaction, "INSERT INTO trust_ledger_tiles (level, idx, hash) VALUES (@level, @idx, @hash)", ("@level", 0), ("@idx", 0L), ("@hash", null));
-        _insertTile.Transaction = transaction;
-        foreach (var (level, index, hash) in tiles)
-        {
-            _insertTile.Parameters[0].Value = level;
-            _insertTile.Parameters[1].Value = index;
-            _insertTile.Parameters[2].Value = hash;
-            _insertTile.ExecuteNonQuery();
-        }
-    }
 
     /// <summary>The head and frontier as they stand under the caller's lock, and the time of the last entry.</summary>
     private (LedgerHead Head, Frontier Frontier, string? Last) TrustedHead(DbTransaction transaction)

@@ -107,7 +107,7 @@ public sealed partial class Ledger
                 });
             }
 
-            InsertTiles(transaction, tiles);
+            LedgerRows.InsertTiles(_connection, transaction, tiles);
             tiles.Clear();
         }
 

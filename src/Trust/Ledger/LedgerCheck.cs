@@ -27,7 +27,16 @@ internal static class LedgerCheck
 
     public static (byte[] Frontier, string Note)? ReadHead(DbConnection connection, DbTransaction? transaction)
     {
-        using var command = KeyTables.Command(connection, transaction, "SELECT frontier, note FROM trust_ledger_head");
+        using var command = SelectHead(connection);
+        command.Transaction = transaction;
+        return ReadHead(command);
+    }
+
+    /// <summary>A command for <see cref="ReadHead(DbCommand)"/>, which may run many times.</summary>
+    public static DbCommand SelectHead(DbConnection connection) => KeyTables.Command(connection, null, "SELECT frontier, note FROM trust_ledger_head");
+
+    public static (byte[] Frontier, string Note)? ReadHead(DbCommand command)
+    {
         using var reader = command.ExecuteReader();
         return reader.Read() && reader.GetValue(0) is byte[] frontier && reader.GetValue(1) is string note && !reader.Read() ? (frontier, note) : null;
     }

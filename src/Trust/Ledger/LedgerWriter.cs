@@ -66,9 +66,9 @@ public sealed class LedgerWriter : IDisposable
     public Task<long> AppendAsync(LedgerEntry entry, Action<DbTransaction, long>? change = null)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        // A badly formed entry must not undo the changes of others.
-        EntryForm.Check(entry);
-        var request = new Request(entry, change);
+        // A badly formed entry must not undo the changes of others. What a change may still add to its entry is written after it, all else here, by the caller.
+        var beginning = EntryForm.Begin(entry);
+        var request = new Request(entry, change) { Beginning = change is null ? beginning : null };
         lock (_waiting)
         {
             while (_waiting.Count >= MostWaiting && !_ended)
@@ -173,13 +173,12 @@ public sealed class LedgerWriter : IDisposable
                     return;
                 }
 
-                var entries = accepted.Select(request => request.Entry).ToArray();
-                if (_ledger.Append(transaction, entries) != index)
+                if (_ledger.Append(transaction, [.. accepted.Select(request => request.Beginning ?? EntryForm.Begin(request.Entry))]) != index)
                 {
                     throw new TrustException(TrustRules.LedgerBroken);
                 }
 
-                _group?.End(transaction, index, entries, accepted.Exists(request => request.Change is not null));
+                _group?.End(transaction, index, [.. accepted.Select(request => request.Entry)], accepted.Exists(request => request.Change is not null));
                 transaction.Commit();
             }
 
@@ -241,6 +240,9 @@ public sealed class LedgerWriter : IDisposable
 
     private sealed record Request(LedgerEntry Entry, Action<DbTransaction, long>? Change)
     {
+        /// <summary>The entry's bytes up to its place; null as long as the change may add to it.</summary>
+        public byte[]? Beginning { get; init; }
+
         public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sandbox.Trust;
 
-/// <summary>The functions of OpenSSL 3's libcrypto that SM2 signatures and short hashes need. Every one but the clearing of errors gives 1 for success.</summary>
+/// <summary>The functions of OpenSSL 3's libcrypto that checking SM2 signatures and short hashes need. Every one but the clearing of errors gives 1 for success.</summary>
 internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
@@ -11,11 +11,6 @@ internal static unsafe partial class LibCrypto
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "d2i_PUBKEY")]
     public static partial LibCryptoKey ReadPublic(nint reuse, byte** der, nint length);
-
-    /// <summary>A key from a PrivateKeyInfo (PKCS #8); the caller owns it.</summary>
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
-    public static partial LibCryptoKey ReadPrivate(nint reuse, byte** der, nint length);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
@@ -32,14 +27,6 @@ internal static unsafe partial class LibCrypto
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
     public static partial void FreeContext(nint context);
-
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign_init")]
-    public static partial int StartSigning(LibCryptoContext context);
-
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_sign")]
-    public static partial int Sign(LibCryptoContext context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> digest, nuint digestLength);
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify_init")]
@@ -71,7 +58,7 @@ internal static unsafe partial class LibCrypto
     public static partial int Sha256Final(Span<byte> hash, Span<byte> state);
 }
 
-/// <summary>An owned EVP_PKEY; freeing it clears the private number.</summary>
+/// <summary>An owned EVP_PKEY.</summary>
 internal sealed class LibCryptoKey() : SafeHandle(0, true)
 {
     public override bool IsInvalid => handle == 0;

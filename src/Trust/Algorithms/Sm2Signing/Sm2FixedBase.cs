@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using F = Sandbox.Trust.Residue<Sandbox.Trust.Sm2Prime>;
+using O = Sandbox.Trust.Residue<Sandbox.Trust.Sm2Order>;
+
+namespace Sandbox.Trust;
+
+/// <summary>
+/// SM2 signatures (GB/T 32918.2) from a table of multiples of the base point: some eighth of the time that libcrypto 3 takes, and unlike the managed library's in constant time: no branch and no address depends on
+/// the key or the one-time number.
+/// </summary>
+/// <remarks>The table (62 KB) is made when it is first needed and costs as much as a few signatures of libcrypto. Safe for use by many threads.</remarks>
+internal static class Sm2FixedBase
+{
+    private const int Windows = 64;
+    private const int Digits = 15;
+
+    // The base point (GB/T 32918.5).
+    private static readonly Words BaseX = new(0x715a4589334c74c7, 0x8fe30bbff2660be1, 0x5f9904466a39c994, 0x32c4ae2c1f198119);
+    private static readonly Words BaseY = new(0x02df32e52139f0a0, 0xd0a9877cc62a4740, 0x59bdcee36b692153, 0xbc3736a2f4f6779c);
+    private static readonly Lazy<Words[]> Table = new(MakeTable);
+
+    /// <summary>Whether 32 bytes are a private key: between 1 and n−2.</summary>
+    public static bool IsPrivateKey(ReadOnlySpan<byte> scalar) =>
+        scalar.Length == Suite.HashLength && Words.Read(scalar) is var d && (O.IsBelow(d) & ~O.IsZero(d) & ~O.IsZero(O.Add(d, new Words(1, 0, 0, 0)))) != 0;
+
+    /// <summary>X‖Y, 64 bytes, of a private key.</summary>
+    public static byte[] PublicPoint(ReadOnlySpan<byte> scalar)
+    {
+        var (x, y) = Multiply(Words.Read(scalar));
+        var point = new byte[2 * Suite.HashLength];
+        x.Write(point);
+        y.Write(point.AsSpan(Suite.HashLength));
+        return point;
+    }
+
+    /// <summary>What signing needs of a private key d: 1/(1+d) modulo n, in Montgomery's form, 32 bytes. As secret as the key.</summary>
+    /// <param name="scalar">d between 1 and n−2, checked by the caller.</param>
+    public static Secret Prepare(ReadOnlySpan<byte> scalar)
+    {
+        var d = Words.Read(scalar);
+        var inverse = O.Invert(O.Enter(O.Add(d, new Words(1, 0, 0, 0))));
+        return Secret.Fill(Suite.HashLength, target => inverse.Write(target));
+    }
+
+    /// <summary>64 bytes r‖s over a prepared digest.</summary>
+    /// <param name="prepared">Of <see cref="Prepare"/>.</param>
+    /// <param name="digest">e, 32 bytes.</param>
+    public static byte[] Sign(Secret prepared, ReadOnlySpan<byte> digest)
+    {
+        Span<byte> number = stackalloc byte[32];
+        try
+        {
+            while (true)
+            {
+                RandomNumberGenerator.Fill(number);
+                // Drawn again where it is not between 1 and n−1, which tells nothing about the number that is then used.
+                if (TrySign(prepared, digest, number) is { } signature)
+                {
+                    return signature;
+                }
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(number);
+        }
+    }
+
+    /// <summary>Null where this one-time number is out of range or gives a degenerate signature, and another must be drawn.</summary>
+    /// <param name="number">k, 32 bytes; never to be used twice.</param>
+    public static byte[]? TrySign(Secret prepared, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> number)
+    {
+        var k = Words.Read(number);
+        if ((O.IsBelow(k) & ~O.IsZero(k)) == 0)
+        {
+            return null;
+        }
+
+        var (x, _) = Multiply(k);
+        var r = O.Add(O.Reduce(Words.Read(digest)), O.Reduce(x));
+        var sum = O.Add(r, k);
+        // (k − r·d)/(1+d) = (k + r)/(1+d) − r.
+        var s = O.Subtract(O.Multiply(sum, Words.Read(prepared.Bytes)), r);
+        if ((O.IsZero(r) | O.IsZero(sum) | O.IsZero(s)) != 0)
+        {
+            return null;
+        }
+
+        var signature = new byte[Suite.SignatureLength];
+        r.Write(signature);
+        s.Write(signature.AsSpan(32));
+        return signature;
+    }
+
+    /// <summary>x and y of the base point's multiple, in plain form.</summary>
+    /// <param name="k">Between 1 and n−1.</param>
+    public static (Words X, Words Y) Multiply(in Words k)
+    {
+        ref readonly var table = ref MemoryMarshal.GetArrayDataReference(Table.Value);
+        var sum = Sm2Point.Infinity;
+        for (var window = 0; window < Windows; window++)
+        {
+            var word = (window >> 4) switch { 0 => k.W0, 1 => k.W1, 2 => k.W2, _ => k.W3 };
+            var digit = (word >> ((window & 15) * 4)) & 15;
+            Pick(in Unsafe.Add(ref Unsafe.AsRef(in table), window * Digits * 2), digit, out var x, out var y);
+            var next = Sm2Point.Add(sum, x, y);
+            var none = F.IsZero(digit);
+            sum = new Sm2Point(F.Choose(none, sum.X, next.X), F.Choose(none, sum.Y, next.Y), F.Choose(none, sum.Z, next.Z));
+        }
+
+        var inverse = F.Invert(sum.Z);
+        return (F.Leave(F.Multiply(sum.X, inverse)), F.Leave(F.Multiply(sum.Y, inverse)));
+    }
+
+    /// <summary>Reads all fifteen points of a window and keeps the one of the digit; of digit 0 the first, which is then not used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pick(ref readonly Words window, ulong digit, out Words x, out Words y)
+    {
+        x = window;
+        y = Unsafe.Add(ref Unsafe.AsRef(in window), 1);
+        for (var i = 1; i < Digits; i++)
+        {
+            var mask = F.IsZero(digit ^ (ulong)(i + 1));
+            x = F.Choose(mask, Unsafe.Add(ref Unsafe.AsRef(in window), i * 2), x);
+            y = F.Choose(mask, Unsafe.Add(ref Unsafe.AsRef(in window), (i * 2) + 1), y);
+        }
+    }
+
+    /// <summary>1 to 15 times 16^i times the base point, for every window i.</summary>
+    private static Words[] MakeTable()
+    {
+        var table = new Words[Windows * Digits * 2];
+        var (x, y) = (F.Enter(BaseX), F.Enter(BaseY));
+        Span<Sm2Point> row = stackalloc Sm2Point[Digits + 1];
+        Span<Words> products = stackalloc Words[Digits + 1];
+        for (var window = 0; window < Windows; window++)
+        {
+            row[0] = new Sm2Point(x, y, F.One);
+            for (var i = 1; i <= Digits; i++)
+            {
+                row[i] = Sm2Point.Add(row[i - 1], x, y);
+            }
+
+            // One inversion for all of a row: of the product, from which each is taken out again (P. L. Montgomery, 1987).
+            products[0] = row[0].Z;
+            for (var i = 1; i <= Digits; i++)
+            {
+                products[i] = F.Multiply(products[i - 1], row[i].Z);
+            }
+
+            var inverse = F.Invert(products[Digits]);
+            for (var i = Digits; i >= 0; i--)
+            {
+                var own = i == 0 ? inverse : F.Multiply(inverse, products[i - 1]);
+                inverse = F.Multiply(inverse, row[i].Z);
+                var (px, py) = (F.Multiply(row[i].X, own), F.Multiply(row[i].Y, own));
+                if (i == Digits)
+                {
+                    (x, y) = (px, py);
+                }
+                else
+                {
+                    table[((window * Digits) + i) * 2] = px;
+                    table[(((window * Digits) + i) * 2) + 1] = py;
+                }
+            }
+        }
+
+        return table;
+    }
+}
