@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Sandbox.Enclave.Homomorphic.Arithmetic;
 
 /// <summary>The transform modulo the plain modulus t of up to 60 bits, between slots and the plain polynomial's coefficients.</summary>
@@ -6,9 +8,13 @@ internal abstract class PlainRing(TransformLayout layout)
     /// <summary>The layout of slots.</summary>
     public TransformLayout Layout { get; } = layout;
 
-    /// <summary>The ring for a path; doubles of 53 bits are too short for t, so AVX2 has no faster way than whole numbers.</summary>
-    public static PlainRing Create(int degree, ulong modulus, KernelPath path) =>
-        path == KernelPath.Avx512 ? new WidePlainRing(degree, modulus) : new ScalarPlainRing(degree, modulus);
+    /// <summary>The ring for a path.</summary>
+    public static PlainRing Create(int degree, ulong modulus, KernelPath path) => path switch
+    {
+        KernelPath.Avx512 => new WidePlainRing<WholeLanes512, Vector512<ulong>>(degree, modulus),
+        KernelPath.Avx2 => new WidePlainRing<WholeLanes256, Vector256<ulong>>(degree, modulus),
+        _ => new ScalarPlainRing(degree, modulus),
+    };
 
     /// <summary>Coefficients below t to slots, in place.</summary>
     public abstract void Forward(Span<ulong> x);

@@ -1,17 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Sandbox.Enclave.Homomorphic.Arithmetic;
 
 /// <summary>
-/// The transform modulo t on eight whole numbers at a time. The high half of x·w' is put together from three products of 32 bits and the
-/// fourth left out, so that it is at most three less: a product modulo t stays below 4t, and numbers below 8t, under 2^62.
+/// The transform modulo t on several whole numbers at a time. A product modulo t stays below 4t, and numbers below 8t, under 2^62.
 /// </summary>
-internal sealed class WidePlainRing : PlainRing
+internal sealed class WidePlainRing<TLanes, TVector> : PlainRing
+    where TLanes : struct, IWholeLanes<TVector>
+    where TVector : struct
 {
-    private const int Lanes = 8;
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
 
     private readonly int _degree;
@@ -23,7 +21,7 @@ internal sealed class WidePlainRing : PlainRing
     private readonly ulong[] _backwardQuotients;
 
     public WidePlainRing(int degree, ulong modulus)
-        : base(new TransformLayout(Lanes))
+        : base(new TransformLayout(TLanes.Count))
     {
         (_degree, _p, _perDegree) = (degree, modulus, PublicArithmetic.Inverse((ulong)degree, modulus));
         var root = PublicArithmetic.LeastRoot(degree, modulus);
@@ -36,7 +34,7 @@ internal sealed class WidePlainRing : PlainRing
     public override void Forward(Span<ulong> x)
     {
         ref var a = ref MemoryMarshal.GetReference(x[.._degree]);
-        var stages = int.Log2(_degree) - 3;
+        var stages = int.Log2(_degree) - int.Log2(TLanes.Count);
         var groups = 1;
         if (stages % 2 == 1)
         {
@@ -44,7 +42,7 @@ internal sealed class WidePlainRing : PlainRing
             groups = 2;
         }
 
-        for (; groups < _degree / Lanes; groups *= 4)
+        for (; groups < _degree / TLanes.Count; groups *= 4)
         {
             ForwardPair(ref a, groups);
         }
@@ -56,13 +54,13 @@ internal sealed class WidePlainRing : PlainRing
     {
         ref var a = ref MemoryMarshal.GetReference(x[.._degree]);
         BackwardTail(ref a);
-        var groups = _degree / Lanes / 4;
+        var groups = _degree / TLanes.Count / 4;
         for (; groups >= 1; groups /= 4)
         {
             BackwardPair(ref a, groups);
         }
 
-        if ((int.Log2(_degree) - 3) % 2 == 1)
+        if ((int.Log2(_degree) - int.Log2(TLanes.Count)) % 2 == 1)
         {
             BackwardStage(ref a);
         }
@@ -70,40 +68,20 @@ internal sealed class WidePlainRing : PlainRing
         Scale(ref a, PublicArithmetic.Multiply(scale, _perDegree, _p));
     }
 
-    /// <summary>x·w mod p below 4p for any x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Product(Vector512<ulong> x, Vector512<ulong> factor, Vector512<ulong> quotient, Vector512<ulong> p)
-    {
-        var (highX, highQuotient) = (x >>> 32, quotient >>> 32);
-        var cross = (Avx512F.Multiply(x.AsUInt32(), highQuotient.AsUInt32()) >>> 32) + (Avx512F.Multiply(highX.AsUInt32(), quotient.AsUInt32()) >>> 32);
-        var multiple = Avx512F.Multiply(highX.AsUInt32(), highQuotient.AsUInt32()) + cross;
-        return Avx512DQ.MultiplyLow(x, factor) - Avx512DQ.MultiplyLow(multiple, p);
-    }
-
-    /// <summary>x − bound where x is at least that much, else x: where it is less the difference wraps and is the larger number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> SubtractOnce(Vector512<ulong> x, Vector512<ulong> bound) => Avx512F.Min(x, x - bound);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Load(ref ulong a, nuint index) => Vector512.LoadUnsafe(ref a, index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Broadcast(ulong[] table, int index) => Vector512.Create(table[index]);
-
     [MethodImpl(Hot)]
     private void ForwardStage(ref ulong a)
     {
         unchecked
         {
-            var (p, four) = (Vector512.Create(_p), Vector512.Create(4 * _p));
-            var (factor, quotient) = (Broadcast(_forward, 1), Broadcast(_forwardQuotients, 1));
+            var (p, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(4 * _p));
+            var (factor, quotient) = (TLanes.Broadcast(_forward[1]), TLanes.Broadcast(_forwardQuotients[1]));
             var half = (nuint)_degree / 2;
-            for (nuint i = 0; i < half; i += Lanes)
+            for (nuint i = 0; i < half; i += (nuint)TLanes.Count)
             {
-                var upper = SubtractOnce(Load(ref a, i), four);
-                var lower = Product(Load(ref a, i + half), factor, quotient, p);
-                (upper + lower).StoreUnsafe(ref a, i);
-                (upper + four - lower).StoreUnsafe(ref a, i + half);
+                var upper = TLanes.SubtractOnce(TLanes.Load(in a, i), four);
+                var lower = TLanes.Product(TLanes.Load(in a, i + half), factor, quotient, p);
+                TLanes.Store(TLanes.Add(upper, lower), ref a, i);
+                TLanes.Store(TLanes.Subtract(TLanes.Add(upper, four), lower), ref a, i + half);
             }
         }
     }
@@ -114,63 +92,64 @@ internal sealed class WidePlainRing : PlainRing
     {
         unchecked
         {
-            var (p, four) = (Vector512.Create(_p), Vector512.Create(4 * _p));
+            var (p, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(4 * _p));
             var quarter = (nuint)(_degree / groups / 4);
             for (var group = 0; group < groups; group++)
             {
-                var (outer, outerQuotient) = (Broadcast(_forward, groups + group), Broadcast(_forwardQuotients, groups + group));
+                var (outer, outerQuotient) = (TLanes.Broadcast(_forward[groups + group]), TLanes.Broadcast(_forwardQuotients[groups + group]));
                 var inner = 2 * (groups + group);
-                var (left, leftQuotient) = (Broadcast(_forward, inner), Broadcast(_forwardQuotients, inner));
-                var (right, rightQuotient) = (Broadcast(_forward, inner + 1), Broadcast(_forwardQuotients, inner + 1));
+                var (left, leftQuotient) = (TLanes.Broadcast(_forward[inner]), TLanes.Broadcast(_forwardQuotients[inner]));
+                var (right, rightQuotient) = (TLanes.Broadcast(_forward[inner + 1]), TLanes.Broadcast(_forwardQuotients[inner + 1]));
                 var start = (nuint)group * 4 * quarter;
-                for (var i = start; i < start + quarter; i += Lanes)
+                for (var i = start; i < start + quarter; i += (nuint)TLanes.Count)
                 {
-                    var (x0, x1) = (SubtractOnce(Load(ref a, i), four), SubtractOnce(Load(ref a, i + quarter), four));
-                    var x2 = Product(Load(ref a, i + (2 * quarter)), outer, outerQuotient, p);
-                    var x3 = Product(Load(ref a, i + (3 * quarter)), outer, outerQuotient, p);
-                    var (y0, y2) = (SubtractOnce(x0 + x2, four), SubtractOnce(x0 + four - x2, four));
-                    var y1 = Product(x1 + x3, left, leftQuotient, p);
-                    var y3 = Product(x1 + four - x3, right, rightQuotient, p);
-                    (y0 + y1).StoreUnsafe(ref a, i);
-                    (y0 + four - y1).StoreUnsafe(ref a, i + quarter);
-                    (y2 + y3).StoreUnsafe(ref a, i + (2 * quarter));
-                    (y2 + four - y3).StoreUnsafe(ref a, i + (3 * quarter));
+                    var (x0, x1) = (TLanes.SubtractOnce(TLanes.Load(in a, i), four), TLanes.SubtractOnce(TLanes.Load(in a, i + quarter), four));
+                    var x2 = TLanes.Product(TLanes.Load(in a, i + (2 * quarter)), outer, outerQuotient, p);
+                    var x3 = TLanes.Product(TLanes.Load(in a, i + (3 * quarter)), outer, outerQuotient, p);
+                    var (y0, y2) = (TLanes.SubtractOnce(TLanes.Add(x0, x2), four), TLanes.SubtractOnce(TLanes.Subtract(TLanes.Add(x0, four), x2), four));
+                    var y1 = TLanes.Product(TLanes.Add(x1, x3), left, leftQuotient, p);
+                    var y3 = TLanes.Product(TLanes.Subtract(TLanes.Add(x1, four), x3), right, rightQuotient, p);
+                    TLanes.Store(TLanes.Add(y0, y1), ref a, i);
+                    TLanes.Store(TLanes.Subtract(TLanes.Add(y0, four), y1), ref a, i + quarter);
+                    TLanes.Store(TLanes.Add(y2, y3), ref a, i + (2 * quarter));
+                    TLanes.Store(TLanes.Subtract(TLanes.Add(y2, four), y3), ref a, i + (3 * quarter));
                 }
             }
         }
     }
 
-    /// <summary>The stages with distances 4, 2 and 1 on transposed blocks; numbers below p at the end.</summary>
+    /// <summary>The stages whose distance is less than a vector, on transposed blocks; numbers below p at the end.</summary>
     [MethodImpl(Hot)]
     private void ForwardTail(ref ulong a)
     {
         unchecked
         {
-            var (p, twice, four) = (Vector512.Create(_p), Vector512.Create(2 * _p), Vector512.Create(4 * _p));
+            var lanes = (nuint)TLanes.Count;
+            var (p, twice, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(2 * _p), TLanes.Broadcast(4 * _p));
             ref var factors = ref MemoryMarshal.GetArrayDataReference(_forward);
             ref var quotients = ref MemoryMarshal.GetArrayDataReference(_forwardQuotients);
-            var table = (nuint)_degree / Lanes;
-            for (nuint block = 0; block < (nuint)_degree; block += Lanes * Lanes)
+            var table = (nuint)_degree / lanes;
+            for (nuint block = 0; block < (nuint)_degree; block += lanes * lanes)
             {
-                Lanes512.Transpose(ref Unsafe.As<ulong, double>(ref Unsafe.Add(ref a, block)));
-                for (nuint distance = 4; distance >= 1; distance /= 2)
+                TLanes.Transpose(ref Unsafe.Add(ref a, block));
+                for (var distance = lanes / 2; distance >= 1; distance /= 2)
                 {
-                    for (nuint group = 0; group < Lanes; group += 2 * distance, table += Lanes)
+                    for (nuint group = 0; group < lanes; group += 2 * distance, table += lanes)
                     {
-                        var (factor, quotient) = (Load(ref factors, table), Load(ref quotients, table));
+                        var (factor, quotient) = (TLanes.Load(in factors, table), TLanes.Load(in quotients, table));
                         for (var row = group; row < group + distance; row++)
                         {
-                            var upper = SubtractOnce(Load(ref a, block + (row * Lanes)), four);
-                            var lower = Product(Load(ref a, block + ((row + distance) * Lanes)), factor, quotient, p);
-                            var (sum, difference) = (upper + lower, upper + four - lower);
+                            var upper = TLanes.SubtractOnce(TLanes.Load(in a, block + (row * lanes)), four);
+                            var lower = TLanes.Product(TLanes.Load(in a, block + ((row + distance) * lanes)), factor, quotient, p);
+                            var (sum, difference) = (TLanes.Add(upper, lower), TLanes.Subtract(TLanes.Add(upper, four), lower));
                             if (distance == 1)
                             {
-                                sum = SubtractOnce(SubtractOnce(SubtractOnce(sum, four), twice), p);
-                                difference = SubtractOnce(SubtractOnce(SubtractOnce(difference, four), twice), p);
+                                sum = TLanes.SubtractOnce(TLanes.SubtractOnce(TLanes.SubtractOnce(sum, four), twice), p);
+                                difference = TLanes.SubtractOnce(TLanes.SubtractOnce(TLanes.SubtractOnce(difference, four), twice), p);
                             }
 
-                            sum.StoreUnsafe(ref a, block + (row * Lanes));
-                            difference.StoreUnsafe(ref a, block + ((row + distance) * Lanes));
+                            TLanes.Store(sum, ref a, block + (row * lanes));
+                            TLanes.Store(difference, ref a, block + ((row + distance) * lanes));
                         }
                     }
                 }
@@ -183,28 +162,29 @@ internal sealed class WidePlainRing : PlainRing
     {
         unchecked
         {
-            var (p, four) = (Vector512.Create(_p), Vector512.Create(4 * _p));
+            var lanes = (nuint)TLanes.Count;
+            var (p, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(4 * _p));
             ref var factors = ref MemoryMarshal.GetArrayDataReference(_backward);
             ref var quotients = ref MemoryMarshal.GetArrayDataReference(_backwardQuotients);
-            var table = (nuint)_degree / Lanes;
-            for (nuint block = 0; block < (nuint)_degree; block += Lanes * Lanes, table += (Lanes - 1) * Lanes)
+            var table = (nuint)_degree / lanes;
+            for (nuint block = 0; block < (nuint)_degree; block += lanes * lanes, table += (lanes - 1) * lanes)
             {
-                for (nuint distance = 1; distance < Lanes; distance *= 2)
+                for (nuint distance = 1; distance < lanes; distance *= 2)
                 {
-                    var at = table + (((Lanes / (2 * distance)) - 1) * Lanes);
-                    for (nuint group = 0; group < Lanes; group += 2 * distance, at += Lanes)
+                    var at = table + (((lanes / (2 * distance)) - 1) * lanes);
+                    for (nuint group = 0; group < lanes; group += 2 * distance, at += lanes)
                     {
-                        var (factor, quotient) = (Load(ref factors, at), Load(ref quotients, at));
+                        var (factor, quotient) = (TLanes.Load(in factors, at), TLanes.Load(in quotients, at));
                         for (var row = group; row < group + distance; row++)
                         {
-                            var (x, y) = (Load(ref a, block + (row * Lanes)), Load(ref a, block + ((row + distance) * Lanes)));
-                            SubtractOnce(x + y, four).StoreUnsafe(ref a, block + (row * Lanes));
-                            Product(x + four - y, factor, quotient, p).StoreUnsafe(ref a, block + ((row + distance) * Lanes));
+                            var (x, y) = (TLanes.Load(in a, block + (row * lanes)), TLanes.Load(in a, block + ((row + distance) * lanes)));
+                            TLanes.Store(TLanes.SubtractOnce(TLanes.Add(x, y), four), ref a, block + (row * lanes));
+                            TLanes.Store(TLanes.Product(TLanes.Subtract(TLanes.Add(x, four), y), factor, quotient, p), ref a, block + ((row + distance) * lanes));
                         }
                     }
                 }
 
-                Lanes512.Transpose(ref Unsafe.As<ulong, double>(ref Unsafe.Add(ref a, block)));
+                TLanes.Transpose(ref Unsafe.Add(ref a, block));
             }
         }
     }
@@ -215,25 +195,25 @@ internal sealed class WidePlainRing : PlainRing
     {
         unchecked
         {
-            var (p, four) = (Vector512.Create(_p), Vector512.Create(4 * _p));
+            var (p, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(4 * _p));
             var quarter = (nuint)(_degree / groups / 4);
             for (var group = 0; group < groups; group++)
             {
-                var (outer, outerQuotient) = (Broadcast(_backward, groups + group), Broadcast(_backwardQuotients, groups + group));
+                var (outer, outerQuotient) = (TLanes.Broadcast(_backward[groups + group]), TLanes.Broadcast(_backwardQuotients[groups + group]));
                 var inner = 2 * (groups + group);
-                var (left, leftQuotient) = (Broadcast(_backward, inner), Broadcast(_backwardQuotients, inner));
-                var (right, rightQuotient) = (Broadcast(_backward, inner + 1), Broadcast(_backwardQuotients, inner + 1));
+                var (left, leftQuotient) = (TLanes.Broadcast(_backward[inner]), TLanes.Broadcast(_backwardQuotients[inner]));
+                var (right, rightQuotient) = (TLanes.Broadcast(_backward[inner + 1]), TLanes.Broadcast(_backwardQuotients[inner + 1]));
                 var start = (nuint)group * 4 * quarter;
-                for (var i = start; i < start + quarter; i += Lanes)
+                for (var i = start; i < start + quarter; i += (nuint)TLanes.Count)
                 {
-                    var (x0, x1) = (Load(ref a, i), Load(ref a, i + quarter));
-                    var (x2, x3) = (Load(ref a, i + (2 * quarter)), Load(ref a, i + (3 * quarter)));
-                    var (y0, y1) = (SubtractOnce(x0 + x1, four), Product(x0 + four - x1, left, leftQuotient, p));
-                    var (y2, y3) = (SubtractOnce(x2 + x3, four), Product(x2 + four - x3, right, rightQuotient, p));
-                    SubtractOnce(y0 + y2, four).StoreUnsafe(ref a, i);
-                    SubtractOnce(y1 + y3, four).StoreUnsafe(ref a, i + quarter);
-                    Product(y0 + four - y2, outer, outerQuotient, p).StoreUnsafe(ref a, i + (2 * quarter));
-                    Product(y1 + four - y3, outer, outerQuotient, p).StoreUnsafe(ref a, i + (3 * quarter));
+                    var (x0, x1) = (TLanes.Load(in a, i), TLanes.Load(in a, i + quarter));
+                    var (x2, x3) = (TLanes.Load(in a, i + (2 * quarter)), TLanes.Load(in a, i + (3 * quarter)));
+                    var (y0, y1) = (TLanes.SubtractOnce(TLanes.Add(x0, x1), four), TLanes.Product(TLanes.Subtract(TLanes.Add(x0, four), x1), left, leftQuotient, p));
+                    var (y2, y3) = (TLanes.SubtractOnce(TLanes.Add(x2, x3), four), TLanes.Product(TLanes.Subtract(TLanes.Add(x2, four), x3), right, rightQuotient, p));
+                    TLanes.Store(TLanes.SubtractOnce(TLanes.Add(y0, y2), four), ref a, i);
+                    TLanes.Store(TLanes.SubtractOnce(TLanes.Add(y1, y3), four), ref a, i + quarter);
+                    TLanes.Store(TLanes.Product(TLanes.Subtract(TLanes.Add(y0, four), y2), outer, outerQuotient, p), ref a, i + (2 * quarter));
+                    TLanes.Store(TLanes.Product(TLanes.Subtract(TLanes.Add(y1, four), y3), outer, outerQuotient, p), ref a, i + (3 * quarter));
                 }
             }
         }
@@ -244,14 +224,14 @@ internal sealed class WidePlainRing : PlainRing
     {
         unchecked
         {
-            var (p, four) = (Vector512.Create(_p), Vector512.Create(4 * _p));
-            var (factor, quotient) = (Broadcast(_backward, 1), Broadcast(_backwardQuotients, 1));
+            var (p, four) = (TLanes.Broadcast(_p), TLanes.Broadcast(4 * _p));
+            var (factor, quotient) = (TLanes.Broadcast(_backward[1]), TLanes.Broadcast(_backwardQuotients[1]));
             var half = (nuint)_degree / 2;
-            for (nuint i = 0; i < half; i += Lanes)
+            for (nuint i = 0; i < half; i += (nuint)TLanes.Count)
             {
-                var (x, y) = (Load(ref a, i), Load(ref a, i + half));
-                SubtractOnce(x + y, four).StoreUnsafe(ref a, i);
-                Product(x + four - y, factor, quotient, p).StoreUnsafe(ref a, i + half);
+                var (x, y) = (TLanes.Load(in a, i), TLanes.Load(in a, i + half));
+                TLanes.Store(TLanes.SubtractOnce(TLanes.Add(x, y), four), ref a, i);
+                TLanes.Store(TLanes.Product(TLanes.Subtract(TLanes.Add(x, four), y), factor, quotient, p), ref a, i + half);
             }
         }
     }
@@ -261,12 +241,12 @@ internal sealed class WidePlainRing : PlainRing
     {
         unchecked
         {
-            var (p, twice) = (Vector512.Create(_p), Vector512.Create(2 * _p));
-            var (factor, quotient) = (Vector512.Create(scale), Vector512.Create(IntegerTransform.Quotient(scale, _p)));
-            for (nuint i = 0; i < (nuint)_degree; i += Lanes)
+            var (p, twice) = (TLanes.Broadcast(_p), TLanes.Broadcast(2 * _p));
+            var (factor, quotient) = (TLanes.Broadcast(scale), TLanes.Broadcast(IntegerTransform.Quotient(scale, _p)));
+            for (nuint i = 0; i < (nuint)_degree; i += (nuint)TLanes.Count)
             {
-                var product = Product(Load(ref a, i), factor, quotient, p);
-                SubtractOnce(SubtractOnce(product, twice), p).StoreUnsafe(ref a, i);
+                var product = TLanes.Product(TLanes.Load(in a, i), factor, quotient, p);
+                TLanes.Store(TLanes.SubtractOnce(TLanes.SubtractOnce(product, twice), p), ref a, i);
             }
         }
     }

@@ -33,12 +33,14 @@ internal static class WideRows
             }
 
             var (greatest, wrong, all) = (Vector256.Create(prime - 1), Vector256<ulong>.Zero, Vector256<ulong>.Zero);
-            for (nuint i = 0; i < (nuint)row.Length; i += 4)
+            for (nuint i = 0; i < (nuint)row.Length; i += 8)
             {
-                var numbers = Vector256.LoadUnsafe(in from, i);
-                wrong |= greatest - numbers;
-                all |= numbers;
-                (Vector256.LoadUnsafe(ref to, i) + numbers).StoreUnsafe(ref to, i);
+                var (one, two) = (Vector256.LoadUnsafe(in from, i), Vector256.LoadUnsafe(in from, i + 4));
+                var (first, second) = (Vector256.LoadUnsafe(ref to, i), Vector256.LoadUnsafe(ref to, i + 4));
+                wrong |= (greatest - one) | (greatest - two);
+                all |= one | two;
+                (first + one).StoreUnsafe(ref to, i);
+                (second + two).StoreUnsafe(ref to, i + 4);
             }
 
             return (Or(wrong) | Or(all), Or(all));

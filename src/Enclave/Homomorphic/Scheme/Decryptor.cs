@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Sandbox.Enclave.Homomorphic.Wire;
 
 namespace Sandbox.Enclave.Homomorphic.Scheme;
@@ -51,8 +53,9 @@ internal sealed class Decryptor(SecretKeyMaterial key) : IDisposable
     private void Round(Span<long> whole, ReadOnlySpan<double> fraction)
     {
         var t = _context.Parameters.PlainModulus;
+        var done = Avx2.IsSupported ? RoundWide(whole, fraction, t) : 0;
         var inverse = 1.0 / t;
-        for (var i = 0; i < whole.Length; i++)
+        for (var i = done; i < whole.Length; i++)
         {
             unchecked
             {
@@ -61,6 +64,36 @@ internal sealed class Decryptor(SecretKeyMaterial key) : IDisposable
                 sum += t & (sum >> 63);
                 whole[i] = sum - (t & ((t - 1 - sum) >> 63));
             }
+        }
+    }
+
+    /// <summary>The same on four numbers at a time. The multiple of t is judged by a sum's upper half: one too few or too many leaves it within ±t, which the last two steps put right.</summary>
+    /// <returns>How many were done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int RoundWide(Span<long> whole, ReadOnlySpan<double> fraction, long t)
+    {
+        unchecked
+        {
+            // 2^52 + 2^51: added to a number of less than 2^51, its low bits are that number rounded.
+            var shift = Vector256.Create(6755399441055744.0);
+            var (modulus, last, zero) = (Vector256.Create(t), Vector256.Create(t - 1), Vector256<long>.Zero);
+            var inverse = Vector256.Create(4294967296.0 / t);
+            var uppers = Vector256.Create(1, 3, 5, 7, 1, 3, 5, 7);
+            ref var sums = ref MemoryMarshal.GetReference(whole);
+            ref readonly var fractions = ref MemoryMarshal.GetReference(fraction[..whole.Length]);
+            nuint i = 0;
+            for (; i + 4 <= (nuint)whole.Length; i += 4)
+            {
+                var sum = Vector256.LoadUnsafe(ref sums, i) + ((Vector256.LoadUnsafe(in fractions, i) + shift).AsInt64() - shift.AsInt64());
+                var upper = Avx.ConvertToVector256Double(Avx2.PermuteVar8x32(sum.AsInt32(), uppers).GetLower());
+                var multiple = Avx2.ConvertToVector256Int64(Avx.ConvertToVector128Int32(upper * inverse));
+                sum -= multiple * modulus;
+                sum += Vector256.LessThan(sum, zero) & modulus;
+                sum -= Vector256.GreaterThan(sum, last) & modulus;
+                sum.StoreUnsafe(ref sums, i);
+            }
+
+            return (int)i;
         }
     }
 }
