@@ -53,17 +53,26 @@ internal sealed class HomomorphicSubject : ISubject
             throw new BenchBrokenException("Opening what was encrypted", "wrong numbers");
         }
 
-        var (tenMillion, memory) = await TenMillionAsync(prepared.Place.Folder, Math.Min(runs, 3), cancellation).ConfigureAwait(false);
+        var few = Math.Min(runs, 3);
+        var (tenMillion, memory) = await ManyAsync(prepared.Place.Folder, 10_000_000, few, cancellation).ConfigureAwait(false);
+        var (oneMillion, _) = await ManyAsync(prepared.Place.Folder, 1_000_000, few, cancellation).ConfigureAwait(false);
+        var thousand = Contributions(encryptor, 1000, runs);
+        var hundred = Contributions(encryptor, 100, runs);
         return
         [
             new BenchLine(Name, "he-encrypt", "encode and encrypt 8192 numbers (set A), wire format written", "ms", false, encrypt, "node-seal, encrypt alone", sealEncrypt, new Target(Judged.Ratio, 10, true)),
             new BenchLine(Name, "he-add", "check a ciphertext on the wire and add it to a sum", "ms", false, add, "node-seal, addInplace", sealAdd, new Target(Judged.Ratio, 3, true)),
             new BenchLine(Name, "he-decrypt", "read the wire format, decrypt and decode", "ms", false, decrypt, "node-seal, decrypt alone", sealDecrypt, new Target(Judged.Ratio, 6, true)),
             new BenchLine(Name, "he-10m", "3 × 10 M numbers encrypted to files, summed from them, opened; all cores", "s", false, tenMillion, null, null, new Target(Judged.Ours, 15, false)),
-            new BenchLine(Name, "he-1000", "1,000 contributions of 8192 numbers: SM2 signature, SM3 digest and form checked, summed; all cores", "s", false, Thousand(encryptor, runs), null, null, new Target(Judged.Ours, 4, false)),
+            new BenchLine(Name, "he-1000", "1,000 contributions of 8192 numbers: SM2 signature, SM3 digest and form checked, summed; all cores", "s", false, thousand, null, null, new Target(Judged.Ours, 4, false)),
             new BenchLine(Name, "he-10m-memory", "most memory of the whole process while that ran", "MiB", false, memory, null, null, new Target(Judged.Ours, 1024, false)),
+            new BenchLine(Name, "he-linear-values", "time for 10 M numbers over ten times that for 1 M", "×", false, Tenfold(tenMillion, oneMillion), null, null, new Target(Judged.Ours, 1.25, false)),
+            new BenchLine(Name, "he-linear-contributors", "time for 1,000 contributions over ten times that for 100", "×", false, Tenfold(thousand, hundred), null, null, new Target(Judged.Ours, 1.25, false)),
         ];
     }
+
+    /// <summary>1 where ten times as much takes ten times as long.</summary>
+    private static Series Tenfold(Series much, Series little) => new([much.Median / (10 * little.Median)]);
 
     private static double Median(Action action)
     {
@@ -80,9 +89,9 @@ internal sealed class HomomorphicSubject : ISubject
     }
 
     /// <summary>What a round does to each submission, without its files: signature over a statement, digest in it, form, sum.</summary>
-    private static Series Thousand(Encryptor encryptor, int runs)
+    private static Series Contributions(Encryptor encryptor, int contributions, int runs)
     {
-        const int distinct = 100, contributions = 1000;
+        const int distinct = 100;
         var set = ParameterSet.A;
         string Digest(byte[] bytes)
         {
@@ -120,7 +129,7 @@ internal sealed class HomomorphicSubject : ISubject
             });
             if (good != contributions || sum.Write() is null)
             {
-                throw new BenchBrokenException("Summing a thousand contributions", "not all were taken");
+                throw new BenchBrokenException("Summing contributions", "not all were taken");
             }
 
             if (run > 0)
@@ -133,9 +142,9 @@ internal sealed class HomomorphicSubject : ISubject
     }
 
     /// <summary>Three contributors, each with its own column, through the same seam as the product; a few vectors at a time.</summary>
-    private static async Task<(Series Seconds, Series Mebibytes)> TenMillionAsync(string folder, int runs, CancellationToken cancellation)
+    private static async Task<(Series Seconds, Series Mebibytes)> ManyAsync(string folder, int numbers, int runs, CancellationToken cancellation)
     {
-        const int contributors = 3, numbers = 10_000_000, batch = 32;
+        const int contributors = 3, batch = 32;
         var set = ParameterSet.A;
         var backend = new ManagedBackend(set);
         using var keys = await backend.GenerateKeysAsync(cancellation).ConfigureAwait(false);

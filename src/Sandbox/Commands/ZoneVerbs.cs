@@ -7,6 +7,7 @@ using Sandbox.Host.Zones;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
+using Sandbox.Vault.Queries;
 using Sandbox.Vault.Zones;
 using Spectre.Console;
 
@@ -21,17 +22,26 @@ internal static class ZoneVerbs
     {
         var zone = new Option<string>("--zone", "-z") { Description = "The zone", Required = true };
         var sql = new Argument<string?>("sql") { Description = "One SELECT; without it statements are read from standard input, each ended by ;", Arity = ArgumentArity.ZeroOrOne };
+        var set = new Option<string[]>("--set") { Description = "A value for $name in the statement, in a workbench: name=5, name=0.5, name=true, name=text, name='5' as text. May be given several times.", HelpName = "name=value", AllowMultipleArgumentsPerToken = false };
         return Verb.Create(
             "query",
             "Ask a zone. A workbench runs one SELECT over sampled and masked rows; a production zone answers counts, sums and means of groups that are large enough (docs/queries.md). An answer shows at most the display limit of the profile and can't be kept as a file.",
             [
                 "query --zone shuttle-wb --as wu \"SELECT origin, avg(delay) FROM flights GROUP BY origin ORDER BY 2 DESC LIMIT 10\"",
+                "query --zone shuttle-wb --as wu --set from=JFK --set least=30 'SELECT count(*) FROM flights WHERE origin = $from AND delay >= $least'",
                 "query --zone shuttle-wb --as wu < statements.sql",
                 "query --zone shuttle-prod --as wu \"SELECT origin, count(*), avg(delay) FROM flights WHERE distance > 500 GROUP BY origin ORDER BY 3 DESC\"",
             ],
-            [zone, sql],
+            [zone, sql, set],
             async context =>
             {
+                QueryParameter?[] given = [.. (context.Get(set) ?? []).Select(QueryParameter.Of)];
+                QueryParameter[] parameters = [.. given.OfType<QueryParameter>()];
+                if (parameters.Length < given.Length || given.Length > QueryParameter.Most || parameters.DistinctBy(parameter => parameter.Name, StringComparer.Ordinal).Count() < given.Length)
+                {
+                    return new Answer.Misused($"--set is name=value, each name once, at most {QueryParameter.Most}; a name is a letter, then letters, digits and underscores. --set 的形式为 name=value，名称不得重复。");
+                }
+
                 var (domain, actor) = context.OpenAs();
                 using (domain)
                 using (actor)
@@ -45,14 +55,14 @@ internal static class ZoneVerbs
                     await using (session.ConfigureAwait(false))
                     {
                         return context.Get(sql) is { } one
-                            ? await session.RunAsync(one, context.Cancel).ConfigureAwait(false)
-                            : await LoopAsync(context, session).ConfigureAwait(false);
+                            ? await session.RunAsync(one, parameters, context.Cancel).ConfigureAwait(false)
+                            : await LoopAsync(context, session, parameters).ConfigureAwait(false);
                     }
                 }
             });
     }
 
-    private static async Task<Answer> LoopAsync(VerbContext context, QueryZone session)
+    private static async Task<Answer> LoopAsync(VerbContext context, QueryZone session, IReadOnlyList<QueryParameter> parameters)
     {
         var output = Consoles.Output();
         var printer = new AnswerPrinter(context.Json, output, context.Remarks, Console.Out);
@@ -74,7 +84,7 @@ internal static class ZoneVerbs
             var text = statement.ToString().Trim().TrimEnd(';');
             statement.Clear();
             asked++;
-            answered += printer.Print(await session.RunAsync(text, context.Cancel).ConfigureAwait(false)) == 0 ? 1 : 0;
+            answered += printer.Print(await session.RunAsync(text, parameters, context.Cancel).ConfigureAwait(false)) == 0 ? 1 : 0;
         }
 
         return Answer.Of(new JsonObject { ["statements"] = asked, ["answered"] = answered }, $"{asked} statements, {answered} answered.");

@@ -58,10 +58,18 @@ public sealed class QueryZone : IAsyncDisposable
     internal static Zone Find(OpenDomain domain, string id) =>
         domain.Registry.Find<Zone>(id) ?? throw new RefusedException(Refusals.Missing("zone", "分区", Names.Valid(id) ? id : "?"));
 
-    public async Task<Answer> RunAsync(string sql, CancellationToken cancel)
+    /// <summary>A statement without parameters.</summary>
+    public Task<Answer> RunAsync(string sql, CancellationToken cancel) => RunAsync(sql, [], cancel);
+
+    /// <summary>Judges and answers one statement.</summary>
+    /// <param name="sql">One SELECT, or what the zone's door takes.</param>
+    /// <param name="parameters">Values for its <c>$names</c>, in a workbench; the ledger's commitment covers them.</param>
+    public async Task<Answer> RunAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(sql);
-        var facts = new Facts { ["zone"] = _zone.Id, ["statement"] = Convert.ToHexStringLower(_domain.Keys.Suite.Hmac(_mark.Bytes, Encoding.UTF8.GetBytes(sql))) };
+        ArgumentNullException.ThrowIfNull(parameters);
+        var committed = sql + string.Concat(parameters.Select(parameter => $"\0{parameter.Name}\0{parameter.Kind}\0{parameter.Value}"));
+        var facts = new Facts { ["zone"] = _zone.Id, ["statement"] = Convert.ToHexStringLower(_domain.Keys.Suite.Hmac(_mark.Bytes, Encoding.UTF8.GetBytes(committed))) };
         if (Refused(_domain, _actor, _zone) is { } refusals)
         {
             return _domain.Refuse("query", _actor.Name, refusals, facts);
@@ -72,7 +80,7 @@ public sealed class QueryZone : IAsyncDisposable
             return await new ProductionDesk(_domain, _actor, _zone).RunAsync(sql, ScenarioAccess.Find(_domain, _zone.Scenario), facts, cancel).ConfigureAwait(false);
         }
 
-        switch (await _session.QueryAsync(sql, cancel).ConfigureAwait(false))
+        switch (await _session.QueryAsync(sql, parameters, cancel).ConfigureAwait(false))
         {
             case QueryAnswer.Rows rows:
                 facts["tables"] = string.Join(' ', rows.Tables.Take(16));

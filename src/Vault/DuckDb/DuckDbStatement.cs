@@ -35,6 +35,9 @@ internal sealed unsafe class DuckDbStatement : SafeHandle
         return new DuckDbStatement(connection, native);
     }
 
+    /// <summary>The number of a named parameter; null where the statement has none of that name.</summary>
+    internal int? ParameterIndex(string name) => DuckDbNative.ParameterIndex(handle, out var index, name) == 0 ? checked((int)index) : null;
+
     internal DuckDbStatement Bind(int index, bool value) => Checked(DuckDbNative.BindBoolean(handle, (ulong)index, value ? (byte)1 : (byte)0));
 
     internal DuckDbStatement Bind(int index, long value) => Checked(DuckDbNative.BindInt64(handle, (ulong)index, value));

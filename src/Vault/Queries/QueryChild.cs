@@ -49,7 +49,7 @@ internal sealed class QueryChild : IAsyncDisposable
             var caps = new QueryCaps(limits.TextCharacters, limits.Depth, limits.Parts, limits.Rows, limits.Bytes, (int)limits.Deadline.TotalMilliseconds, limits.EngineMemoryBytes, limits.Threads);
             using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             late.CancelAfter(limits.StartLimit);
-            var opened = await AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false);
+            var opened = await AskAsync(new QueryRequest(WorkerProgram.FilePath(0), caps, null, null), QueryJson.Default.ZoneOpened, FrameProtocol.MaxControl, late.Token).ConfigureAwait(false);
             Tables = ReplyReading.Holds(opened) ? opened.Tables : throw new QueryChildException();
         }
         catch (Exception error) when (error is not QueryChildException)
@@ -67,8 +67,8 @@ internal sealed class QueryChild : IAsyncDisposable
 
     /// <exception cref="QueryChildException">The child ended, or did not keep to the protocol.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the child is in an unknown state and must be disposed.</exception>
-    public Task<QueryReply> RunAsync(string sql, int largestReply, CancellationToken cancellation) =>
-        AskAsync(new QueryRequest(null, null, sql), QueryJson.Default.QueryReply, largestReply, cancellation);
+    public Task<QueryReply> RunAsync(string sql, IReadOnlyList<QueryParameter> parameters, int largestReply, CancellationToken cancellation) =>
+        AskAsync(new QueryRequest(null, null, sql, parameters), QueryJson.Default.QueryReply, largestReply, cancellation);
 
     public async ValueTask DisposeAsync() => await _process.DisposeAsync().ConfigureAwait(false);
 

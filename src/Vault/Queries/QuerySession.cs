@@ -38,14 +38,19 @@ public sealed class QuerySession : IAsyncDisposable
         return new QuerySession(jailer, zone, limits, child);
     }
 
+    /// <summary><see cref="QueryAsync(string, IReadOnlyList{QueryParameter}, CancellationToken)"/> of a statement without parameters.</summary>
+    public Task<QueryAnswer> QueryAsync(string sql, CancellationToken cancellation = default) => QueryAsync(sql, [], cancellation);
+
     /// <summary>Judges and runs one statement.</summary>
     /// <param name="sql">One SELECT.</param>
+    /// <param name="parameters">Values for the statement's <c>$names</c>; what it does not use is not looked at.</param>
     /// <param name="cancellation">Ends the statement; the answer is then <see cref="QueryFault.Stopped"/> and the next statement meets a fresh child.</param>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     /// <exception cref="JailRefusedException">A fresh child was needed and no jail can be had any more.</exception>
-    public async Task<QueryAnswer> QueryAsync(string sql, CancellationToken cancellation = default)
+    public async Task<QueryAnswer> QueryAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sql);
+        ArgumentNullException.ThrowIfNull(parameters);
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (StatementGuard.CheckText(sql, _limits) is { } broken)
         {
@@ -63,7 +68,7 @@ public sealed class QuerySession : IAsyncDisposable
 
         try
         {
-            return await RunAsync(sql, cancellation).ConfigureAwait(false);
+            return await RunAsync(sql, parameters, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -85,7 +90,7 @@ public sealed class QuerySession : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private async Task<QueryAnswer> RunAsync(string sql, CancellationToken cancellation)
+    private async Task<QueryAnswer> RunAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellation)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -93,7 +98,7 @@ public sealed class QuerySession : IAsyncDisposable
             _child ??= QueryChild.StartAsync(_jailer, _zone, _limits, CancellationToken.None);
             var child = await _child.WaitAsync(cancellation).ConfigureAwait(false);
             late.CancelAfter(_limits.Deadline + _limits.KillAfter);
-            var reply = await child.RunAsync(sql, (_limits.Bytes * 6) + ReplyOverhead, late.Token).ConfigureAwait(false);
+            var reply = await child.RunAsync(sql, parameters, (_limits.Bytes * 6) + ReplyOverhead, late.Token).ConfigureAwait(false);
             return ReplyReading.Answer(reply, sql, Tables, _limits);
         }
         catch (OperationCanceledException)

@@ -89,6 +89,27 @@ public sealed class SecretTests(FinishedDemo demo, SmallCity city) : IClassFixtu
         Assert.True(ran.Code is Ran.Refused or Ran.Failed, ran.ToString());
     }
 
+    /// <summary>Values of parameters are bound, and neither they nor their names reach the ledger or the log.</summary>
+    [Fact]
+    public void Parameters_are_values_and_leave_no_trace()
+    {
+        string[] words = ["query", "--zone", "night-bus-wb", "SELECT count(*) FROM flights WHERE origin = $qparameter8846"];
+        string Count(string value) => demo.As("wu", [.. words, "--set", "qparameter8846=" + value, "--json"]).Ends(Ran.Done).Output;
+        Assert.NotEqual(Count("JFK"), Count("qvalue8846' OR origin <> '"));
+        demo.As("wu", words).RefusedBy("SB-QUERY-13");
+        foreach (var wrong in new[] { "qparameter8846", "=1", "1x=1" })
+        {
+            demo.As("wu", [.. words, "--set", wrong]).Ends(Ran.Usage);
+        }
+
+        demo.As("wu", [.. words, "--set", "a=1", "--set", "a=2"]).Ends(Ran.Usage);
+        var ledger = demo.Call("ledger", "show", "--count", "10000").Ends(Ran.Done).Output;
+        foreach (var text in Directory.GetFiles(Path.Combine(demo.Folder, "logs")).Select(File.ReadAllText).Append(ledger))
+        {
+            Assert.DoesNotContain("8846", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_whole_ledger_and_the_log_tell_no_raw_value()
     {

@@ -32,6 +32,65 @@ public sealed class SessionTests(TestZone zone) : IClassFixture<TestZone>
         Assert.Equal(expected, Assert.Single(Assert.Single(rows.Values)));
     }
 
+    /// <summary>Values are bound: none of them can become SQL, and none can stand for a table, a column or a function.</summary>
+    [Theory]
+    [InlineData("SELECT $a", "a=5", 5L)]
+    [InlineData("SELECT $a + 1", "a=-9223372036854775808", -9223372036854775807L)]
+    [InlineData("SELECT $a", "a=0.5", 0.5)]
+    [InlineData("SELECT $a", "a=true", true)]
+    [InlineData("SELECT $a", "a='5'", "5")]
+    [InlineData("SELECT $a", "a=0431", "0431")]
+    [InlineData("SELECT $a", "a=x'; DROP TABLE share.person; --", "x'; DROP TABLE share.person; --")]
+    [InlineData("SELECT count(*) FROM share.person WHERE district = $a", "a=' OR 1=1 --", 0L)]
+    [InlineData("SELECT count(*) FROM share.person WHERE age >= $a", "a=0", 1000L)]
+    [InlineData("SELECT DATE '2024-02-29' >= $a", "a=2024-02-28", true)]
+    [InlineData("SELECT count(*) FROM (SELECT * FROM share.person LIMIT $a)", "a=7", 7L)]
+    [InlineData("WITH t AS (SELECT $a AS x) SELECT x || $a FROM t", "a=张", "张张")]
+    public async Task Parameters_are_values(string sql, string word, object expected)
+    {
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync(sql, [QueryParameter.Of(word)!]));
+        Assert.Equal(expected, Assert.Single(Assert.Single(rows.Values)));
+    }
+
+    [Theory]
+    [InlineData("SELECT $b")]
+    [InlineData("SELECT $1")]
+    [InlineData("SELECT ?")]
+    [InlineData("SELECT $a, $b")]
+    [InlineData("SELECT (SELECT $b)")]
+    public async Task A_placeholder_without_its_value_is_refused(string sql)
+    {
+        var refused = Assert.IsType<QueryAnswer.Refused>(await zone.Session.QueryAsync(sql, [QueryParameter.Of("a=1")!]));
+        Assert.Equal("SB-QUERY-13", refused.Reason.Refusal.Rule);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM $a")]
+    [InlineData("SELECT $a(1)")]
+    [InlineData("SELECT * FROM query($a)")]
+    [InlineData("SELECT * FROM read_csv($a)")]
+    [InlineData("SELECT * FROM query_table($a)")]
+    [InlineData("SELECT getenv($a)")]
+    public async Task A_parameter_opens_nothing_that_was_closed(string sql) =>
+        Assert.IsType<QueryAnswer.Refused>(await zone.Session.QueryAsync(sql, [QueryParameter.Of("a=share.person")!]));
+
+    [Fact]
+    public async Task A_table_of_the_sessions_own_may_be_made_with_parameters()
+    {
+        Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("CREATE TEMP TABLE few AS SELECT * FROM share.person LIMIT $a", [QueryParameter.Of("a=3")!]));
+        var rows = Assert.IsType<QueryAnswer.Rows>(await zone.Session.QueryAsync("SELECT count(*) FROM few"));
+        Assert.Equal(3L, rows.Values[0][0]);
+    }
+
+    [Theory]
+    [InlineData("=1")]
+    [InlineData("a")]
+    [InlineData("1a=1")]
+    [InlineData("a b=1")]
+    [InlineData("a'=1")]
+    [InlineData("a=x\0y")]
+    public void Other_words_are_no_parameters(string word) => Assert.Null(QueryParameter.Of(word));
+
     [Fact]
     public async Task Decimals_keep_their_digits()
     {

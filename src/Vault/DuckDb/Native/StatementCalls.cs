@@ -44,6 +44,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_nparams")]
     internal static partial ulong ParameterCount(nint statement);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_bind_parameter_index", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ParameterIndex(nint statement, out ulong index, string name);
+
     [LibraryImport(Library, EntryPoint = "duckdb_bind_boolean")]
     internal static partial int BindBoolean(nint statement, ulong index, byte value);
 

@@ -60,8 +60,8 @@ internal static class GuardRefusals
         "查询不能访问系统目录。", "请查询 catalog.tables 和 catalog.columns；DESCRIBE SELECT … 可显示查询的列。");
 
     public static Refusal Parameter { get; } = new("SB-QUERY-13",
-        "The statement has a placeholder, and nothing was given for it.", "Write the value in its place.",
-        "语句中含有占位符，但未提供取值。", "请在该处直接写出取值。");
+        "The statement has a placeholder, and nothing was given for it.", "Give one: write $name in the statement and --set name=value beside it (workbench only), or write the value in its place.",
+        "语句中含有占位符，但未提供取值。", "请在语句中写 $name 并以 --set name=value 提供取值（仅限开发分区），或在该处直接写出取值。");
 
     public static Refusal Disagreement { get; } = new("SB-QUERY-14",
         "Two independent readings of the statement do not name the same tables.", "Give common table expressions and aliases names of their own.",

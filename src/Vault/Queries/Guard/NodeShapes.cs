@@ -64,6 +64,7 @@ internal static class NodeShapes
         ("STAR", "STAR", "relation_name:Plain exclude_list:Plain replace_list:Replacements columns:Plain expr:Expression qualified_exclude_list:Plain rename_list:Plain"),
         ("LAMBDA", "LAMBDA", "lhs:Expression expr:Expression"),
         ("SUBQUERY", "SUBQUERY", "subquery_type:Plain subquery:Statement child:Expression comparison_type:Plain"),
+        ("PARAMETER", "VALUE_PARAMETER", "identifier:Plain"),
         ("POSITIONAL_REFERENCE", "POSITIONAL_REFERENCE", "index:Plain"));
 
     /// <summary>Table references by <c>type</c>.</summary>

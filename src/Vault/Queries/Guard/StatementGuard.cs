@@ -56,7 +56,10 @@ internal sealed class StatementGuard(IReadOnlyList<GrantedTable> granted, Functi
     }
 
     /// <summary>Judges <paramref name="sql"/> by <paramref name="serialized"/>, the engine's <c>json_serialize_sql</c> of the same text.</summary>
-    public GuardVerdict Check(string sql, string serialized)
+    /// <param name="sql">The statement.</param>
+    /// <param name="serialized">Its tree.</param>
+    /// <param name="parameters">Names that values were given for.</param>
+    public GuardVerdict Check(string sql, string serialized, IReadOnlyCollection<string>? parameters = null)
     {
         if (CheckText(sql, limits) is { } broken)
         {
@@ -66,7 +69,7 @@ internal sealed class StatementGuard(IReadOnlyList<GrantedTable> granted, Functi
         try
         {
             using var tree = JsonDocument.Parse(serialized, new JsonDocumentOptions { MaxDepth = (limits.Depth + 2) * JsonLevelsPerLevel });
-            var walk = new TreeWalk(granted, functions, limits);
+            var walk = new TreeWalk(granted, functions, limits, parameters ?? []);
             walk.Root(tree.RootElement);
             return new GuardVerdict.Accepted([.. walk.Tables]);
         }

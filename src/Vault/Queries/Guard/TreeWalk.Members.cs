@@ -68,7 +68,8 @@ internal sealed partial class TreeWalk
 
     private void Statement(JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("named_param_map", out var parameters) && !IsEmpty(parameters))
+        // What stands in the map is judged where the statement uses it.
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("named_param_map", out var named) && !IsEmpty(named) && parameters.Count == 0)
         {
             throw Stop(GuardRefusals.Parameter);
         }
@@ -78,7 +79,7 @@ internal sealed partial class TreeWalk
             throw Stop(GuardRefusals.UnknownForm);
         }
 
-        Only(value, ("node", node => Walk(node, NodeShapes.Queries, "type")), ("named_param_map", Nothing));
+        Only(value, ("node", node => Walk(node, NodeShapes.Queries, "type")), ("named_param_map", Ignore));
     }
 
     private void CommonTables(JsonElement value) => Only(value, ("map", map => Each(map, entry =>

@@ -26,6 +26,14 @@ internal sealed partial class TreeWalk
             case "BASE_TABLE":
                 Table(element);
                 break;
+            case "PARAMETER":
+                // A value and nothing else: it can name no table, column or function.
+                if (!parameters.Contains(Text(element, "identifier"), StringComparer.Ordinal))
+                {
+                    throw Stop(GuardRefusals.Parameter);
+                }
+
+                break;
             case "PIVOT":
                 ColumnNames(element, "groups");
                 break;

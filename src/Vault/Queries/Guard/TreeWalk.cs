@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Sandbox.Vault.Queries;
 
 /// <summary>One pass over a parsed statement. Every member of every node must be known to <see cref="NodeShapes"/>.</summary>
-internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, FunctionList functions, QueryLimits limits)
+internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, FunctionList functions, QueryLimits limits, IReadOnlyCollection<string> parameters)
 {
     private readonly Stack<string> _commonTables = new();
     private ulong? _at;

@@ -6,7 +6,7 @@ using Sandbox.Vault.DuckDb;
 namespace Sandbox.Vault.Queries;
 
 /// <summary>Request to the query worker: the first opens the zone, every further one runs a statement.</summary>
-internal sealed record QueryRequest(string? ZonePath, QueryCaps? Caps, string? Sql);
+internal sealed record QueryRequest(string? ZonePath, QueryCaps? Caps, string? Sql, IReadOnlyList<QueryParameter>? Parameters);
 
 /// <summary>The part of <see cref="QueryLimits"/> that the worker keeps itself.</summary>
 internal sealed record QueryCaps(int TextCharacters, int Depth, int Parts, int Rows, int Bytes, int DeadlineMilliseconds, long EngineMemoryBytes, int Threads);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Workers;
@@ -27,7 +28,7 @@ internal sealed class QueryRole : IWorkerRole
         }
         else if (message is { Sql: { } sql, ZonePath: null, Caps: null } && _engine is { } engine)
         {
-            output.Json(FrameKind.Result, Run(engine, sql), QueryJson.Default.QueryReply);
+            output.Json(FrameKind.Result, Run(engine, sql, message.Parameters ?? []), QueryJson.Default.QueryReply);
         }
         else
         {
@@ -54,7 +55,7 @@ internal sealed class QueryRole : IWorkerRole
         _warm.Wait();
 
         // The first statement of a session should not pay for the first use of everything.
-        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0");
+        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0", []);
     }
 
     private static void WarmUp()
@@ -71,8 +72,13 @@ internal sealed class QueryRole : IWorkerRole
         _ = JsonSerializer.SerializeToUtf8Bytes(reply, QueryJson.Default.QueryReply);
     }
 
-    private QueryReply Run(LockedEngine engine, string sql)
+    private QueryReply Run(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters)
     {
+        if (parameters.Count > QueryParameter.Most || !parameters.All(parameter => parameter.Holds))
+        {
+            return Refused(new QueryRefusal(GuardRefusals.Parameter, null));
+        }
+
         var limits = _caps!;
         if (StatementGuard.CheckText(sql, new QueryLimits { TextCharacters = limits.TextCharacters }) is { } broken)
         {
@@ -89,9 +95,9 @@ internal sealed class QueryRole : IWorkerRole
             }
 
             var select = made?.Select ?? sql;
-            return _guard!.Check(select, Parse(select)) switch
+            return _guard!.Check(select, Parse(select), [.. parameters.Select(parameter => parameter.Name)]) switch
             {
-                GuardVerdict.Accepted accepted => SecondReading(engine, select, accepted) ?? (made is null ? Fetch(engine, sql, limits, accepted) : Make(engine, made, accepted)),
+                GuardVerdict.Accepted accepted => SecondReading(engine, select, accepted) ?? (made is null ? Fetch(engine, sql, parameters, limits, accepted) : Make(engine, made, parameters, accepted)),
                 GuardVerdict.Refused refused => Refused(refused.Reason),
                 _ => Refused(new QueryRefusal(GuardRefusals.UnknownForm, null)),
             };
@@ -125,9 +131,14 @@ internal sealed class QueryRole : IWorkerRole
     }
 
     /// <summary>Makes a table of the session's own. The SELECT has passed the guard as a statement of itself; what stands before it is ours.</summary>
-    private QueryReply Make(LockedEngine engine, MadeTable made, GuardVerdict.Accepted accepted)
+    private QueryReply Make(LockedEngine engine, MadeTable made, IReadOnlyList<QueryParameter> parameters, GuardVerdict.Accepted accepted)
     {
-        engine.Connection.Execute(made.Head + made.Select.TrimStart());
+        using (var statement = engine.Connection.Prepare(made.Head + made.Select.TrimStart()))
+        {
+            Bind(statement, parameters);
+            statement.Execute().Dispose();
+        }
+
         using var shape = engine.Connection.Query($"SELECT * FROM temp.main.{Identifier.Quote(made.Name)} LIMIT 0");
         _made.RemoveAll(table => Identifier.Comparer.Equals(table.Name, made.Name));
         _made.Add(new GrantedTable(GrantedTable.DefaultSchema, made.Name, [.. Enumerable.Range(0, shape.ColumnCount).Select(shape.ColumnName)]));
@@ -139,9 +150,9 @@ internal sealed class QueryRole : IWorkerRole
     private IReadOnlyList<string> Zone(GuardVerdict.Accepted accepted) =>
         [.. accepted.Tables.Where(_granted.Contains).Select(table => $"{table.Schema}.{table.Name}").Order(StringComparer.Ordinal)];
 
-    private QueryReply Fetch(LockedEngine engine, string sql, QueryCaps caps, GuardVerdict.Accepted accepted)
+    private QueryReply Fetch(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters, QueryCaps caps, GuardVerdict.Accepted accepted)
     {
-        using var result = Start(engine.Connection, sql);
+        using var result = Start(engine.Connection, sql, parameters);
         var reader = new CellReader(result);
         if (!reader.Readable)
         {
@@ -174,16 +185,37 @@ internal sealed class QueryRole : IWorkerRole
     }
 
     // A failed preparation comes without its kind; the same statement run whole fails again and tells it.
-    private static DuckDbResult Start(DuckDbConnection connection, string sql)
+    private static DuckDbResult Start(DuckDbConnection connection, string sql, IReadOnlyList<QueryParameter> parameters)
     {
         try
         {
-            return connection.Stream(sql);
+            using var statement = connection.Prepare(sql);
+            Bind(statement, parameters);
+            return statement.Stream();
         }
-        catch (EngineException error) when (error.Fault == EngineFault.Binding)
+        catch (EngineException error) when (error.Fault == EngineFault.Binding && parameters.Count == 0)
         {
             connection.Query(sql).Dispose();
             throw;
+        }
+    }
+
+    private static void Bind(DuckDbStatement statement, IReadOnlyList<QueryParameter> parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            if (statement.ParameterIndex(parameter.Name) is not { } index)
+            {
+                continue;
+            }
+
+            _ = parameter.Kind switch
+            {
+                ParameterKind.Whole => statement.Bind(index, long.Parse(parameter.Value, CultureInfo.InvariantCulture)),
+                ParameterKind.Number => statement.Bind(index, double.Parse(parameter.Value, CultureInfo.InvariantCulture)),
+                ParameterKind.Flag => statement.Bind(index, parameter.Value == "true"),
+                _ => statement.Bind(index, parameter.Value),
+            };
         }
     }
 
