@@ -36,6 +36,11 @@ internal static class Program
             AlertVerbs.Group(),
             AuditVerbs.Group(),
             AssessmentVerbs.Group(),
+            PartyVerbs.Group(),
+            AgreementVerbs.Group(),
+            OrderVerbs.Group(),
+            EvaluationVerbs.Group(),
+            NoticeVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

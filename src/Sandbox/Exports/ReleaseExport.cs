@@ -36,6 +36,11 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, denied.Reasons, facts);
         }
 
+        if (RecipientCheck.Of(domain, scenario, request.Spec.Recipient.Id) is { Count: > 0 } unserved)
+        {
+            return domain.Refuse("export.release", actor.Name, unserved, facts);
+        }
+
         // The votes come first: without them nothing is even computed.
         var by = new Reviewer(actor.Name, actor.Role, actor.Organisation);
         var review = ExportReading.Review(domain, request);
