@@ -44,7 +44,7 @@ internal static class Program
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };
-        foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
+        foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.Token, CommonOptions.For, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
         {
             root.Add(option);
         }

@@ -104,7 +104,7 @@ internal sealed class AgreementCover(RegisterView domain, bool bound)
         var payload = paper.Payload();
         return paper.Signers.All(signer => paper.Signatures.Any(given =>
             given.Organisation == signer.Organisation && given.PartyKind == PartyWords.English(signer.Kind)
-            && domain.Registry.Find<Person>(given.Person) is { } person && person.Organisation == given.Organisation && person.Role == PartyWords.Signer(signer.Kind)
+            && domain.Registry.Find<Person>(given.Person) is { } person && person.Organisation == given.Organisation && Deputies.Holds(domain.Registry, domain.Zone, person, PartyWords.Signer(signer.Kind), given.At)
             && Verifies(person.PublicKey, payload, given.Signature)));
     }
 

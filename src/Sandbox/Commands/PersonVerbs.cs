@@ -23,7 +23,7 @@ internal static class PersonVerbs
         ["auditor"] = Role.Auditor,
     };
 
-    public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), KeyGen(), Record(), List());
+    public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), KeyGen(), Record(), AppointFor(), EndFor(), SignIn(), List());
 
     private static Command Add()
     {
@@ -97,6 +97,35 @@ internal static class PersonVerbs
                     return await FilePersonRecord.RunAsync(domain, actor, context.Get(name), known, first, last, bytes, context.Cancel).ConfigureAwait(false);
                 }
             });
+    }
+
+    private static Command AppointFor()
+    {
+        var name = new Argument<string>("name");
+        var from = new Option<string>("--from") { Description = "First day, yyyy-MM-dd", Required = true };
+        var until = new Option<string>("--until") { Description = "Last day, yyyy-MM-dd", Required = true };
+        return Verb.Create("deputy", "Appoint a deputy of your organisation who acts for you (--for) while you are away; bars on you hold for the deputy too.", ["person deputy he --from 2026-07-01 --until 2026-07-14 --as zhao", "scenario confirm shuttle --as he --for zhao"], [name, from, until], context =>
+        {
+            var (first, last) = (DayWord.Read(context.Get(from)), DayWord.Read(context.Get(until)));
+            return ActAs.Run(context, (domain, actor) => AppointDeputy.Run(domain, actor, context.Get(name), first, last));
+        });
+    }
+
+    private static Command EndFor()
+    {
+        var name = new Argument<string>("name");
+        return Verb.Create("deputy-end", "End the appointment of your deputy before its last day.", ["person deputy-end he --as zhao"], [name], context => ActAs.Run(context, (domain, actor) => AppointDeputy.End(domain, actor, context.Get(name))));
+    }
+
+    private static Command SignIn()
+    {
+        var issuer = new Option<string>("--issuer") { Description = "Issuer that its tokens name", Required = true };
+        var key = new Option<FileInfo>("--key") { Description = "Its public key, PEM on P-256 (tokens are ES256)", Required = true };
+        return Verb.Create("sign-in", "As the bureau: set the unified authentication service. From then on everybody gives a token of it (--token) beside the own key; you show one now.", ["person sign-in --issuer https://login.example.gov.cn --key login.pem --token my.jwt --as zhao"], [issuer, key], context =>
+        {
+            var pem = System.Text.Encoding.UTF8.GetString(InputFile.ReadAll(context.Get(key).FullName, 1 << 14));
+            return ActAs.Run(context, (domain, actor) => SetSignIn.Run(domain, actor, context.Get(issuer), pem, context.Token));
+        });
     }
 
     private static Command List() => Verb.Create(

@@ -31,7 +31,7 @@ internal sealed class AccessWatch : IAsyncDisposable
             {
                 await Task.Delay(Pause, time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 var today = DateOnly.FromDateTime(time.GetLocalNow().Date);
-                if (_end.IsCancellationRequested || Against(new RegisterView(registry, profile, today), name, organisation, scenario, action) is not { Count: > 0 } against)
+                if (_end.IsCancellationRequested || Against(new RegisterView(registry, profile, today, time.LocalTimeZone), name, organisation, scenario, action) is not { Count: > 0 } against)
                 {
                     continue;
                 }

@@ -16,7 +16,7 @@ internal static class FilePersonRecord
         var facts = new Facts { ["person"] = Names.Valid(name) ? name : "?", ["kind"] = kind.ToString() };
         var refusal = actor.Role != Role.Authority ? Refusals.NotThisRole("file records of persons", "登记人员材料", "the bureau", "主管部门")
             : !Names.Valid(name) || domain.Registry.Find<Person>(name) is null ? Refusals.Missing("person", "人员", Names.Valid(name) ? name : "?")
-            : actor.Name == name ? OwnRecord()
+            : actor.Is(name) ? OwnRecord()
             : kind == PersonRecordKind.Unknown || until < from || paper.Length == 0 ? Refusals.Form("record's description", "人员材料说明")
             : null;
         if (refusal is not null)

@@ -14,11 +14,11 @@ namespace Sandbox.Host.Parties;
 
 /// <summary>What the register says at a moment: read through any connection, so that a watch beside a long job can ask too.</summary>
 /// <param name="Today">Day in the domain's time zone.</param>
-internal sealed record RegisterView(RegistryDatabase Registry, Profile Profile, DateOnly Today)
+internal sealed record RegisterView(RegistryDatabase Registry, Profile Profile, DateOnly Today, TimeZoneInfo Zone)
 {
     public static implicit operator RegisterView(OpenDomain domain) => Of(domain);
 
-    public static RegisterView Of(OpenDomain domain) => new(domain.Registry, domain.Profile, domain.Today);
+    public static RegisterView Of(OpenDomain domain) => new(domain.Registry, domain.Profile, domain.Today, domain.Time.LocalTimeZone);
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ public static class ConsentProof
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(scenario);
         var signed = scenario.Consents.Where(consent => consent.Agreed && Holds(domain, scenario, consent)).ToArray();
-        var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && domain.Registry.Find<Person>(consent.Person)!.Role == Role.Authority);
+        var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Authority, consent.At));
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
         return confirmed && OnlyTheRemainder(scenario) && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
     }

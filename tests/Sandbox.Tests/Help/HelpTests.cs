@@ -14,6 +14,9 @@ public sealed partial class HelpTests
     {
         ["person add"] = ["somebody", "--org", "city-lab", "--role", "scientist", "--as", "bureau-admin"],
         ["person list"] = [],
+        ["person deputy"] = ["wu", "--from", "2099-01-01", "--until", "2099-01-09", "--as", "zhao"],
+        ["person deputy-end"] = ["wu", "--as", "zhao"],
+        ["person sign-in"] = ["--issuer", "https://login.example", "--key", "none.pem", "--as", "zhao"],
         ["person record"] = ["wu", "--kind", "filing", "--from", "2026-01-01", "--until", "2026-12-31", "--file", "none.pdf", "--as", "zhao"],
         ["party add"] = ["city-lab", "--kind", "developer", "--credit-code", "91350100M000100Y43", "--as", "li"],
         ["party evidence"] = ["city-lab", "--paper", "credit_record", "--from", "2026-01-01", "--until", "2026-12-31", "--file", "none.pdf", "--as", "zhao"],

@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
 using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Sandbox.Tests.Killing;
 
 namespace Sandbox.Sandbox.Tests.Parties;
 
 /// <summary>The operation agreement: its clauses and signatures, its term, what lies below it and what closes with it.</summary>
 public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<ChangchunCity>
 {
+    /// <summary>A module whose entry point is an endless loop.</summary>
+    private static readonly byte[] Endless =
+    [
+        .. "\0asm\u0001\0\0\0"u8, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 19, 2, 6, .. "memory"u8, 2, 0, 6, .. "_start"u8, 0, 0, 10, 9, 1, 7, 0, 0x03, 0x40, 0x0C, 0, 0x0B, 0x0B,
+    ];
+
     private static readonly (string, string)[] Parties = [("authority", "data-bureau"), ("operator", "data-company")];
 
     [Fact]
@@ -72,6 +79,23 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
             seen += await output.ReadLineAsync() ?? throw new InvalidOperationException(seen + await session.StandardError.ReadToEndAsync());
         }
 
+        // A model that runs for ever is at work, too.
+        var package = Directory.CreateDirectory(city.Write("") + "-model").FullName;
+        await File.WriteAllBytesAsync(Path.Combine(package, "model.wasm"), Endless);
+        await File.WriteAllTextAsync(Path.Combine(package, "model.json"), """
+            {"name":"endless","version":"1.0.0","kind":"apply","inputs":[{"table":"register","columns":["district"]}],"output":{"kind":"report","columns":[{"name":"district","type":"utf8"}],"dimensions":[],"measures":[]},
+             "parameters":[],"limits":{"memory_mib":16,"cpu_seconds":60,"output_bytes":1024} }
+            """);
+        city.As("li", "model", "submit", package, "--scenario", "running").Ends(Ran.Done);
+        using var job = SandboxProgram.Start("run", "start", "--model", "endless", "--zone", "running-wb", "--json", "--dir", city.Folder, "--as", "li");
+        var jobOutput = job.StandardOutput.ReadToEndAsync();
+        var jobErrors = job.StandardError.ReadToEndAsync();
+        while (!ProcessTree.Below(job.Id).Any(child => child.Command.Contains("node", StringComparison.Ordinal)))
+        {
+            Assert.False(job.HasExited, job.HasExited ? await jobOutput + await jobErrors : "");
+            await Task.Delay(100);
+        }
+
         city.As("li", "agreement", "end", "op-1").RefusedBy("CC-13-1");
         Assert.Equal("EndAsked", city.As("li", "agreement", "end", "op-1", "--grounds", "no demand").Ends(Ran.Done).Json["state"]!.GetValue<string>());
         city.Ask("running-wb").Ends(Ran.Done);
@@ -80,6 +104,10 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
         Assert.Contains(ended["scenarios_ended"]!.AsArray(), item => item!.GetValue<string>() == "running");
         Assert.Contains(ended["to_delete"]!.AsArray(), item => item!["name"]!.GetValue<string>() == "running-wb");
         Assert.Equal("ended", city.State("running"));
+        await job.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+        Assert.Equal(Ran.Refused, job.ExitCode);
+        Assert.Contains("CC-31-1", await jobOutput, StringComparison.Ordinal);
+        Assert.Empty(city.Call("run", "list").Ends(Ran.Done).Json["runs"]!.AsArray());
         await session.StandardInput.WriteLineAsync("SELECT count(*) AS people FROM register;");
         session.StandardInput.Close();
         var rest = await output.ReadToEndAsync() + await session.StandardError.ReadToEndAsync();

@@ -62,6 +62,9 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         ["backup restore"] = "backup.restored",
         ["backup drill"] = "backup.drilled",
         ["alerts limit"] = "alert.limit-set",
+        ["person deputy"] = "person.deputy-appointed",
+        ["person deputy-end"] = "person.deputy-ended",
+        ["person sign-in"] = "person.sign-in-set",
         ["person record"] = "person.record-filed",
         ["party add"] = "party.registered",
         ["party evidence"] = "party.evidence-filed",
@@ -103,7 +106,10 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     private static readonly string[] SeenElsewhere =
     [
         "scenario.ended",
+        "person.deputy-appointed",
+        "person.deputy-ended",
         "person.record-filed",
+        "person.sign-in-set",
         "party.registered",
         "party.register-bound",
         "party.evidence-filed",
