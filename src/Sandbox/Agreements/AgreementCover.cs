@@ -18,7 +18,9 @@ internal sealed class AgreementCover(RegisterView domain, bool bound)
     private readonly IReadOnlyList<Agreement> _all = domain.Registry.All<Agreement>();
 
     /// <summary>Papers that are lacking for work under a scenario.</summary>
-    public IEnumerable<Refusal> Lacking(Scenario scenario)
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="organisations">Organisations whose people work: a developer among them needs its own agreement, also in somebody else's scenario.</param>
+    public IEnumerable<Refusal> Lacking(Scenario scenario, IReadOnlyCollection<string> organisations)
     {
         if (_all.Count == 0 && !bound)
         {
@@ -44,10 +46,13 @@ internal sealed class AgreementCover(RegisterView domain, bool bound)
                     }
 
                     break;
-                case PaperGate.Developer when byDeveloper:
-                    if (Missing(form, paper => paper.Of(PartyKind.Developer).Contains(scenario.Operator)))
+                case PaperGate.Developer:
+                    foreach (var developer in organisations.Where(name => (byDeveloper && name == scenario.Operator) || PartyKinds.Of(domain.Registry, name) == PartyKind.Developer))
                     {
-                        yield return AgreementRefusals.NotInForce(form, scenario.Operator);
+                        if (Missing(form, paper => paper.Of(PartyKind.Developer).Contains(developer)))
+                        {
+                            yield return AgreementRefusals.NotInForce(form, developer);
+                        }
                     }
 
                     break;

@@ -40,7 +40,7 @@ internal static class OrderCorrection
 
         var party = scenario?.Operator ?? wanted.Party!;
         var by = actor.Role switch { Role.Authority => PartyKind.Authority, Role.Operator => PartyKind.Operator, _ => PartyKind.Unknown };
-        var against = KindOf(domain, party);
+        var against = PartyKinds.Of(domain.Registry, party);
         if (actor.Organisation == party || domain.Profile.Parties.Corrections?.Value.Contains(new CorrectionPair(by, against)) is not true)
         {
             return domain.Refuse("order.open", actor.Name, [CorrectionRefusals.NoPower()], facts);
@@ -165,16 +165,4 @@ internal static class OrderCorrection
 
     private static bool Known(OpenDomain domain, string name) =>
         Names.Valid(name) && (domain.Registry.Find<Party>(name) is not null || domain.Registry.All<Person>().Any(person => person.Organisation == name));
-
-    /// <summary>Kind of an organisation: from the register, else from the roles of its people.</summary>
-    internal static PartyKind KindOf(OpenDomain domain, string organisation) =>
-        domain.Registry.Find<Party>(organisation)?.PartyKind
-        ?? domain.Registry.All<Person>().Where(person => person.Organisation == organisation).Select(person => person.Role switch
-        {
-            Role.Operator => PartyKind.Operator,
-            Role.Developer => PartyKind.Developer,
-            Role.SourceDepartment => PartyKind.SourceDepartment,
-            Role.Authority => PartyKind.Authority,
-            _ => PartyKind.Unknown,
-        }).FirstOrDefault(kind => kind != PartyKind.Unknown);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
-using Sandbox.Host.Corrections;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Notices;
 using Sandbox.Host.Parties;
@@ -44,7 +43,7 @@ internal static class Evaluate
     public static Answer Figures(OpenDomain domain, Actor actor, string party, int year)
     {
         var facts = new Facts { ["party"] = Names.Valid(party) ? party : "?", ["year"] = year };
-        var kind = Names.Valid(party) ? OrderCorrection.KindOf(domain, party) : PartyKind.Unknown;
+        var kind = Names.Valid(party) ? PartyKinds.Of(domain.Registry, party) : PartyKind.Unknown;
         var refusal = kind == PartyKind.Unknown ? Refusals.Missing("organisation", "单位", "?")
             : actor.Organisation != party && actor.Role is not (Role.Authority or Role.Auditor or Role.AppointedThirdParty or Role.Operator) ? Refusals.NotThisRole("see figures of another organisation", "查看其他单位的评估数据", "an evaluator, auditor or the organisation itself", "评估方、审计人员或该单位本身")
             : null;
@@ -81,7 +80,7 @@ internal static class Evaluate
         var saves = command is EvaluationCommand.Pass or EvaluationCommand.Fail or EvaluationCommand.FailForRemoval or EvaluationCommand.Rectify;
         var act = saves ? "evaluation.save" : "evaluation." + command.ToString().ToLowerInvariant();
         var facts = new Facts { ["party"] = Names.Valid(party) ? party : "?", ["year"] = year, ["command"] = command.ToString() };
-        var kind = Names.Valid(party) ? OrderCorrection.KindOf(domain, party) : PartyKind.Unknown;
+        var kind = Names.Valid(party) ? PartyKinds.Of(domain.Registry, party) : PartyKind.Unknown;
         var by = actor.Role switch { Role.Authority => PartyKind.Authority, Role.Operator => PartyKind.Operator, _ => PartyKind.Unknown };
         var refusal = domain.Profile.Parties.Evaluation is null ? EvaluationRefusals.Silent(domain.Profile.Name)
             : kind == PartyKind.Unknown ? Refusals.Missing("organisation", "单位", "?")
@@ -160,5 +159,5 @@ internal static class Evaluate
 
     private static IEnumerable<(string Name, PartyKind Kind, DateTimeOffset Since)> Organisations(OpenDomain domain) =>
         domain.Registry.All<Person>().GroupBy(person => person.Organisation, StringComparer.Ordinal)
-            .Select(group => (group.Key, OrderCorrection.KindOf(domain, group.Key), group.Min(person => person.RegisteredAt)));
+            .Select(group => (group.Key, PartyKinds.Of(domain.Registry, group.Key), group.Min(person => person.RegisteredAt)));
 }

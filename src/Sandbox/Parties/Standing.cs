@@ -53,7 +53,7 @@ internal static class Standing
             refusals.Add(CorrectionRefusals.Stopped());
         }
 
-        refusals.AddRange(new AgreementCover(domain, bound).Lacking(scenario));
+        refusals.AddRange(new AgreementCover(domain, bound).Lacking(scenario, organisations));
         return refusals.Count == 0 ? Decision.Permit("CC-20-1") : Decision.Deny([.. refusals.Distinct()]);
     }
 

@@ -63,9 +63,26 @@ public sealed class FutianTests(FutianCity city) : IClassFixture<FutianCity>
         city.As("li", "order", "accept", "lab").Ends(Ran.Done);
         city.Ask("shuttle-wb", "hu").Ends(Ran.Done);
 
-        // Figures of the supplier: one request, one approval, five answers, no product.
+        // The platform agreement of the partner: each clause, both signatures; meanwhile its people wait and others go on.
+        var platform = city.Paper("platform", "platform_agreement", 0, 200, ("operator", "data-company"), ("developer", "city-lab"));
+        foreach (var clause in city.Rules.Paper("platform_agreement")!.Clauses)
+        {
+            var lacking = platform.DeepClone().AsObject();
+            lacking["clauses"]!.AsObject().Remove(clause.Id);
+            city.File("li", lacking).RefusedBy("FT-19-1");
+        }
+
+        city.File("li", platform).Ends(Ran.Done);
+        city.Ask("shuttle-wb", "hu").RefusedBy("FT-19-1");
+        city.Sign("platform", "li");
+        city.Ask("shuttle-wb", "hu").RefusedBy("FT-19-1");
+        city.Ask("shuttle-wb").Ends(Ran.Done);
+        city.Sign("platform", "ma");
+        city.Ask("shuttle-wb", "hu").Ends(Ran.Done);
+
+        // Figures of the supplier: one request, one approval, seven answers, no product.
         var figures = city.As("chen", "evaluation", "figures", "civil-affairs", "--year", year).Ends(Ran.Done).Json["figures"]!;
-        Assert.Equal((1, 1, 0, 5, 0), (Of("requests"), Of("approvals"), Of("refusals"), Of("retrievals"), Of("products")));
+        Assert.Equal((1, 1, 0, 7, 0), (Of("requests"), Of("approvals"), Of("refusals"), Of("retrievals"), Of("products")));
         city.As("hu", "evaluation", "figures", "civil-affairs", "--year", year).RefusedBy("SB-HOST-5");
         int Of(string name) => figures[name]!.GetValue<int>();
 
