@@ -36,10 +36,15 @@ internal static class Program
             AlertVerbs.Group(),
             AuditVerbs.Group(),
             AssessmentVerbs.Group(),
+            PartyVerbs.Group(),
+            AgreementVerbs.Group(),
+            OrderVerbs.Group(),
+            EvaluationVerbs.Group(),
+            NoticeVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };
-        foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
+        foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.Token, CommonOptions.For, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
         {
             root.Add(option);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sandbox.Policy.Disclosure;
+using Sandbox.Policy.Parties;
 
 namespace Sandbox.Policy.Profiles;
 
@@ -74,6 +75,9 @@ public sealed record Profile
 
     /// <summary>Figures that no regulation gives: the product's floor, which a deployment may only tighten.</summary>
     public required DomainFloor Floor { get; init; }
+
+    /// <summary>What the regulation demands of organisations, their people, their papers and their conduct; silent where it says nothing.</summary>
+    public PartyRules Parties { get; init; } = PartyRules.Silent;
 
     /// <summary>Overlays that made this profile out of others, in order.</summary>
     public IReadOnlyList<ProfileOverlay> Overlays { get; init; } = [];

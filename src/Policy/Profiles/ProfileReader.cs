@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sandbox.Policy.Disclosure;
+using Sandbox.Policy.Parties;
 
 namespace Sandbox.Policy.Profiles;
 
@@ -29,9 +30,11 @@ internal static class ProfileReader
             return Refused(faults);
         }
 
-        var built = Build(new StrictJson(profileDocument.RootElement, "$", ProfileNames, faults), BuildFloor(new StrictJson(floorDocument.RootElement, "floor", FloorNames, faults)));
+        var built = Build(new StrictJson(profileDocument.RootElement, "$", ProfileNames, faults), BuildFloor(new StrictJson(floorDocument.RootElement, "floor", FloorNames, faults))) with { Parties = PartyRulesReader.Shipped(NameOf(profileDocument), faults) };
         return faults.Count == 0 ? new ProfileResult.Loaded(built) : Refused(faults);
     }
+
+    private static string NameOf(JsonDocument document) => document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("name", out var name) ? ReadText(name) ?? "" : "";
 
     public static Refusal Faulty(string path) => new(
         "YB-27-1",
@@ -150,7 +153,7 @@ internal static class ProfileReader
             ? new Limit(number, known)
             : null;
 
-    private static Term? ReadTerm(JsonElement value) =>
+    internal static Term? ReadTerm(JsonElement value) =>
         StrictJson.HasExactly(value, "count", "unit", "binding") && ReadLimit(value) is { } limit
         && Word<Binding>(value.GetProperty("binding"), ("fixed", Binding.Fixed), ("general", Binding.General), ("minimum", Binding.Minimum)) is { } binding
             ? new Term(limit, binding)

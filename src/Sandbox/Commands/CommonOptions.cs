@@ -21,10 +21,14 @@ internal static class CommonOptions
 
     public static Option<bool> UnsafeNoJail { get; } = new("--unsafe-no-jail") { Description = "Development only: run foreign code without a jail when none can be built", Recursive = true };
 
+    public static Option<string?> Token { get; } = new("--token") { Description = "File with your token of the unified authentication service, where the domain has one", Recursive = true, HelpName = "file" };
+
+    public static Option<string?> For { get; } = new("--for") { Description = "Person for whom you act as the appointed deputy", Recursive = true, HelpName = "name" };
+
     // An empty word is a slip of a script ("$DIR" unset), not a wish for the default.
     static CommonOptions()
     {
-        foreach (var option in new[] { Dir, As, PersonKey, KeyFile, PassphraseFile })
+        foreach (var option in new[] { Dir, As, PersonKey, KeyFile, PassphraseFile, Token, For })
         {
             option.Validators.Add(result =>
             {

@@ -4,11 +4,12 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
+using Sandbox.Policy.Scenarios;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>scenario request|confirm|consent|reject|list|show</c>.</summary>
+/// <summary><c>scenario request|confirm|consent|reject|end|leftovers|list|show</c>.</summary>
 internal static class ScenarioVerbs
 {
     public static Command Group() => Verb.Group(
@@ -18,6 +19,8 @@ internal static class ScenarioVerbs
         Reply("confirm", "As the bureau: confirm a request after checking it.", true, ["scenario confirm shuttle --as zhao"]),
         Reply("consent", "As a source department: consent to the use of your data.", true, ["scenario consent shuttle --as chen"]),
         Reply("reject", "Refuse a request; grounds are needed.", false, ["scenario reject shuttle --as chen --grounds \"purpose is too wide\""]),
+        End(),
+        Leftovers(),
         List(),
         Show());
 
@@ -48,16 +51,39 @@ internal static class ScenarioVerbs
     {
         var id = new Argument<string>("scenario");
         var grounds = new Option<string?>("--grounds") { Description = "Written grounds; needed for a refusal" };
-        return Verb.Create(verb, description, examples, [id, grounds], context =>
+        var strike = new Option<string[]>("--strike") { Description = "Columns to strike from the request, as data-set.column; the rest is agreed to", AllowMultipleArgumentsPerToken = true };
+        return Verb.Create(verb, description, examples, agree ? [id, grounds, strike] : [id, grounds], context =>
         {
+            var strikes = (agree ? context.Get(strike) ?? [] : []).Select(word => (word.Split('.', 2) is [var set, var column]) ? new ColumnName(set, column) : new ColumnName(word, "")).ToArray();
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return AnswerScenario.Run(domain, actor, context.Get(id), agree, context.Get(grounds));
+                return AnswerScenario.Run(domain, actor, context.Get(id), agree, context.Get(grounds), strikes);
             }
         });
     }
+
+    private static Command End()
+    {
+        var id = new Argument<string>("scenario");
+        var grounds = new Option<string?>("--grounds") { Description = "Written grounds; needed for a supplier and the bureau" };
+        return Verb.Create("end", "End a scenario for good: as a supplier of its data with grounds (the bureau and the operating unit are notified), as the bureau, or as its operating unit.", ["scenario end shuttle --grounds \"the source system was closed\" --as chen"], [id, grounds], context =>
+            ActAs.Run(context, (domain, actor) => EndScenario.Run(domain, actor, context.Get(id), context.Get(grounds))));
+    }
+
+    private static Command Leftovers() => Verb.Create("leftovers", "Show what is left of ended scenarios and must be deleted: zones, held outputs, models.", ["scenario leftovers"], [], context =>
+    {
+        using var domain = context.Open();
+        var left = MustDelete.Of(domain.Registry, [.. domain.Registry.All<Scenario>().Where(scenario => scenario.State == ScenarioState.Ended).Select(scenario => scenario.Id)]);
+        return Answer.Of(new JsonObject { ["to_delete"] = left }, console =>
+        {
+            foreach (var item in left)
+            {
+                console.WriteLine($"{item!["kind"]} {item["name"]} of {item["scenario"]}");
+            }
+        });
+    });
 
     private static Command List() => Verb.Create("list", "Show the scenarios.", ["scenario list"], [], context =>
     {

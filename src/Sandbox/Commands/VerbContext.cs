@@ -33,6 +33,9 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
     /// <summary>The person's key file, where one was named.</summary>
     public string? PersonKey => parse.GetValue(CommonOptions.PersonKey);
 
+    /// <summary>File with a token of the unified authentication service, where one was named.</summary>
+    public string? Token => parse.GetValue(CommonOptions.Token);
+
     public string? PassphraseFile => parse.GetValue(CommonOptions.PassphraseFile);
 
     public T Get<T>(Option<T> option) => parse.GetValue(option)!;
@@ -51,8 +54,13 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
             // Held until the answer is known: a refusal that nobody has recorded yet is recorded then.
             domain.Hold();
             _acted = domain;
-            var actor = Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey));
+            var actor = Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey), Token, parse.GetValue(CommonOptions.For));
             _actor = actor.Name;
+            if (actor.Principal is { } principal)
+            {
+                domain.Note(new("deputy.acts", actor.Name, new Facts { ["for"] = principal, ["role"] = actor.Role.ToString(), ["act"] = Act() }));
+            }
+
             Notice(domain, actor);
             return (domain, actor);
         }

@@ -340,6 +340,7 @@ public sealed class OpenDomain : IDisposable
             Add(paper.Paper);
         }
 
+        known.UnionWith(Parties.PaperStore.Objects(Registry).Select(item => item.Name));
         foreach (var index in Registry.All<AtomIndex>())
         {
             Add(index.Object);

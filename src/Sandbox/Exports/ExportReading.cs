@@ -28,7 +28,8 @@ internal static class ExportReading
     // A vote names the key that signed it; whose key that is says the register of people alone.
     private static bool IsOf(OpenDomain domain, CastVote cast) =>
         domain.Registry.Find<Person>(cast.Vote.By.Id) is { } person
-        && cast.Vote.By == new Reviewer(person.Id, person.Role, person.Organisation)
+        && cast.Vote.By.Organisation == person.Organisation
+        && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, person, cast.Vote.By.Role, cast.Vote.At)
         && cast.Statement.Key.Equals(PublicKey.Parse(person.PublicKey));
 
     /// <summary>The findings under the six points of YN25 22.</summary>

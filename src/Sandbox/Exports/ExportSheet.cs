@@ -81,7 +81,7 @@ public static class ExportSheet
     }
 
     private static IReadOnlyList<Refusal>? DeniedTo(OpenDomain domain, Actor actor, ExportRequest request) =>
-        ScenarioAccess.Decide(domain, actor, ScenarioAccess.Find(domain, request.Spec.Scenario), DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Name == request.Author) is Decision.Denied denied
+        ScenarioAccess.Decide(domain, actor, ScenarioAccess.Find(domain, request.Spec.Scenario), DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Is(request.Author)) is Decision.Denied denied
             ? denied.Reasons
             : null;
 

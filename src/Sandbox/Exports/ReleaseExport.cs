@@ -31,9 +31,14 @@ public static class ReleaseExport
         var request = ExportReading.Find(domain, id);
         var facts = new Facts { ["export"] = request.Id };
         var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
-        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Release, ZoneKind.Unknown, [], isAuthor: actor.Name == request.Author) is Decision.Denied denied)
+        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Release, ZoneKind.Unknown, [], isAuthor: actor.Is(request.Author)) is Decision.Denied denied)
         {
             return domain.Refuse("export.release", actor.Name, denied.Reasons, facts);
+        }
+
+        if (RecipientCheck.Of(domain, scenario, request.Spec.Recipient.Id) is { Count: > 0 } unserved)
+        {
+            return domain.Refuse("export.release", actor.Name, unserved, facts);
         }
 
         // The votes come first: without them nothing is even computed.

@@ -38,6 +38,11 @@ public static class RequestExport
             return domain.Refuse("export.request", actor.Name, [Refusals.BadName(spec.Name)], facts);
         }
 
+        if (RecipientCheck.Of(domain, scenario, spec.Recipient.Id) is { Count: > 0 } unserved)
+        {
+            return domain.Refuse("export.request", actor.Name, unserved, facts);
+        }
+
         var earlier = domain.Registry.Find<ExportRequest>(spec.Name);
         if (earlier is not null && !(earlier.Author == actor.Name && earlier.Spec.Scenario == spec.Scenario && earlier.Stage is ReviewStage.InReview or ReviewStage.Returned or ReviewStage.Approved))
         {

@@ -26,7 +26,7 @@ public static class ShowExport
         var request = ExportReading.Find(domain, id);
         var facts = new Facts { ["export"] = request.Id };
         var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
-        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Name == request.Author) is Decision.Denied denied)
+        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Is(request.Author)) is Decision.Denied denied)
         {
             return domain.Refuse("export.show", actor.Name, denied.Reasons, facts);
         }

@@ -26,7 +26,7 @@ public static class VoteExport
         var request = ExportReading.Find(domain, id);
         var facts = new Facts { ["export"] = request.Id, ["decision"] = decision.ToString(), ["organisation"] = actor.Organisation };
         var scenario = ScenarioAccess.Find(domain, request.Spec.Scenario);
-        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Name == request.Author) is Decision.Denied denied)
+        if (ScenarioAccess.Decide(domain, actor, scenario, DomainAction.Vote, ZoneKind.Unknown, [], isAuthor: actor.Is(request.Author)) is Decision.Denied denied)
         {
             return domain.Refuse("export.vote", actor.Name, denied.Reasons, facts);
         }
@@ -47,6 +47,11 @@ public static class VoteExport
                 var now = writer.Find<ExportRequest>(request.Id)!;
                 var review = ExportReading.Review(domain, now);
                 var reviewer = new RegisteredReviewer(new Reviewer(actor.Name, actor.Role, actor.Organisation), PublicKey.Parse(actor.Person.PublicKey));
+                if (Deputies.SecondVote(domain, review.Votes.Where(cast => cast.Vote.ContentDigest == review.State.ContentDigest), actor) is { } second)
+                {
+                    throw new RefusedException(second);
+                }
+
                 var at = domain.Time.GetUtcNow();
                 var vote = new Vote(now.Id, review.State.ContentDigest, reviewer.Person, decision, at);
                 var outcome = review.Cast(vote.Sign(actor.Key).ToBytes(), reviewer, ExportCaseBuilder.Scope(domain, writer.Find<Scenario>(scenario.Id)!, new HashSet<string>()), at);

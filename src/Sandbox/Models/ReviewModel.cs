@@ -21,7 +21,7 @@ public static class ReviewModel
         }
 
         var facts = new Facts { ["model"] = model.Id, ["digest"] = model.Digest };
-        if (actor.Role is not (Role.Authority or Role.AppointedThirdParty) || actor.Organisation == model.Organisation || actor.Name == model.SubmittedBy)
+        if (actor.Role is not (Role.Authority or Role.AppointedThirdParty) || actor.Organisation == model.Organisation || actor.Is(model.SubmittedBy))
         {
             return domain.Refuse("model.review", actor.Name, [ModelWords.AuthorApproves()], facts);
         }

@@ -7,6 +7,7 @@ using Sandbox.Enclave.Runs;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Parties;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
@@ -62,7 +63,22 @@ public static class RunModel
             facts["trained"] = trainedRun;
         }
 
-        var result = await RunExecution.RunAsync(domain, scenario, zone, package, wanted.ParametersJson, wanted.TrainedRun, RunSettings.Default, cancel).ConfigureAwait(false);
+        await using var watch = AccessWatch.Start(domain, actor, scenario.Id, wanted.Wanted == ModelKind.Train ? DomainAction.Train : DomainAction.Apply, cancel);
+        RunResult result;
+        try
+        {
+            result = await RunExecution.RunAsync(domain, scenario, zone, package, wanted.ParametersJson, wanted.TrainedRun, RunSettings.Default, watch.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (watch.Lost is not null)
+        {
+            return domain.Refuse("run", actor.Name, watch.Lost!, facts);
+        }
+
+        if (watch.Lost is { } lost)
+        {
+            return domain.Refuse("run", actor.Name, lost, facts);
+        }
+
         return result switch
         {
             RunResult.Ended { Outcome: var outcome } => await KeepAsync(domain, actor, scenario, zone, model, wanted, outcome, facts, cancel).ConfigureAwait(false),
@@ -130,6 +146,12 @@ public static class RunModel
         Run? run = null;
         domain.Commit(new("run.finished", actor.Name, facts), writer =>
         {
+            // What ended while the model ran keeps nothing of it.
+            if (writer.Find<Scenario>(scenario.Id) is not { State: ScenarioState.Granted } now || Standing.Of(domain, actor.Name, actor.Organisation, now, DomainAction.Apply) is Decision.Denied)
+            {
+                throw new RefusedException([.. ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.Query, zone.ZoneKind).Refusals]);
+            }
+
             // The number is taken under the write lock: two runs that end together do not share one.
             for (var number = writer.All<Run>().Count + 1; run is null; number++)
             {

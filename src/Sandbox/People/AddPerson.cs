@@ -23,6 +23,11 @@ public static class AddPerson
             return domain.Refuse("person.add", actor.Name, [Refusals.BadName(name)]);
         }
 
+        if (domain.Registry.Find<Parties.Party>(organisation) is { Barred: true })
+        {
+            return domain.Refuse("person.add", actor.Name, [Parties.RegisterParty.Barred()]);
+        }
+
         if (role == Role.Unknown || !Enum.IsDefined(role))
         {
             return new Answer.Misused("The role is not one this version knows.");

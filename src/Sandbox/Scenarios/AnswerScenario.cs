@@ -15,7 +15,7 @@ namespace Sandbox.Host.Scenarios;
 /// </summary>
 public static class AnswerScenario
 {
-    public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds)
+    public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds, IReadOnlyList<ColumnName>? strikes = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
@@ -32,7 +32,8 @@ public static class AnswerScenario
             domain.Commit(new("scenario.answered", actor.Name, facts), writer =>
             {
                 var scenario = writer.Find<Scenario>(id)!;
-                (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds);
+                (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds, strikes ?? []);
+                facts["struck"] = (strikes ?? []).Count;
                 facts["state"] = after.State.ToString();
                 facts["rule"] = rule;
                 writer.Update(after);
@@ -48,7 +49,7 @@ public static class AnswerScenario
             $"Scenario '{id}' is now {after.State} ({rule}).");
     }
 
-    private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds)
+    private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds, IReadOnlyList<ColumnName> strikes)
     {
         var command = !agree ? ScenarioCommand.Reject : actor.Role == Role.Authority ? ScenarioCommand.Confirm : ScenarioCommand.Consent;
         var step = ScenarioTransitions.Apply(scenario.State, command, actor.Role, grounds);
@@ -63,8 +64,10 @@ public static class AnswerScenario
             throw new RefusedException(NotYours());
         }
 
-        var signature = Convert.ToBase64String(actor.Key.Sign(ConsentProof.Label, ConsentProof.Payload(scenario, command.ToString(), agree)));
-        var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature)).ToArray();
+        var original = scenario;
+        scenario = StrikeColumns.From(scenario, strikes, actor.Role == Role.SourceDepartment ? [.. sets.Where(set => set.Provider == actor.Organisation).Select(set => set.Id)] : null, agree);
+        var signature = Convert.ToBase64String(actor.Key.Sign(ConsentProof.Label, ConsentProof.Payload(original, command.ToString(), agree, strikes)));
+        var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature, strikes.Count == 0 ? null : strikes)).ToArray();
         if (command == ScenarioCommand.Consent)
         {
             var agreed = consents.Where(consent => consent is { Step: nameof(ScenarioCommand.Consent), Agreed: true }).Select(consent => consent.Organisation);

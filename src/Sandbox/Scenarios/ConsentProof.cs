@@ -12,13 +12,14 @@ namespace Sandbox.Host.Scenarios;
 public static class ConsentProof
 {
     /// <summary>Domain label of an answer's signature.</summary>
-    public const string Label = "sandbox/consent/v2";
+    public const string Label = "sandbox/consent/v3";
 
-    /// <summary>What is signed: step, yes or no, and the whole request.</summary>
-    public static byte[] Payload(Scenario scenario, string step, bool agreed)
+    /// <summary>What is signed: step, yes or no, the columns struck by this answer, and the whole request as it was asked.</summary>
+    public static byte[] Payload(Scenario scenario, string step, bool agreed, IReadOnlyList<ColumnName>? strikes = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        return [.. Encoding.UTF8.GetBytes($"{step}\n{(agreed ? "agreed" : "refused")}\n"), .. RequestScenario.SignedBytes(scenario)];
+        var struck = string.Join('\n', (strikes ?? []).Select(column => $"{column.DataSet}\t{column.Column}"));
+        return [.. Encoding.UTF8.GetBytes($"{step}\n{(agreed ? "agreed" : "refused")}\n{(strikes ?? []).Count}\n{struck}\n"), .. RequestScenario.SignedBytes(scenario)];
     }
 
     /// <summary>Null when the bureau and every provider of every data set signed for this request as it stands.</summary>
@@ -27,9 +28,22 @@ public static class ConsentProof
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(scenario);
         var signed = scenario.Consents.Where(consent => consent.Agreed && Holds(domain, scenario, consent)).ToArray();
-        var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && domain.Registry.Find<Person>(consent.Person)!.Role == Role.Authority);
+        var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Authority, consent.At));
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
-        return confirmed && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+        return confirmed && OnlyTheRemainder(scenario) && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+    }
+
+    /// <summary>Whether the tables are what was asked for without what the answers struck.</summary>
+    private static bool OnlyTheRemainder(Scenario scenario)
+    {
+        if (scenario.Asked is not { } asked)
+        {
+            return scenario.Consents.All(consent => consent.Strikes is null or { Count: 0 });
+        }
+
+        var struck = scenario.Consents.SelectMany(consent => consent.Strikes ?? []).ToHashSet();
+        return asked.Select(table => table.DataSet).SequenceEqual(scenario.Tables.Select(table => table.DataSet), StringComparer.Ordinal)
+            && asked.Zip(scenario.Tables).All(pair => pair.First.Columns.Select(column => column.Name).Where(name => !struck.Contains(new(pair.First.DataSet, name))).SequenceEqual(pair.Second.Columns.Select(column => column.Name), StringComparer.Ordinal));
     }
 
     private static bool Holds(OpenDomain domain, Scenario scenario, Consent consent)
@@ -41,7 +55,7 @@ public static class ConsentProof
 
         try
         {
-            return PublicKey.Parse(person.PublicKey).Verify(Label, Payload(scenario, consent.Step, consent.Agreed), Convert.FromBase64String(consent.Signature));
+            return PublicKey.Parse(person.PublicKey).Verify(Label, Payload(scenario, consent.Step, consent.Agreed, consent.Strikes), Convert.FromBase64String(consent.Signature));
         }
         catch (Exception error) when (error is FormatException or TrustException)
         {

@@ -31,6 +31,7 @@ public static class RequestScenario
         }
 
         var refusals = Check(domain, spec);
+        refusals.AddRange(DescribeScenario.Check(domain, actor, spec));
         if (refusals.Count > 0)
         {
             return domain.Refuse("scenario.request", actor.Name, refusals);
@@ -55,7 +56,8 @@ public static class RequestScenario
                     spec.Name, spec.Purpose, actor.Organisation, actor.Name, spec.From, spec.Until, moved.State,
                     [.. spec.People.Append(actor.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                     [.. spec.Tables.Select(table => Place(writer, spec, table))],
-                    []);
+                    [],
+                    spec.Description);
                 if (!writer.TryAdd(made))
                 {
                     throw new RefusedException(Refusals.Taken("scenario", "场景", spec.Name));
@@ -70,7 +72,7 @@ public static class RequestScenario
     public static byte[] SignedBytes(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        return JsonSerializer.SerializeToUtf8Bytes(scenario with { State = ScenarioState.Unknown, Consents = [] }, RegistryDatabase.Format);
+        return JsonSerializer.SerializeToUtf8Bytes(scenario with { State = ScenarioState.Unknown, Consents = [], Tables = scenario.Asked ?? scenario.Tables, Asked = null, Ending = null }, RegistryDatabase.Format);
     }
 
     private static List<Refusal> Check(OpenDomain domain, ScenarioSpec spec)

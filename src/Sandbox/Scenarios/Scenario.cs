@@ -15,6 +15,9 @@ namespace Sandbox.Host.Scenarios;
 /// <param name="Until">Last day of use.</param>
 /// <param name="People">Persons who may work in its zones.</param>
 /// <param name="Consents">Who answered, in order.</param>
+/// <param name="Description">What the regulation wants described; null where it was not given.</param>
+/// <param name="Asked">The tables as they were asked for, where somebody struck columns; the tables hold the remainder.</param>
+/// <param name="Ending">How it ended; null while it has not.</param>
 public sealed record Scenario(
     string Id,
     string Purpose,
@@ -25,10 +28,26 @@ public sealed record Scenario(
     ScenarioState State,
     IReadOnlyList<string> People,
     IReadOnlyList<ScenarioTable> Tables,
-    IReadOnlyList<Consent> Consents) : IAggregate
+    IReadOnlyList<Consent> Consents,
+    ScenarioDescription? Description = null,
+    IReadOnlyList<ScenarioTable>? Asked = null,
+    ScenarioEnding? Ending = null) : IAggregate
 {
     public static string Kind => "scenario";
 }
+
+/// <summary>The description of a scenario (CC 17).</summary>
+/// <param name="Partners">Who works on it; none is said as an empty list.</param>
+/// <param name="Scope">Scope of use.</param>
+/// <param name="Value">Social or economic value.</param>
+/// <param name="Plan">Goal and plan.</param>
+/// <param name="PlanUntil">Last day of the plan.</param>
+/// <param name="Rights">Kinds of rights that are asked for.</param>
+public sealed record ScenarioDescription(IReadOnlyList<string>? Partners = null, string? Scope = null, string? Value = null, string? Plan = null, DateOnly? PlanUntil = null, IReadOnlyList<string>? Rights = null);
+
+/// <summary>How a scenario ended.</summary>
+/// <param name="Grounds">Written grounds; they stay with the case.</param>
+public sealed record ScenarioEnding(string Person, string Organisation, string Rule, string? Grounds, DateTimeOffset At);
 
 /// <summary>A data set within a scenario.</summary>
 /// <param name="SamplePerMille">Share of subjects (or rows) in the workbench, 1…1000.</param>
@@ -45,5 +64,6 @@ public sealed record ScenarioColumn(string Name, JsonElement Workbench, JsonElem
 }
 
 /// <param name="Step">The step of the profile's chain that was answered.</param>
-/// <param name="Signature">Base64 signature of the person over the scenario's digest.</param>
-public sealed record Consent(string Step, string Person, string Organisation, bool Agreed, DateTimeOffset At, string Signature);
+/// <param name="Signature">Base64 signature of the person over the scenario as it was asked for and the strikes.</param>
+/// <param name="Strikes">Columns that this answer strikes from the request.</param>
+public sealed record Consent(string Step, string Person, string Organisation, bool Agreed, DateTimeOffset At, string Signature, IReadOnlyList<ColumnName>? Strikes = null);

@@ -1,5 +1,6 @@
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Parties;
 using Sandbox.Host.People;
 using Sandbox.Policy;
 using Sandbox.Policy.Scenarios;
@@ -48,6 +49,12 @@ public static class ScenarioAccess
             SampledAndMasked = sampledAndMasked,
             IsAuthor = isAuthor,
         });
+        // Who stands behind the act is asked for beside the grant, so that every fault is named at once.
+        if (Standing.Of(domain, actor.Name, actor.Organisation, scenario, action) is Decision.Denied standing)
+        {
+            decision = Decision.Combine(decision, standing);
+        }
+
         return decision.IsPermitted && ConsentProof.Lacking(domain, scenario) is { } unproved ? Decision.Deny(unproved) : decision;
     }
 

@@ -10,7 +10,8 @@ public sealed record ScenarioSpec(
     DateOnly From,
     DateOnly Until,
     IReadOnlyList<string> People,
-    IReadOnlyList<ScenarioSpecTable> Tables)
+    IReadOnlyList<ScenarioSpecTable> Tables,
+    ScenarioDescription? Description = null)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 12 };
 

@@ -55,7 +55,7 @@ internal static class Alerts
         domain.Commit(new("alert.seen", actor.Name, new Facts { ["alert"] = id.Length <= 80 ? id : "?" }), writer =>
         {
             var alert = writer.Find<Alert>(id) ?? throw new RefusedException(Refusals.Missing("alert", "告警", "?"));
-            if (alert.By == actor.Name)
+            if (actor.Is(alert.By))
             {
                 throw new RefusedException(OwnActs());
             }

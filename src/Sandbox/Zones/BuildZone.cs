@@ -70,9 +70,9 @@ public static class BuildZone
             facts["rows"] = Coarse.Count(built.Rows);
             domain.Commit(new("zone.opened", actor.Name, facts), writer =>
             {
-                if (writer.Find<Scenario>(scenario.Id)!.State != ScenarioState.Granted)
+                if (ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.BuildZone, kind) is Decision.Denied closed)
                 {
-                    throw new RefusedException(ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.BuildZone, kind).Refusals.ToArray());
+                    throw new RefusedException([.. closed.Reasons]);
                 }
 
                 // What was withdrawn while the zone was being built is in it.

@@ -82,6 +82,9 @@ public sealed class QueryZone : IAsyncDisposable
 
         switch (await _session.QueryAsync(sql, parameters, cancel).ConfigureAwait(false))
         {
+            case QueryAnswer.Rows when Refused(_domain, _actor, _zone) is { } closed:
+                // The right ended while the statement ran: its rows are not shown.
+                return _domain.Refuse("query", _actor.Name, closed, facts);
             case QueryAnswer.Rows rows:
                 facts["tables"] = string.Join(' ', rows.Tables.Take(16));
                 facts["truncated"] = rows.Truncated ? 1 : 0;

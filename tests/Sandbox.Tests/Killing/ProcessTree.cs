@@ -45,7 +45,7 @@ internal static partial class ProcessTree
         }
     }
 
-    private static List<Child> Below(int root)
+    internal static List<Child> Below(int root)
     {
         var all = Directory.GetDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)

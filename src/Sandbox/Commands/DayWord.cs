@@ -1,0 +1,12 @@
+using System.Globalization;
+using Sandbox.Host.Answers;
+
+namespace Sandbox.Host.Commands;
+
+/// <summary>Days on the command line.</summary>
+internal static class DayWord
+{
+    /// <exception cref="RefusedException">No day of the calendar in the form yyyy-MM-dd.</exception>
+    public static DateOnly Read(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(Refusals.Form("day (yyyy-MM-dd)", "日期（yyyy-MM-dd）"));
+}
