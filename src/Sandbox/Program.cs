@@ -36,6 +36,7 @@ internal static class Program
             AlertVerbs.Group(),
             AuditVerbs.Group(),
             AssessmentVerbs.Group(),
+            CalendarVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };
