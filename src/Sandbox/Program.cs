@@ -37,6 +37,12 @@ internal static class Program
             AuditVerbs.Group(),
             AssessmentVerbs.Group(),
             CalendarVerbs.Group(),
+            DueVerbs.Due(),
+            ProcedureVerbs.Group(),
+            CatalogueVerbs.Group(),
+            DemandVerbs.Group(),
+            ClassificationVerbs.Classification(),
+            ClassificationVerbs.NegativeList(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

@@ -38,7 +38,7 @@ public static class ChainRules
             refusals.Add(WrongRole(chain, step));
         }
 
-        if (step.EachParty && (!facts.Parties.Contains(act.Organisation, StringComparer.Ordinal) || facts.Answered.Contains(act.Organisation, StringComparer.Ordinal)))
+        if ((step.EachParty || act.Role == Role.SourceDepartment) && (!facts.Parties.Contains(act.Organisation, StringComparer.Ordinal) || facts.Answered.Contains(act.Organisation, StringComparer.Ordinal)))
         {
             refusals.Add(NotAsked(chain));
         }

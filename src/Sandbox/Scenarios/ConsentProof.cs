@@ -21,7 +21,7 @@ public static class ConsentProof
         return [.. Encoding.UTF8.GetBytes($"{step}\n{(agreed ? "agreed" : "refused")}\n"), .. RequestScenario.SignedBytes(scenario)];
     }
 
-    /// <summary>Null when the bureau and every provider of every data set signed for this request as it stands.</summary>
+    /// <summary>Null when the bureau, every provider of every data set and, for a partner's request, the operating unit signed for this request as it stands.</summary>
     public static Refusal? Lacking(OpenDomain domain, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -29,7 +29,8 @@ public static class ConsentProof
         var signed = scenario.Consents.Where(consent => consent.Agreed && Holds(domain, scenario, consent)).ToArray();
         var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && domain.Registry.Find<Person>(consent.Person)!.Role == Role.Authority);
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
-        return confirmed && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+        var passed = !scenario.Partner || signed.Any(consent => consent.Step == nameof(ScenarioCommand.PassOn) && domain.Registry.Find<Person>(consent.Person)!.Role == Role.Operator);
+        return confirmed && passed && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
     }
 
     private static bool Holds(OpenDomain domain, Scenario scenario, Consent consent)

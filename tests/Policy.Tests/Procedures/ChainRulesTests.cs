@@ -159,20 +159,20 @@ public sealed class ChainRulesTests
     {
         var yunnan = ProcedureRules.Of("yunnan-2025");
         var list = ProcedureRules.Of("yibin").Find("demand_list")!;
+        Due(list, 0, new(2026, 3, 16), new(2026, 3, 17));
         Due(list, 1, new(2026, 3, 16), new(2026, 3, 17));
-        Due(list, 2, new(2026, 3, 16), new(2026, 3, 17));
         Due(yunnan.Find("implementation_plan")!, 3, new(2026, 3, 30), new(2026, 3, 31));
         Due(yunnan.Find("operator_selection")!, 3, new(2026, 3, 30), new(2026, 3, 31));
         Due(yunnan.Find("catalogue_rework")!, 0, new(2026, 3, 16), new(2026, 3, 17));
         Due(yunnan.Find("catalogue_update")!, 0, new(2026, 3, 23), new(2026, 3, 24));
         Due(yunnan.Find("catalogue_update")!, 1, new(2026, 3, 9), new(2026, 3, 10));
-        Assert.Null(ChainRules.Clock(list, Open(3), WorkingCalendar.Shipped, default));
+        Assert.Null(ChainRules.Clock(list, Open(2), WorkingCalendar.Shipped, default));
         Assert.Null(ChainRules.Clock(ProcedureRules.Of("yibin").Find("operator_selection")!, Open(6), WorkingCalendar.Shipped, default));
 
         // Months after its last day the step is open for its decider, and for nobody else.
-        Assert.Equal("check", Open(1).Current(list)!.Name);
-        Assert.IsType<CaseMove.Moved>(Close(list, Open(1), "check", Role.Authority, Full(list, "check", true)));
-        Assert.IsType<CaseMove.Refused>(Close(list, Open(1), "assessment", Role.SourceDepartment, Full(list, "assessment", true)));
+        Assert.Equal("check", Open(0).Current(list)!.Name);
+        Assert.IsType<CaseMove.Moved>(Close(list, Open(0), "check", Role.Authority, Full(list, "check", true)));
+        Assert.IsType<CaseMove.Refused>(Close(list, Open(0), "assessment", Role.SourceDepartment, Full(list, "assessment", true)));
         var filing = yunnan.Find("implementation_plan")!;
         Assert.IsType<CaseMove.Refused>(Close(filing, Open(3), "filing", Role.Authority, Full(filing, "filing", true) with { Papers = new Dictionary<string, string> { ["receipt"] = "" } }));
     }
@@ -181,7 +181,7 @@ public sealed class ChainRulesTests
     public void Each_party_answers_once_and_the_last_answer_closes_the_step()
     {
         var list = ProcedureRules.Of("yibin").Find("demand_list")!;
-        var facts = new CaseFacts(CaseState.Open, [Monday, Monday], Monday, ["a", "b"], []);
+        var facts = new CaseFacts(CaseState.Open, [Monday], Monday, ["a", "b"], []);
         Assert.False(Assert.IsType<CaseMove.Moved>(Close(list, facts, "assessment", Role.SourceDepartment, Full(list, "assessment", true))).StepClosed);
         Assert.True(Assert.IsType<CaseMove.Moved>(Close(list, facts with { Answered = ["b"] }, "assessment", Role.SourceDepartment, Full(list, "assessment", true))).StepClosed);
         Assert.IsType<CaseMove.Refused>(Close(list, facts with { Answered = ["a"] }, "assessment", Role.SourceDepartment, Full(list, "assessment", true)));
