@@ -93,6 +93,12 @@ public sealed record ProcedureRules
     /// <summary>Which day counts first.</summary>
     public required CountingStart Start { get; init; }
 
+    /// <summary>Requirement that sets the clocks of an operating unit's request for data.</summary>
+    public required string RequestRule { get; init; }
+
+    /// <summary>The same for a partner's request.</summary>
+    public required string PartnerRule { get; init; }
+
     /// <summary>Classes of data that no approval opens, with their articles.</summary>
     public required IReadOnlyList<Sourced<DataClass>> Barred { get; init; }
 

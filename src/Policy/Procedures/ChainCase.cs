@@ -27,6 +27,9 @@ public enum CaseState
 /// <param name="Answered">Those of them that have answered the open step.</param>
 public sealed record CaseFacts(CaseState State, IReadOnlyList<DateOnly> Closed, DateOnly OpenedOn, IReadOnlyList<string> Parties, IReadOnlyList<string> Answered)
 {
+    /// <summary>Organisations that apply in this case; null where nobody does. They take the applicant's step, and no other.</summary>
+    public IReadOnlyList<string>? Applicants { get; init; }
+
     /// <summary>The step that is open; null when none is.</summary>
     public ChainStep? Current(Chain chain)
     {

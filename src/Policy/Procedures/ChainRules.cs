@@ -19,6 +19,8 @@ public sealed record StepAct(string Step, Role Role, string Organisation, StepSt
 /// </summary>
 public static class ChainRules
 {
+    private const string Applicant = "applicant";
+
     /// <summary>Closes the open step, or says why not.</summary>
     public static CaseMove Close(Chain chain, CaseFacts facts, StepAct act, WorkingCalendar calendar, CountingStart start)
     {
@@ -41,6 +43,11 @@ public static class ChainRules
         if ((step.EachParty || act.Role == Role.SourceDepartment) && (!facts.Parties.Contains(act.Organisation, StringComparer.Ordinal) || facts.Answered.Contains(act.Organisation, StringComparer.Ordinal)))
         {
             refusals.Add(NotAsked(chain));
+        }
+
+        if (facts.Applicants is { } applicants && chain.Steps.Any(item => item.Body == Applicant) && applicants.Contains(act.Organisation, StringComparer.Ordinal) != (step.Body == Applicant))
+        {
+            refusals.Add(OwnCase(chain));
         }
 
         if (on > act.Today || on < facts.StartedOn)
@@ -192,6 +199,13 @@ public static class ChainRules
         "Let an organisation answer that is still asked.",
         "案中所列各单位各答复一次；该单位未被列入或已答复。",
         "请由尚未答复的单位办理。");
+
+    private static Refusal OwnCase(Chain chain) => new(
+        chain.Rule,
+        "The applicant's step is taken by the applicant, and nobody of the applicant decides another.",
+        "Let a person of the organisation whose part it is close the step.",
+        "申请步骤由申请单位办理；申请单位人员不得办理其他步骤。",
+        "请由该步骤所属单位的人员办理。");
 
     private static Refusal WrongDay(Chain chain, DateOnly from) => new(
         chain.Rule,

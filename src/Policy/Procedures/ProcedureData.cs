@@ -15,7 +15,7 @@ internal static class ProcedureData
 
     /// <summary>A profile without a file has no chains and bars nothing by class: the verbs that need one say so.</summary>
     public static ProcedureRules Of(string profile) =>
-        Shipped.Value.TryGetValue(profile, out var rules) ? rules : new ProcedureRules { Profile = profile, Start = default, Barred = [], Chains = [] };
+        Shipped.Value.TryGetValue(profile, out var rules) ? rules : new ProcedureRules { Profile = profile, Start = default, RequestRule = "CC-18-1", PartnerRule = "CC-18-1", Barred = [], Chains = [] };
 
     private static ProcedureRules Read(string resource)
     {

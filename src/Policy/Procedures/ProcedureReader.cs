@@ -19,12 +19,14 @@ internal static partial class ProcedureReader
             return null;
         }
 
-        var root = new StrictJson(document.RootElement, "$", ["profile", "counting_start", "barred_classes", "chains"], faults);
+        var root = new StrictJson(document.RootElement, "$", ["profile", "counting_start", "request_rule", "partner_rule", "barred_classes", "chains"], faults);
         var start = root.Text("counting_start") switch { "next_day" => CountingStart.NextDay, "same_day" => CountingStart.SameDay, _ => Fault(faults, "$.counting_start", CountingStart.NextDay) };
         var rules = new ProcedureRules
         {
             Profile = root.Text("profile"),
             Start = start,
+            RequestRule = root.Text("request_rule"),
+            PartnerRule = root.Text("partner_rule"),
             Barred = [.. Items(document.RootElement, "barred_classes", "$", faults).Select(item => Barred(item.Json, item.Path, faults))],
             Chains = [.. Items(document.RootElement, "chains", "$", faults).Select(item => ReadChain(item.Json, item.Path, faults))],
         };

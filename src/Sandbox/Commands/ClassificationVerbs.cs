@@ -14,7 +14,7 @@ internal static class ClassificationVerbs
 
     private static Command Set()
     {
-        var set = new Argument<string>("data-set");
+        var set = new Argument<string>("name");
         var file = new Argument<FileInfo>("file") { Description = "Classification (JSON)" };
         var kind = new Option<string?>("--evidence-kind") { Description = "masking_result, declassification or consent: on what an upgrade of data that were not open rests" };
         var paper = new Option<FileInfo?>("--evidence") { Description = "The paper; it is kept sealed with the change" };
@@ -55,7 +55,7 @@ internal static class ClassificationVerbs
 
     private static Command Show()
     {
-        var set = new Argument<string>("data-set");
+        var set = new Argument<string>("name");
         return Verb.Create("show", "Show the classification of a data set with its history.", ["classification show roads"], [set], context =>
         {
             using var domain = context.Open();

@@ -26,7 +26,7 @@ internal static class ScenarioClocks
                 var clock = step?.Limit is { } limit ? calendar.LastDay(limit, since, domain.Procedures.Start) : null;
                 foreach (var organisation in waits.Decider == Role.SourceDepartment ? Unanswered(scenario, sets) : [null])
                 {
-                    yield return new("scenario", scenario.Id, waits.Step, waits.StepZh, Rule(domain.Profile, scenario), [waits.Decider], organisation, since, clock);
+                    yield return new("scenario", scenario.Id, waits.Step, waits.StepZh, scenario.Partner ? domain.Procedures.PartnerRule : domain.Procedures.RequestRule, [waits.Decider], organisation, since, clock);
                 }
             }
 
@@ -47,13 +47,6 @@ internal static class ScenarioClocks
 
     private static IReadOnlyList<RequestStep> Steps(Profile profile, Scenario scenario) =>
         scenario.Partner && profile.PartnerRequestSteps is { } partner ? partner.Value : profile.OperatorRequestSteps.Value;
-
-    private static string Rule(Profile profile, Scenario scenario) => profile.Prefix switch
-    {
-        "FT" => scenario.Partner ? "FT-18-2" : "FT-18-1",
-        "YB" => "YB-13-1",
-        _ => "CC-18-1",
-    };
 
     private static IEnumerable<string?> Unanswered(Scenario scenario, Dictionary<string, DataSet> sets) => scenario.Tables
         .Select(table => sets.GetValueOrDefault(table.DataSet)?.Provider)

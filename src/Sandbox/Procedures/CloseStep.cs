@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Calendars;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
-using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Policy.Procedures;
 using Sandbox.Policy.Profiles;
@@ -16,8 +14,6 @@ namespace Sandbox.Host.Procedures;
 /// <summary>A decider closes the open step of a case with a signed statement, or refuses it with grounds.</summary>
 internal static class CloseStep
 {
-    private const string Label = "sandbox/procedure-step/v1";
-
     public static Answer Run(OpenDomain domain, Actor actor, string id, string step, byte[] file)
     {
         if (StepStatement.FromUntrusted(file) is StepStatementResult.Refused faulty)
@@ -85,8 +81,7 @@ internal static class CloseStep
         var closed = new ClosedStep(
             now.Round, step, chain.Steps[chain.IndexOf(step)].Body, statement.Passed, moved.On, statement.Reference, statement.Papers, statement.Grounds, statement.LegalBasis,
             actor.Name, actor.Organisation, domain.Time.GetUtcNow(), moved.StepClosed && statement.Passed, "");
-        var payload = JsonSerializer.SerializeToUtf8Bytes(now with { Steps = [closed], State = CaseState.Unknown }, RegistryDatabase.Format);
-        return closed with { Signature = Convert.ToBase64String(actor.Key.Sign(Label, payload)) };
+        return StepProof.Sign(actor, now, closed);
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

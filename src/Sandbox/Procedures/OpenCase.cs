@@ -34,11 +34,14 @@ internal static class OpenCase
     }
 
     /// <summary>Adds a case within a change that does more (a demand list is submitted and its case opens).</summary>
-    public static void Add(OpenDomain domain, Actor actor, RegistryWriter writer, NewCase wanted, IReadOnlyList<ClosedStep>? steps = null)
+    public static void Add(OpenDomain domain, Actor actor, RegistryWriter writer, NewCase wanted)
     {
         var made = new ProcedureCase(
             wanted.Name, wanted.Chain, wanted.Subject, actor.Organisation, actor.Name, wanted.On ?? domain.Today, CaseState.Open, [.. wanted.Parties.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            wanted.BasedOn, domain.RulesName, steps ?? []);
+            wanted.BasedOn, domain.RulesName, [])
+        {
+            ForOthers = actor.Role == Role.Authority,
+        };
         if (!writer.TryAdd(made))
         {
             throw new RefusedException(Refusals.Taken("case", "案件", wanted.Name));
@@ -129,7 +132,7 @@ internal static class OpenCase
     /// <summary>Why a case that rests on another may not be opened with its signature; null when it may.</summary>
     internal static Refusal? BasisLacking(OpenDomain domain, RegistryWriter writer, Chain chain, ProcedureCase item, string step) =>
         chain.Requires is { } required && step == chain.OpensWith && domain.Procedures.Find(required) is { } other
-            && !(item.BasedOn is { } basis && writer.Find<ProcedureCase>(basis) is { } stands && stands.Chain == required && stands.Facts(other).Opens(other))
+            && !(item.BasedOn is { } basis && writer.Find<ProcedureCase>(basis) is { } stands && stands.Chain == required && StepProof.Opens(domain, other, stands))
                 ? NoBasis(domain, required)
                 : null;
 

@@ -30,13 +30,20 @@ public sealed record ProcedureCase(
 {
     public static string Kind => "procedure";
 
+    /// <summary>True when the bureau opened the case for the organisation that it is about.</summary>
+    public bool ForOthers { get; init; }
+
     /// <summary>The facts that the rules look at.</summary>
     internal CaseFacts Facts(Chain chain)
     {
         var round = Steps.Where(step => step.Round == Round).ToArray();
         var closed = round.Where(step => step.Closes).Select(step => step.On).ToArray();
         var open = closed.Length < chain.Steps.Count ? chain.Steps[closed.Length].Name : null;
-        return new(State, closed, OpenedOn, Parties, [.. round.Where(step => step.Step == open && !step.Closes).Select(step => step.Organisation)]);
+        return new(State, closed, OpenedOn, Parties, [.. round.Where(step => step.Step == open && !step.Closes).Select(step => step.Organisation)])
+        {
+            // A case that the bureau opens for somebody is about the applicant; else who opened it applies.
+            Applicants = ForOthers ? [Subject] : [Organisation, Subject],
+        };
     }
 }
 

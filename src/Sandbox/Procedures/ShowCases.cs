@@ -75,6 +75,7 @@ internal static class ShowCases
             ["grounds"] = step.Grounds,
             ["basis"] = step.LegalBasis,
             ["papers"] = new JsonObject(step.Papers.Select(paper => KeyValuePair.Create(paper.Key, (JsonNode?)paper.Value))),
+            ["signature_holds"] = domain.Procedures.Find(item.Chain) is { } chain && StepProof.Holds(domain, chain, item, step),
             ["person"] = step.Person,
             ["organisation"] = step.Organisation,
         })]);
@@ -99,7 +100,7 @@ internal static class ShowCases
         ["state"] = item.State.ToString(),
         ["round"] = item.Round,
         ["next"] = Current(domain, item)?.Name,
-        ["opens"] = domain.Procedures.Find(item.Chain) is { } chain && item.Facts(chain).Opens(chain),
+        ["opens"] = domain.Procedures.Find(item.Chain) is { } chain && StepProof.Opens(domain, chain, item),
     };
 
     private static ChainStep? Current(OpenDomain domain, ProcedureCase item) => domain.Procedures.Find(item.Chain) is { } chain ? item.Facts(chain).Current(chain) : null;

@@ -50,7 +50,7 @@ internal static class Admission
             return [];
         }
 
-        return domain.Registry.All<ProcedureCase>().Any(item => item.Chain == name && item.Subject == scenario.Operator && item.Facts(chain).Opens(chain)) ? [] :
+        return domain.Registry.All<ProcedureCase>().Any(item => item.Chain == name && item.Subject == scenario.Operator && StepProof.Opens(domain, chain, item)) ? [] :
         [
             new Refusal(
                 chain.Rule,

@@ -189,6 +189,21 @@ public sealed class ChainRulesTests
     }
 
     [Fact]
+    public void An_applicant_takes_its_own_step_and_decides_no_other()
+    {
+        var selection = ProcedureRules.Of("futian").Find("operator_selection")!;
+        var developer = ProcedureRules.Of("yunnan-2025").Find("developer_application")!;
+        foreach (var own in new[] { true, false })
+        {
+            IReadOnlyList<string> applicants = own ? ["a"] : ["b"];
+            Assert.Equal(own, Close(selection, Open(1) with { Applicants = applicants }, "application", Role.Operator, Full(selection, "application", true)) is CaseMove.Moved);
+            Assert.Equal(!own, Close(selection, Open(3) with { Applicants = applicants }, "decision", Role.Authority, Full(selection, "decision", true)) is CaseMove.Moved);
+            Assert.Equal(own, Close(developer, Open(0) with { Applicants = applicants }, "application", Role.Developer, Full(developer, "application", true)) is CaseMove.Moved);
+            Assert.Equal(!own, Close(developer, Open(1) with { Applicants = applicants }, "qualification_check", Role.Operator, Full(developer, "qualification_check", true)) is CaseMove.Moved);
+        }
+    }
+
+    [Fact]
     public void The_day_of_a_step_lies_between_the_step_before_and_today()
     {
         var chain = ProcedureRules.Of("futian").Find("operator_selection")!;
@@ -222,7 +237,7 @@ public sealed class ChainRulesTests
             new[]
             {
                 "$.barred_classes[0].class", "$.barred_classes[0].ref", "$.chains (A).requires", "$.chains[0].chain", "$.chains[0].steps", "$.chains[0].steps[0].body", "$.chains[0].steps[0].by",
-                "$.chains[0].steps[0].limit", "$.chains[0].steps[0].papers", "$.chains[0].steps[0].step", "$.counting_start",
+                "$.chains[0].steps[0].limit", "$.chains[0].steps[0].papers", "$.chains[0].steps[0].step", "$.counting_start", "$.partner_rule", "$.request_rule",
             },
             faults.Distinct().Order(StringComparer.Ordinal));
     }

@@ -114,6 +114,7 @@ public sealed class ProcedureDoorTests(YunnanDomain domain) : IClassFixture<Yunn
         domain.As("zhao", "procedure", "amend", "plan").Ends(Ran.Done);
         domain.Close("zhao", "second", "signature").RefusedBy("YN25-8-1");
         var plan = domain.Call("procedure", "show", "plan").Ends(Ran.Done).Json;
+        Assert.All(plan["steps"]!.AsArray(), step => Assert.True(step!["signature_holds"]!.GetValue<bool>()));
         Assert.Equal(("draft", false, 2, 4), (plan["next"]!.GetValue<string>(), plan["opens"]!.GetValue<bool>(), plan["round"]!.GetValue<int>(), plan["steps"]!.AsArray().Count));
         domain.Close("zhao", "plan", "draft", more: Papers(topics)).Ends(Ran.Done);
         domain.Close("zhao", "plan", "feasibility_study", more: Papers(["study"])).Ends(Ran.Done);
