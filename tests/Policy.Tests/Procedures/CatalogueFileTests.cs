@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Sandbox.Fixtures;
 using Sandbox.Policy.Catalogues;
 
 namespace Sandbox.Policy.Tests.Procedures;
@@ -15,7 +14,6 @@ public sealed class CatalogueFileTests
         """;
 
     [Fact]
-    [Requirement("YN23-13-1")]
     public void Each_missing_or_blank_field_is_named_and_the_complete_entry_is_read()
     {
         Assert.Equal((10, 6), (CatalogueFile.ResourceFields.Count, CatalogueFile.OpenFields.Count));
@@ -39,7 +37,6 @@ public sealed class CatalogueFileTests
     }
 
     [Fact]
-    [Requirement("YN23-13-1")]
     public void All_faults_come_in_one_pass()
     {
         var json = JsonNode.Parse(Complete)!.AsObject();

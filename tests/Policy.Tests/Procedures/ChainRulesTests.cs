@@ -1,5 +1,4 @@
 using System.Text;
-using Sandbox.Fixtures;
 using Sandbox.Policy.Calendars;
 using Sandbox.Policy.Procedures;
 using Sandbox.Policy.Profiles;
@@ -27,7 +26,6 @@ public sealed class ChainRulesTests
 
     [Theory]
     [MemberData(nameof(AllChains))]
-    [Requirement("YB-8-1")]
     public void In_every_state_only_the_open_step_is_closed_by_its_own_deciders(string profile, string name)
     {
         var chain = ProcedureRules.Of(profile).Find(name)!;
@@ -70,7 +68,6 @@ public sealed class ChainRulesTests
     [InlineData("changchun", "notice application qualification_check expert_review decision signature")]
     [InlineData("yibin", "notice qualification_check expert_review decision publicity signature filing")]
     [InlineData("yunnan-2025", "fair_competition collective_decision signature filing")]
-    [Requirement("YB-8-1")]
     public void Selection_has_the_steps_of_each_text_and_opens_with_the_signature(string profile, string steps)
     {
         var chain = ProcedureRules.Of(profile).Find("operator_selection")!;
@@ -86,7 +83,6 @@ public sealed class ChainRulesTests
     }
 
     [Fact]
-    [Requirement("YN25-8-1")]
     public void Every_missing_topic_of_a_plan_is_named_and_a_major_change_starts_anew()
     {
         var chain = ProcedureRules.Of("yunnan-2025").Find("implementation_plan")!;
@@ -109,7 +105,6 @@ public sealed class ChainRulesTests
     }
 
     [Fact]
-    [Requirement("YN25-13-1")]
     public void An_application_without_a_paper_is_sent_back_with_a_date_and_one_of_a_natural_person_is_refused()
     {
         var chain = ProcedureRules.Of("yunnan-2025").Find("developer_application")!;
@@ -134,7 +129,6 @@ public sealed class ChainRulesTests
     }
 
     [Fact]
-    [Requirement("YN23-29-1")]
     public void Sharing_has_its_three_limits_and_a_refusal_must_cite_its_basis()
     {
         var conditional = ProcedureRules.Of("yunnan-2025").Find("sharing_conditional")!;
@@ -152,9 +146,6 @@ public sealed class ChainRulesTests
     }
 
     [Fact]
-    [Requirement("YB-13-1")]
-    [Requirement("YN25-10-1")]
-    [Requirement("YN23-13-2")]
     public void Clocks_run_from_the_step_before_and_a_late_step_stays_open()
     {
         var yunnan = ProcedureRules.Of("yunnan-2025");

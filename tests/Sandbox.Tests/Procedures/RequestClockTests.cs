@@ -1,5 +1,9 @@
 using System.Text;
 using Sandbox.Fixtures;
+using Sandbox.Host.Answers;
+using Sandbox.Host.Demands;
+using Sandbox.Host.People;
+using Sandbox.Host.Procedures;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Scenarios;
@@ -102,12 +106,47 @@ public sealed class RequestClockTests
     }
 
     [Fact]
+    [Requirement("YB-13-1")]
+    [Requirement("YB-12-1")]
+    public void A_demand_list_is_checked_in_ten_working_days_and_answered_by_each_supplier_in_ten_more()
+    {
+        using var town = new RequestTown("yibin", Monday);
+        town.Year.Register("wang", Role.SourceDepartment);
+        using var li = town.Year.As("li");
+        using var zhao = town.Year.As("zhao");
+        using var chen = town.Year.As("chen");
+        using var wang = town.Year.As("wang");
+        SimulatedYear.Done(KeepDemands.Add(town.Year.Domain, li, Encoding.UTF8.GetBytes(
+            """{"demand":"buses","providers":["office-of-chen","office-of-wang"],"content":"stops","way_of_use":"tables","scenario":"lines","feasibility":"sound"}""")));
+        SimulatedYear.Done(KeepDemands.Submit(town.Year.Domain, li, "spring"));
+        Assert.Equal(["spring check Authority - 2026-03-16 running YB-13-1"], town.Due("demand_list"));
+        Assert.Equal("YB-13-1", SimulatedYear.Rule(Close(town, chen, "assessment")));
+        town.Year.Now = Monday.AddDays(15);
+        Assert.EndsWith(" overdue YB-13-1", Assert.Single(town.Due("demand_list")), StringComparison.Ordinal);
+        SimulatedYear.Done(Close(town, zhao, "check"));
+        Assert.Equal(
+            ["spring assessment SourceDepartment office-of-chen 2026-03-31 running YB-13-1", "spring assessment SourceDepartment office-of-wang 2026-03-31 running YB-13-1"],
+            town.Due("demand_list").Order(StringComparer.Ordinal));
+        SimulatedYear.Done(Close(town, chen, "assessment"));
+        Assert.Equal("YB-13-1", SimulatedYear.Rule(Close(town, chen, "assessment")));
+        town.Year.Now = new(2026, 4, 1, 9, 0, 0, TimeSpan.Zero);
+        Assert.Equal(["spring assessment SourceDepartment office-of-wang 2026-03-31 overdue YB-13-1"], town.Due("demand_list"));
+        Assert.Equal("YB-13-1", SimulatedYear.Rule(Close(town, zhao, "gathering")));
+        SimulatedYear.Done(Close(town, wang, "assessment"));
+        SimulatedYear.Done(Close(town, zhao, "gathering"));
+        Assert.Empty(town.Due("demand_list"));
+    }
+
+    private static Answer Close(RequestTown town, Actor actor, string step) =>
+        CloseStep.Run(town.Year.Domain, actor, "spring", step, Encoding.UTF8.GetBytes("""{"outcome":"passed","reference":"No. 7"}"""));
+
+    [Fact]
     [Requirement("YB-13-2")]
     public void A_loaded_calendar_moves_the_clock_and_without_one_nothing_counts_as_in_time()
     {
         using var town = new RequestTown("futian", new(2027, 3, 8, 9, 0, 0, TimeSpan.Zero));
         town.AddSet("roads");
-        Assert.IsType<Host.Answers.Answer.Done>(town.Request("li", "shuttle", "roads"));
+        SimulatedYear.Done(town.Request("li", "shuttle", "roads"));
         Assert.Equal(["shuttle confirmation Authority - - not_counted FT-18-1"], town.Due("scenario"));
         Assert.Single(town.Due("calendar"));
         town.Calendar("""{"years":[{"year":2027,"source":"a notice","days_off":["2027-01-01","2027-03-09","2027-03-10","2027-03-11","2027-10-01"],"make_up_days":["2027-03-13"]}]}""");
