@@ -41,6 +41,13 @@ internal static class Program
             OrderVerbs.Group(),
             EvaluationVerbs.Group(),
             NoticeVerbs.Group(),
+            CalendarVerbs.Group(),
+            DueVerbs.Due(),
+            ProcedureVerbs.Group(),
+            CatalogueVerbs.Group(),
+            DemandVerbs.Group(),
+            ClassificationVerbs.Classification(),
+            ClassificationVerbs.NegativeList(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

@@ -9,13 +9,14 @@ using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>scenario request|confirm|consent|reject|end|leftovers|list|show</c>.</summary>
+/// <summary><c>scenario request|pass-on|confirm|consent|reject|end|leftovers|list|show</c>.</summary>
 internal static class ScenarioVerbs
 {
     public static Command Group() => Verb.Group(
         "scenario",
         "Ask for a scenario (one purpose, one grant), answer it, look at it.",
         Request(),
+        Reply("pass-on", "As the operating unit: pass a partner's request on to the bureau after the first check.", true, ["scenario pass-on shuttle --as li"]),
         Reply("confirm", "As the bureau: confirm a request after checking it.", true, ["scenario confirm shuttle --as zhao"]),
         Reply("consent", "As a source department: consent to the use of your data.", true, ["scenario consent shuttle --as chen"]),
         Reply("reject", "Refuse a request; grounds are needed.", false, ["scenario reject shuttle --as chen --grounds \"purpose is too wide\""]),
@@ -29,7 +30,7 @@ internal static class ScenarioVerbs
         var file = new Argument<FileInfo>("file") { Description = "Scenario file (JSON): name, purpose, from, until, people, tables" };
         return Verb.Create(
             "request",
-            "As the operating unit: ask for a scenario. The file names purpose, term, people, and for each data set the columns with their masks.",
+            "As the operating unit, or as a partner through it: ask for a scenario. The file names purpose, term, people, and for each data set the columns with their masks.",
             [
                 "scenario request shuttle.json --as li",
                 "# a table: {\"data_set\":\"residents\",\"sample_per_mille\":200,\"quasi_identifiers\":[\"sex\"],\"columns\":[{\"name\":\"sex\",\"workbench\":{\"rule\":\"keep\"},\"production\":null}]}",

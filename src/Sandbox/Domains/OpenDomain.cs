@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Assessments;
+using Sandbox.Host.Classifications;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Logs;
@@ -11,6 +12,7 @@ using Sandbox.Host.Rounds;
 using Sandbox.Host.Supervision;
 using Sandbox.Host.Zones;
 using Sandbox.Jail;
+using Sandbox.Policy.Procedures;
 using Sandbox.Policy.Profiles;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
@@ -49,6 +51,7 @@ public sealed class OpenDomain : IDisposable
         Store = new ObjectStore(folder.Root, keys.Suite);
         Profile = DomainProfile.Load(record.Profile, record.Overlays);
         Authoriser = new Authoriser(Profile, record.Acknowledged);
+        Procedures = ProcedureRules.Of(record.Profile);
         Jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = settings.UnsafeNoJail, MinimumLevel = record.MinimumJailLevel });
         Workers = new WorkerPool(Jailer);
         _log = DomainLog.Open(folder.Logs);
@@ -69,6 +72,12 @@ public sealed class OpenDomain : IDisposable
     public Profile Profile { get; }
 
     public Authoriser Authoriser { get; }
+
+    /// <summary>Chains of steps, barred classes and how days are counted, of the shipped profile that this domain is under.</summary>
+    public ProcedureRules Procedures { get; }
+
+    /// <summary>Profile and version in force, which decisions keep.</summary>
+    public string RulesName => $"{Profile.Name} {Profile.Version}";
 
     public Jailer Jailer { get; }
 
@@ -341,6 +350,11 @@ public sealed class OpenDomain : IDisposable
         }
 
         known.UnionWith(Parties.PaperStore.Objects(Registry).Select(item => item.Name));
+        foreach (var set in Registry.All<Classification>())
+        {
+            known.UnionWith(set.Evidence.Select(paper => paper.Name));
+        }
+
         foreach (var index in Registry.All<AtomIndex>())
         {
             Add(index.Object);

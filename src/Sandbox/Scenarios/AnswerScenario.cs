@@ -10,7 +10,7 @@ using Sandbox.Trust;
 namespace Sandbox.Host.Scenarios;
 
 /// <summary>
-/// The bureau confirms and each source department consents or refuses, in the profile's order (FT 18, CC 18). The grant stands only after every provider of every
+/// The operating unit passes a partner's request on, the bureau confirms and each source department consents, or one of them refuses, in the profile's order (FT 18, CC 18). The grant stands only after every provider of every
 /// data set has signed; each signature covers the whole request.
 /// </summary>
 public static class AnswerScenario
@@ -35,6 +35,7 @@ public static class AnswerScenario
                 (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds, strikes ?? []);
                 facts["struck"] = (strikes ?? []).Count;
                 facts["state"] = after.State.ToString();
+                facts["rules"] = domain.RulesName;
                 facts["rule"] = rule;
                 writer.Update(after);
             });
@@ -51,11 +52,31 @@ public static class AnswerScenario
 
     private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds, IReadOnlyList<ColumnName> strikes)
     {
-        var command = !agree ? ScenarioCommand.Reject : actor.Role == Role.Authority ? ScenarioCommand.Confirm : ScenarioCommand.Consent;
+        var command = !agree ? ScenarioCommand.Reject : actor.Role switch
+        {
+            Role.Authority => ScenarioCommand.Confirm,
+            Role.Operator => ScenarioCommand.PassOn,
+            _ => ScenarioCommand.Consent,
+        };
         var step = ScenarioTransitions.Apply(scenario.State, command, actor.Role, grounds);
         if (step is not ScenarioStep.Moved moved)
         {
             throw new RefusedException(((ScenarioStep.Refused)step).Reason);
+        }
+
+        if (scenario.Partner && actor.Organisation == scenario.Operator)
+        {
+            throw new RefusedException(OwnRequest());
+        }
+
+        if (agree && Admission.Barred(domain, scenario.Tables.Select(table => table.DataSet)) is { Count: > 0 } barred)
+        {
+            throw new RefusedException([.. barred]);
+        }
+
+        if (grounds is not null && !Names.PlainWords(grounds, 1000))
+        {
+            throw new RefusedException(Refusals.Form("grounds (1 to 1000 characters)", "理由（1 至 1000 个字符）"));
         }
 
         var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet).Provider).Distinct(StringComparer.Ordinal).ToArray();
@@ -67,7 +88,11 @@ public static class AnswerScenario
         var original = scenario;
         scenario = StrikeColumns.From(scenario, strikes, actor.Role == Role.SourceDepartment ? [.. sets.Where(set => set.Provider == actor.Organisation).Select(set => set.Id)] : null, agree);
         var signature = Convert.ToBase64String(actor.Key.Sign(ConsentProof.Label, ConsentProof.Payload(original, command.ToString(), agree, strikes)));
-        var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature, strikes.Count == 0 ? null : strikes)).ToArray();
+        var consents = scenario.Consents.Append(new Consent(command.ToString(), actor.Name, actor.Organisation, agree, domain.Time.GetUtcNow(), signature, strikes.Count == 0 ? null : strikes)
+        {
+            Grounds = agree ? null : grounds,
+            Rules = domain.RulesName,
+        }).ToArray();
         if (command == ScenarioCommand.Consent)
         {
             var agreed = consents.Where(consent => consent is { Step: nameof(ScenarioCommand.Consent), Agreed: true }).Select(consent => consent.Organisation);
@@ -80,6 +105,13 @@ public static class AnswerScenario
 
         return (scenario with { State = moved.State, Consents = consents }, moved.Rule);
     }
+
+    private static Refusal OwnRequest() => new(
+        "FT-18-2",
+        "Nobody of the organisation that asks checks its own request.",
+        "Let the operating unit check it.",
+        "申请单位人员不得审核本单位的申请。",
+        "请由运营单位审核。");
 
     private static Refusal NotYours() => new(
         "FT-18-1",

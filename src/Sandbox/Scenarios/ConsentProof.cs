@@ -22,7 +22,7 @@ public static class ConsentProof
         return [.. Encoding.UTF8.GetBytes($"{step}\n{(agreed ? "agreed" : "refused")}\n{(strikes ?? []).Count}\n{struck}\n"), .. RequestScenario.SignedBytes(scenario)];
     }
 
-    /// <summary>Null when the bureau and every provider of every data set signed for this request as it stands.</summary>
+    /// <summary>Null when the bureau, every provider of every data set and, for a partner's request, the operating unit signed for this request as it stands.</summary>
     public static Refusal? Lacking(OpenDomain domain, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -30,7 +30,8 @@ public static class ConsentProof
         var signed = scenario.Consents.Where(consent => consent.Agreed && Holds(domain, scenario, consent)).ToArray();
         var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Authority, consent.At));
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
-        return confirmed && OnlyTheRemainder(scenario) && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+        var passed = !scenario.Partner || signed.Any(consent => consent.Step == nameof(ScenarioCommand.PassOn) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Operator, consent.At));
+        return confirmed && passed && OnlyTheRemainder(scenario) && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
     }
 
     /// <summary>Whether the tables are what was asked for without what the answers struck.</summary>

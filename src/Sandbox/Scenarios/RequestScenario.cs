@@ -48,6 +48,7 @@ public static class RequestScenario
                 ["data_sets"] = string.Join(' ', spec.Tables.Select(table => table.DataSet)),
                 ["columns"] = spec.Tables.Sum(table => table.Columns.Count),
                 ["rule"] = moved.Rule,
+                ["rules"] = domain.RulesName,
                 ["digest"] = Convert.ToHexStringLower(Digest(domain.Keys.Suite, spec.Purpose, spec.Tables.Select(table => table.DataSet))),
             }),
             writer =>
@@ -57,7 +58,12 @@ public static class RequestScenario
                     [.. spec.People.Append(actor.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                     [.. spec.Tables.Select(table => Place(writer, spec, table))],
                     [],
-                    spec.Description);
+                    spec.Description)
+                {
+                    RequestedAt = domain.Time.GetUtcNow(),
+                    Partner = actor.Role == Role.Developer,
+                    Rules = domain.RulesName,
+                };
                 if (!writer.TryAdd(made))
                 {
                     throw new RefusedException(Refusals.Taken("scenario", "场景", spec.Name));
@@ -65,7 +71,9 @@ public static class RequestScenario
             });
         return Answer.Of(
             new JsonObject { ["scenario"] = spec.Name, ["state"] = made!.State.ToString(), ["rule"] = moved.Rule },
-            $"Scenario '{spec.Name}' is requested. The bureau confirms it first, then each source department answers; silence is no consent.");
+            made.Partner
+                ? $"Scenario '{spec.Name}' is requested. The operating unit checks it first, then the bureau confirms it and each source department answers; silence is no consent."
+                : $"Scenario '{spec.Name}' is requested. The bureau confirms it first, then each source department answers; silence is no consent.");
     }
 
     /// <summary>The bytes that a person's consent is signed over: the whole request, so that a consent covers exactly what was asked.</summary>
@@ -107,6 +115,9 @@ public static class RequestScenario
         {
             refusals.AddRange(CheckTable(domain, table));
         }
+
+        refusals.AddRange(Admission.Barred(domain, spec.Tables.Select(table => table.DataSet)));
+        refusals.AddRange(Admission.NotInCatalogue(domain, spec.Tables.Select(table => table.DataSet)));
 
         return refusals;
     }

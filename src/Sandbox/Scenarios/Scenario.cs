@@ -34,6 +34,19 @@ public sealed record Scenario(
     ScenarioEnding? Ending = null) : IAggregate
 {
     public static string Kind => "scenario";
+
+    /// <summary>When it was asked for; the first decider's time runs from that day.</summary>
+    public DateTimeOffset? RequestedAt { get; init; }
+
+    /// <summary>True for a partner's request, which the operating unit checks first (FT 18).</summary>
+    public bool Partner { get; init; }
+
+    /// <summary>Profile and version under which it was asked for.</summary>
+    public string? Rules { get; init; }
+
+    /// <summary>When somebody took a step last; null when nobody has.</summary>
+    internal DateTimeOffset? Taken(ScenarioCommand step) =>
+        Consents.Where(consent => consent.Agreed && consent.Step == step.ToString()).Select(consent => (DateTimeOffset?)consent.At).LastOrDefault();
 }
 
 /// <summary>The description of a scenario (CC 17).</summary>
@@ -66,4 +79,11 @@ public sealed record ScenarioColumn(string Name, JsonElement Workbench, JsonElem
 /// <param name="Step">The step of the profile's chain that was answered.</param>
 /// <param name="Signature">Base64 signature of the person over the scenario as it was asked for and the strikes.</param>
 /// <param name="Strikes">Columns that this answer strikes from the request.</param>
-public sealed record Consent(string Step, string Person, string Organisation, bool Agreed, DateTimeOffset At, string Signature, IReadOnlyList<ColumnName>? Strikes = null);
+public sealed record Consent(string Step, string Person, string Organisation, bool Agreed, DateTimeOffset At, string Signature, IReadOnlyList<ColumnName>? Strikes = null)
+{
+    /// <summary>Written grounds of a refusal.</summary>
+    public string? Grounds { get; init; }
+
+    /// <summary>Profile and version under which the person decided.</summary>
+    public string? Rules { get; init; }
+}

@@ -55,7 +55,20 @@ public static class ScenarioAccess
             decision = Decision.Combine(decision, standing);
         }
 
-        return decision.IsPermitted && ConsentProof.Lacking(domain, scenario) is { } unproved ? Decision.Deny(unproved) : decision;
+        if (!decision.IsPermitted)
+        {
+            return decision;
+        }
+
+        // What was granted is not opened when the data have become barred since, when a procedure that this domain requires is not closed, or when a grade was raised over the mask.
+        Refusal[] refusals =
+        [
+            .. ConsentProof.Lacking(domain, scenario) is { } unproved ? new[] { unproved } : [],
+            .. action is DomainAction.Vote or DomainAction.ReadHeldOutput
+                ? []
+                : (IEnumerable<Refusal>)[.. Admission.Barred(domain, scenario.Tables.Select(table => table.DataSet)), .. Admission.ProcedureOpen(domain, scenario), .. Admission.GradesRaised(domain, scenario, action, zone, columns ?? granted)],
+        ];
+        return refusals.Length > 0 ? Decision.Deny(refusals) : decision;
     }
 
     /// <exception cref="RefusedException">No such scenario.</exception>
