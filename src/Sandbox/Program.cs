@@ -19,6 +19,7 @@ internal static class Program
             + "Exit codes: 0 done, 1 refused, 2 usage, 3 failed")
         {
             DomainVerbs.Init(),
+            ProfileVerbs.Group(),
             PersonVerbs.Group(),
             DataVerbs.Group(),
             ScenarioVerbs.Group(),
