@@ -37,6 +37,7 @@ internal static class Program
             AlertVerbs.Group(),
             AuditVerbs.Group(),
             AssessmentVerbs.Group(),
+            CaseVerbs.Group(),
             CalendarVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),

@@ -4,6 +4,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Policy.Profiles;
 using Spectre.Console;
+using Profile = Sandbox.Policy.Profiles.Profile;
 
 namespace Sandbox.Host.Commands;
 

@@ -1,4 +1,5 @@
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Policy;
@@ -48,7 +49,10 @@ public static class ScenarioAccess
             SampledAndMasked = sampledAndMasked,
             IsAuthor = isAuthor,
         });
-        return decision.IsPermitted && ConsentProof.Lacking(domain, scenario) is { } unproved ? Decision.Deny(unproved) : decision;
+        return !decision.IsPermitted ? decision
+            : ConsentProof.Lacking(domain, scenario) is { } unproved ? Decision.Deny(unproved)
+            : CaseHolds.On(domain, scenario) is { Count: > 0 } held ? Decision.Deny(held)
+            : decision;
     }
 
     /// <exception cref="RefusedException">No such scenario.</exception>

@@ -84,6 +84,11 @@ public sealed partial class HelpTests
         ["assessment add"] = ["level", "--kind", "level", "--level", "3", "--issuer", "test centre", "--issued", "2026-01-01", "--expires", "2026-12-31", "--paper", "none.pdf", "--as", "zhao"],
         ["assessment list"] = [],
         ["assessment fetch"] = ["level", "--out", "none.pdf", "--as", "zhao"],
+        ["case open"] = ["quality-ticket", "ticket", "none.json", "--as", "chen"],
+        ["case step"] = ["ticket", "answer", "--as", "chen"],
+        ["case show"] = ["ticket", "--as", "chen"],
+        ["case list"] = [],
+        ["case paper"] = ["ticket", "--step", "0", "--out", "none.pdf", "--as", "zhao"],
         ["audit pack"] = ["--month", "2026-05", "--out", "none.json", "--as", "zhao"],
         ["audit report"] = ["--year", "2025", "--out", "none.json", "--as", "zhao"],
         ["audit status"] = [],
@@ -110,7 +115,7 @@ public sealed partial class HelpTests
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
-    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview", "profile show", "profile compare", "profile check"];
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview", "profile show", "profile compare", "profile check", "case kinds"];
 
     [Fact]
     public void Every_verb_has_help_with_examples_and_answers_in_json()
