@@ -3,6 +3,8 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Cases;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 
 namespace Sandbox.Host.Cases;
 
@@ -43,6 +45,37 @@ internal static class CaseHolds
             .Select(set => set.Columns.First(column => column.Name == set.SubjectColumn).Identifies);
         return subjects.GroupBy(kind => kind).Any(group => group.Count() > 1);
     }
+
+    /// <summary>A column whose mask is too weak for the grade that the assessment of the join gave; null where there is none.</summary>
+    public static Refusal? TooWeak(OpenDomain domain, Scenario scenario, ZoneKind kind)
+    {
+        var assessed = domain.Registry.All<Case>().Where(item => item is { CaseKind: "combination", State: "assessed" } && item.Text("scenario") == scenario.Id).MaxBy(item => item.Steps[^1].Entry);
+        if (assessed is null)
+        {
+            return null;
+        }
+
+        var grade = assessed.Steps[^1].Content.GetProperty("grade").GetString() switch { "general" => ColumnGrade.General, "quasi_identifier" => ColumnGrade.QuasiIdentifier, _ => ColumnGrade.Sensitive };
+        foreach (var table in scenario.Tables)
+        {
+            var known = domain.Registry.Find<DataSet>(table.DataSet)!.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
+            foreach (var column in table.Columns)
+            {
+                // The stricter of the two grades: the smaller value.
+                var (identifies, own) = (known[column.Name].Identifies, known[column.Name].Grade);
+                if (!MaskPolicy.Check(identifies, own < grade ? own : grade, column.Rule(kind), kind).IsPermitted)
+                {
+                    return Weak(table.DataSet, column.Name, assessed);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal Weak(string set, string column, Case assessed) => new(
+        Combination, $"The assessment '{assessed.Id}' gave the joined data a higher grade, and the mask of {column} in {set} is too weak for it.", "Ask for the scenario with a stronger mask, or have the join assessed again after treatment.",
+        $"评估“{assessed.Id}”给出更高级别，{set} 的 {column} 列脱敏强度不足。", "请以更强的脱敏规则申请场景，或处理后重新评估。");
 
     private static Refusal Held(CaseForm form, Case item, string set) => new(
         form.Requirement, $"The data set '{set}' is shut while the case '{item.Id}' ({form.Kind}) is {item.State}.", "Wait until the case is decided; its next steps stand in `case show`.",

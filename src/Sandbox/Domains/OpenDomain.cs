@@ -340,6 +340,11 @@ public sealed class OpenDomain : IDisposable
             Add(paper.Paper);
         }
 
+        foreach (var package in Registry.All<ArchivePackage>())
+        {
+            Add(package.Receipt?.Paper);
+        }
+
         foreach (var step in Registry.All<Cases.Case>().SelectMany(item => item.Steps))
         {
             Add(step.Paper);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
@@ -43,6 +44,11 @@ public static class BuildZone
         if (sets.Any(set => set.RowCount == 0))
         {
             return domain.Refuse("zone.open", actor.Name, [StaleZones.Empty()], facts);
+        }
+
+        if (CaseHolds.TooWeak(domain, scenario, kind) is { } weak)
+        {
+            return domain.Refuse("zone.open", actor.Name, [weak], facts);
         }
 
         var dataKeys = new List<DataKey>();

@@ -94,6 +94,8 @@ public sealed partial class HelpTests
         ["audit status"] = [],
         ["audit verify"] = ["none.json", "--key", "none.pub"],
         ["data retain"] = ["flights", "--years", "10", "--basis", "archives law", "--as", "chen"],
+        ["data archive"] = ["flights", "--out", "none.archive", "--as", "chen"],
+        ["data archived"] = ["flights-1", "--number", "a-17", "--receipt", "none.pdf", "--as", "chen"],
         ["ledger feed open"] = ["city-platform", "--folder", "none", "--key", SomeKey, "--as", "zhao"],
         ["ledger feed push"] = ["city-platform", "--as", "zhao"],
         ["ledger feed receive"] = ["city-platform", "--folder", "none", "--key", "none.pub", "--receiver-key", "none.key", "--into", "none.store"],
