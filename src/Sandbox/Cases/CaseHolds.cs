@@ -15,10 +15,13 @@ internal static class CaseHolds
     private const string Combination = "YN23-44-1";
 
     /// <summary>Why nothing may be done with a scenario's data now; empty where nothing stands in the way.</summary>
-    public static IReadOnlyList<Refusal> On(OpenDomain domain, Scenario scenario)
+    public static IReadOnlyList<Refusal> On(OpenDomain domain, Scenario scenario) => On(CaseReading.Of(domain.Registry), domain.Record.Profile, scenario);
+
+    /// <inheritdoc cref="On(OpenDomain, Scenario)"/>
+    public static IReadOnlyList<Refusal> On(CaseReading reading, string basis, Scenario scenario)
     {
         var sets = scenario.Tables.Select(table => table.DataSet).ToHashSet(StringComparer.Ordinal);
-        var cases = domain.Registry.All<Case>();
+        var cases = reading.Cases();
         var refusals = new List<Refusal>();
         foreach (var item in cases.Where(item => !item.Drill))
         {
@@ -28,7 +31,7 @@ internal static class CaseHolds
             }
         }
 
-        if (Requirements.Find(Combination)!.Profiles.Contains(domain.Record.Profile) && Joins(domain, scenario)
+        if (Requirements.Find(Combination)!.Profiles.Contains(basis) && Joins(reading, scenario)
             && !cases.Any(item => item is { CaseKind: "combination", State: "assessed" } && item.Text("scenario") == scenario.Id))
         {
             refusals.Add(NotAssessed());
@@ -38,9 +41,9 @@ internal static class CaseHolds
     }
 
     /// <summary>Whether rows of two data sets can be joined by the person that they are about: both have a subject column of the same kind of identifier.</summary>
-    private static bool Joins(OpenDomain domain, Scenario scenario)
+    private static bool Joins(CaseReading reading, Scenario scenario)
     {
-        var subjects = scenario.Tables.Select(table => domain.Registry.Find<DataSet>(table.DataSet)).OfType<DataSet>()
+        var subjects = scenario.Tables.Select(table => reading.DataSet(table.DataSet)).OfType<DataSet>()
             .Where(set => set.SubjectColumn is not null)
             .Select(set => set.Columns.First(column => column.Name == set.SubjectColumn).Identifies);
         return subjects.GroupBy(kind => kind).Any(group => group.Count() > 1);

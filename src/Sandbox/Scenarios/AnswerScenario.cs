@@ -57,7 +57,7 @@ public static class AnswerScenario
             throw new RefusedException(((ScenarioStep.Refused)step).Reason);
         }
 
-        var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet).Provider).Distinct(StringComparer.Ordinal).ToArray();
+        var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet)).Where(set => !set.Outside).Select(set => set.Provider).Distinct(StringComparer.Ordinal).ToArray();
         if (actor.Role == Role.SourceDepartment && !providers.Contains(actor.Organisation))
         {
             throw new RefusedException(NotYours());

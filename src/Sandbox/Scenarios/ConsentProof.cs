@@ -29,7 +29,10 @@ public static class ConsentProof
         var signed = scenario.Consents.Where(consent => consent.Agreed && Holds(domain, scenario, consent)).ToArray();
         var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && domain.Registry.Find<Person>(consent.Person)!.Role == Role.Authority);
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
-        return confirmed && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+        var sets = scenario.Tables.Select(table => domain.Registry.Find<DataSet>(table.DataSet)).ToArray();
+
+        // For data from outside the bureau's approval of the import stands, which CaseHolds asks for; beside them there must be some that a department gave.
+        return confirmed && sets.All(set => set is not null && (set.Outside || agreed.Contains(set.Provider))) && sets.Any(set => !set!.Outside) ? null : Unproved();
     }
 
     private static bool Holds(OpenDomain domain, Scenario scenario, Consent consent)

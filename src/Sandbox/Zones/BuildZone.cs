@@ -81,6 +81,11 @@ public static class BuildZone
                     throw new RefusedException(ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.BuildZone, kind).Refusals.ToArray());
                 }
 
+                if (CaseHolds.On(CaseReading.Of(writer), domain.Record.Profile, scenario) is { Count: > 0 } held)
+                {
+                    throw new RefusedException([.. held]);
+                }
+
                 // What was withdrawn while the zone was being built is in it.
                 if (sets.Any(set => writer.Find<DataSet>(set.Id)!.Epoch != set.Epoch))
                 {

@@ -20,7 +20,6 @@ public sealed class WorkingCalendarTests
     [InlineData("2020-01-31", false)] // the holiday that was made longer by a second notice
     [InlineData("2005-06-01", null)]
     [InlineData("2027-06-01", null)]
-    [Requirement("YB-13-2")]
     public void Shipped_days_are_those_of_the_notices(string day, bool? working) =>
         Assert.Equal(working, WorkingCalendar.Shipped.IsWorkingDay(Day(day)));
 
@@ -35,7 +34,6 @@ public sealed class WorkingCalendarTests
     [InlineData(6, LimitUnit.Month, "2026-08-31", "2027-02-28", "2027-03-01")]
     [InlineData(2, LimitUnit.Year, "2024-02-29", "2026-02-28", "2026-03-01")]
     [InlineData(5, LimitUnit.CalendarDay, "2029-12-30", "2030-01-04", "2030-01-05")]  // plain days need no calendar
-    [Requirement("YB-13-2")]
     public void Limits_end_where_their_unit_says(int count, LimitUnit unit, string received, string last, string overdue)
     {
         var known = Assert.IsType<ClockResult.Known>(WorkingCalendar.Shipped.LastDay(new Limit(count, unit), Day(received)));
@@ -55,7 +53,6 @@ public sealed class WorkingCalendarTests
     [Theory]
     [InlineData(5, LimitUnit.WorkingDay, "2026-12-29", "2027")]
     [InlineData(1, LimitUnit.WorkingDay, "2005-05-05", "2005")]
-    [Requirement("YB-13-2")]
     public void Beyond_the_loaded_years_nothing_is_counted_and_the_refusal_says_what_to_load(int count, LimitUnit unit, string received, string year)
     {
         var result = WorkingCalendar.Shipped.LastDay(new Limit(count, unit), Day(received));
@@ -75,7 +72,6 @@ public sealed class WorkingCalendarTests
     }
 
     [Fact]
-    [Requirement("YB-13-2")]
     public void A_loaded_calendar_moves_working_days_and_leaves_plain_days_alone()
     {
         // 2027-03-08 is a Monday; Tuesday to Thursday are holidays, the Saturday is worked.
@@ -91,7 +87,6 @@ public sealed class WorkingCalendarTests
     }
 
     [Fact]
-    [Requirement("YB-13-2")]
     public void All_faults_of_a_calendar_file_are_reported_with_their_paths_in_one_pass()
     {
         const string Text = """

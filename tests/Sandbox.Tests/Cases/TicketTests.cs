@@ -10,6 +10,7 @@ using Sandbox.Host.Tests.Attacks;
 using Sandbox.Host.Zones;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
+using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Cases;
@@ -226,17 +227,68 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
     }
 
     [Fact]
+    [Requirement("CC-20-4", "changchun")]
+    public async Task Data_from_outside_are_shut_until_the_bureau_approves_them_with_proof_and_lineage_names_them()
+    {
+        city.Now = null;
+        city.Under("changchun");
+        const string Announced = """{"data_set":"weather","source":"Weather company","licence":"contract 7 of 2026","lawful_because":"bought; no person is in it"}""";
+        var csv = new StringBuilder("city,rain\n");
+        for (var row = 0; row < 300; row++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"city{(char)('a' + (row % 3))},{row % 40}\n");
+        }
+
+        var path = Path.Combine(city.Root, "weather.csv");
+        await File.WriteAllTextAsync(path, csv.ToString());
+        async Task<Answer> LoadAsync(string who)
+        {
+            using var actor = city.As(who);
+            return await AddData.RunAsync(city.Domain, actor, new NewData("weather", new Delivery(path, SourceEncoding.Auto, []), "Weather company", city.Domain.Today, null, []), null, default);
+        }
+
+        CaseCity.Refused(await LoadAsync("li"), "SB-HOST-5");
+        CaseCity.Refused(await city.OpenAsync("li", "outside-data", "weather-in", Announced), "CC-20-4", "paper");
+        foreach (var member in new[] { "source", "licence", "lawful_because" })
+        {
+            CaseCity.Refused(await city.OpenAsync("li", "outside-data", "weather-in", CaseCity.Without(Announced, member), "contract"), "CC-20-4", "$." + member);
+        }
+
+        CaseCity.Body(await city.OpenAsync("li", "outside-data", "weather-in", Announced, "the contract"));
+        CaseCity.Refused(await LoadAsync("ma"), "SB-HOST-5");
+        CaseCity.Body(await LoadAsync("li"));
+        using (var li = city.As("li"))
+        {
+            CaseCity.Body(ConfirmGrades.Run(city.Domain, li, "weather", new Dictionary<string, ColumnGrade> { ["city"] = ColumnGrade.General, ["rain"] = ColumnGrade.General }));
+        }
+
+        // Granted by bureau and department, it is shut all the same.
+        Granted("rainy", """{"data_set":"weather","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null},{"name":"rain","workbench":{"rule":"keep"},"production":null}]}""");
+        CaseCity.Refused(await BuildAsync("rainy", "rainy-zone"), "CC-20-4", "'weather' is shut");
+        CaseCity.Refused(await city.StepAsync("li", "weather-in", "approve", """{"decision":"fine"}"""), "CC-20-4");
+        CaseCity.Refused(await city.StepAsync("wang", "weather-in", "approve", """{"decision":"fine"}"""), "CC-20-4");
+        await city.DoneAsync("zhao", "weather-in", "reject", """{"grounds":"which stations?"}""");
+        CaseCity.Refused(await BuildAsync("rainy", "rainy-zone"), "CC-20-4");
+        await city.DoneAsync("li", "weather-in", "ask-again", """{"what_changed":"a list of stations"}""", "the contract with its list");
+        await city.DoneAsync("zhao", "weather-in", "approve", """{"decision":"for this scenario and others"}""");
+        CaseCity.Body(await BuildAsync("rainy", "rainy-zone"));
+        var lineage = SandboxProgram.Json("lineage", "show", "zone-table:rainy-zone/weather", "--as", "zhao", "--dir", city.Root).Ends(0).Output;
+        Assert.Contains("data-set:weather", lineage, StringComparison.Ordinal);
+        Assert.Contains("city-data-company", lineage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Requirement("YN23-43-1")]
     public async Task Bursts_of_refused_reads_and_of_exports_are_noticed_at_once_with_house_and_grant_and_a_weakness_stays_until_its_remedy()
     {
         city.Now = null;
         city.Under("futian", "changchun:training");
-        using (var stranger = city.As("ma"))
+        using (var stranger = city.As("lin"))
         {
             for (var i = 0; i < 10; i++)
             {
                 Assert.IsType<Answer.Refused>(await BuildZone.RunAsync(city.Domain, stranger, "buses", ZoneKind.Production, null, null, default));
-                Assert.Equal(i == 9, Alerted("refusals", "ma", "other-company"));
+                Assert.Equal(i == 9, Alerted("refusals", "lin", "third-company"));
             }
         }
 

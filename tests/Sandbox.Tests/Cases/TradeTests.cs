@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
@@ -101,7 +101,6 @@ public sealed class TradeTests(CaseCity city) : IClassFixture<CaseCity>
             ("lin", "settle", """{"institution":"City bank","reference":"transfer 88","amount":"1200.00"}""", null),
             ("zhao", "file", """{"file_number":"file-4"}""", null),
         ];
-        city.Now = new(2026, 1, 15, 8, 0, 0, TimeSpan.Zero);
         CaseCity.Refused(await city.OpenAsync("li", "trade", "deal", Parties), "CT-15-1");
         CaseCity.Body(await city.OpenAsync("zhao", "trade", "deal", Parties));
         foreach (var (at, (who, command, json, paper)) in steps.Index())
@@ -142,26 +141,33 @@ public sealed class TradeTests(CaseCity city) : IClassFixture<CaseCity>
         Assert.All(shown["steps"]!.AsArray(), step => Assert.True(step!["signed"]!.GetValue<bool>()));
         var contractAt = shown["steps"]!.AsArray().Single(step => step!["command"]!.GetValue<string>() == "contract")!["step"]!.GetValue<int>();
 
-        // Nineteen years on nothing of it can go: no verb removes a case, and its entries outlast a profile that would let logs go after six months.
+        // Moved by a backup onto another machine, all three papers' steps verify and the contract opens.
         using var folder = new TemporaryFolder();
-        city.Under("changchun-trading", "changchun:training", "futian:approvers", "changchun:retention");
-        city.Now = new(2045, 12, 1, 8, 0, 0, TimeSpan.Zero);
-        using (var zhao = city.As("zhao"))
-        {
-            AttackDomain.Done(LedgerPeriods.Seal(city.Domain, zhao, new DateOnly(2026, 2, 1)));
-            CaseCity.Refused(LedgerPeriods.Expire(city.Domain, zhao), "SB-LEDGER-4", "2046-01-15");
-            var paper = CaseCity.Body(ShowCase.Paper(city.Domain, zhao, "deal", contractAt, folder.File("contract")));
-            Assert.Equal("2046-01-15", paper["kept_until"]!.GetValue<string>());
-            Assert.Equal("the signed contract", File.ReadAllText(folder.File("contract")));
-        }
+        var keys = Path.Combine(city.Root, "keys");
+        string[] zhaos = ["--as", "zhao", "--person-key", Path.Combine(keys, "zhao.key"), "--key-file", Path.Combine(keys, "master.key")];
+        string[] backup = ["--backup-key", folder.File("backup.key"), "--epoch-copy", folder.File("epoch.key")];
+        SandboxProgram.Json(["backup", "create", "--out", folder.File("backup.sbx"), .. backup, .. zhaos, "--dir", city.Root]).Ends(Ran.Done);
+        SandboxProgram.Json(["backup", "restore", folder.File("backup.sbx"), .. backup, .. zhaos, "--dir", folder.File("moved")]).Ends(Ran.Done);
+        SandboxProgram.Json(["case", "paper", "deal", "--step", $"{contractAt}", "--out", folder.File("moved.contract"), .. zhaos, "--dir", folder.File("moved")]).Ends(Ran.Done);
+        Assert.Equal("the signed contract", File.ReadAllText(folder.File("moved.contract")));
+        var moved = SandboxProgram.Json(["case", "show", "deal", .. zhaos, "--dir", folder.File("moved")]).Ends(Ran.Done).Json["steps"]!.AsArray();
+        Assert.All(moved, step => Assert.True(step!["signed"]!.GetValue<bool>()));
+        Assert.Equal("transfer 88", moved.Single(step => step!["command"]!.GetValue<string>() == "settle")!["content"]!["reference"]!.GetValue<string>());
 
-        // The store under another epoch's keys, as after a restore: papers open and agree with what was signed.
-        using (var zhao = city.As("zhao"))
-        {
-            city.Now = new(2046, 1, 16, 8, 0, 0, TimeSpan.Zero);
-            Assert.Equal("the signed contract", CaseCity.Body(ShowCase.Paper(city.Domain, zhao, "deal", contractAt, folder.File("contract")))["digest"]!.GetValue<string>() is { Length: 64 } ? File.ReadAllText(folder.File("contract")) : "");
-            AttackDomain.Done(LedgerPeriods.Expire(city.Domain, zhao));
-        }
+        // Nineteen years on nothing of it can go: no verb removes a case, and its entries outlast a profile that would let logs go after six months.
+        var filed = DateOnly.FromDateTime(DateTimeOffset.Parse(shown["steps"]!.AsArray()[^1]!["at"]!.GetValue<string>(), CultureInfo.InvariantCulture).UtcDateTime);
+        var until = filed.AddYears(20);
+        city.Under("changchun-trading", "changchun:training", "futian:approvers", "changchun:retention");
+        city.Now = new(filed.AddYears(19).ToDateTime(new TimeOnly(8, 0)), TimeSpan.Zero);
+        using var zhao = city.As("zhao");
+        AttackDomain.Done(LedgerPeriods.Seal(city.Domain, zhao, filed.AddDays(2)));
+        CaseCity.Refused(LedgerPeriods.Expire(city.Domain, zhao), "SB-LEDGER-4", $"{until:yyyy-MM-dd}");
+        var taken = CaseCity.Body(ShowCase.Paper(city.Domain, zhao, "deal", contractAt, folder.File("contract")));
+        Assert.Equal($"{until:yyyy-MM-dd}", taken["kept_until"]!.GetValue<string>());
+        Assert.Equal("the signed contract", File.ReadAllText(folder.File("contract")));
+        city.Now = new(until.AddDays(3).ToDateTime(new TimeOnly(8, 0)), TimeSpan.Zero);
+        AttackDomain.Done(LedgerPeriods.Expire(city.Domain, zhao));
+        city.Now = null;
     }
 
     [Fact]
