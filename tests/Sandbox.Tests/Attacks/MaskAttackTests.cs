@@ -20,7 +20,6 @@ public sealed class MaskAttackTests
 
     [Fact]
     [Requirement("YB-16-2")]
-    [Requirement("CC-25-1")]
     public async Task A_floor_holds_at_the_request_and_at_the_build_of_a_scenario_granted_before()
     {
         using var domain = await AttackDomain.MakeAsync();

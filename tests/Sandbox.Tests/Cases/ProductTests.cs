@@ -5,6 +5,7 @@ using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
+using Sandbox.Host.Tests.Attacks;
 using Sandbox.Policy.Profiles;
 using Sandbox.Sandbox.Tests.Door;
 
@@ -163,6 +164,24 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
             File.WriteAllBytes(package + ".cut", bytes);
             SandboxProgram.Json("verify", package + ".cut", "--key", key).Ends(Ran.Refused);
         }
+    }
+
+    [Fact]
+    [Requirement("YN25-22-2")]
+    public async Task Delivery_abroad_waits_for_a_legal_basis_on_record()
+    {
+        city.Now = null;
+        city.Under("futian");
+        async Task<Answer> AskAsync(string name, string country, string basis)
+        {
+            using var li = city.As("li");
+            var spec = AttackDomain.Spec(name, AttackDomain.Table(CaseCity.People)).Replace("\"country\":\"CN\"", $"\"country\":\"{country}\"{basis}", StringComparison.Ordinal);
+            return await RequestExport.RunAsync(city.Domain, li, ExportSpec.FromUntrusted(Encoding.UTF8.GetBytes(spec)), default);
+        }
+
+        CaseCity.Refused(await AskAsync("abroad", "SG", ""), "YN25-22-2");
+        CaseCity.Body(await AskAsync("at-home", "CN", ""));
+        CaseCity.Body(await AskAsync("abroad-with-basis", "SG", ",\"cross_border_basis\":\"security assessment 2026-4\""));
     }
 
     private static JsonNode Manifest(string package)

@@ -228,10 +228,12 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
 
     [Fact]
     [Requirement("CC-20-4", "changchun")]
+    [Requirement("CC-25-1", "changchun")]
     public async Task Data_from_outside_are_shut_until_the_bureau_approves_them_with_proof_and_lineage_names_them()
     {
         city.Now = null;
         city.Under("changchun");
+        const string Weather = """{"data_set":"weather","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null},{"name":"rain","workbench":{"rule":"keep"},"production":null}]}""";
         const string Announced = """{"data_set":"weather","source":"Weather company","licence":"contract 7 of 2026","lawful_because":"bought; no person is in it"}""";
         var csv = new StringBuilder("city,rain\n");
         for (var row = 0; row < 300; row++)
@@ -257,13 +259,16 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         CaseCity.Body(await city.OpenAsync("li", "outside-data", "weather-in", Announced, "the contract"));
         CaseCity.Refused(await LoadAsync("ma"), "SB-HOST-5");
         CaseCity.Body(await LoadAsync("li"));
+
+        // Nothing is asked for before its columns are graded.
+        CaseCity.Refused(Asked("ungraded", Weather), "CC-25-1");
         using (var li = city.As("li"))
         {
             CaseCity.Body(ConfirmGrades.Run(city.Domain, li, "weather", new Dictionary<string, ColumnGrade> { ["city"] = ColumnGrade.General, ["rain"] = ColumnGrade.General }));
         }
 
         // Granted by bureau and department, it is shut all the same.
-        Granted("rainy", """{"data_set":"weather","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null},{"name":"rain","workbench":{"rule":"keep"},"production":null}]}""");
+        Granted("rainy", Weather);
         CaseCity.Refused(await BuildAsync("rainy", "rainy-zone"), "CC-20-4", "'weather' is shut");
         CaseCity.Refused(await city.StepAsync("li", "weather-in", "approve", """{"decision":"fine"}"""), "CC-20-4");
         CaseCity.Refused(await city.StepAsync("wang", "weather-in", "approve", """{"decision":"fine"}"""), "CC-20-4");
@@ -275,6 +280,14 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         var lineage = SandboxProgram.Json("lineage", "show", "zone-table:rainy-zone/weather", "--as", "zhao", "--dir", city.Root).Ends(0).Output;
         Assert.Contains("data-set:weather", lineage, StringComparison.Ordinal);
         Assert.Contains("city-data-company", lineage, StringComparison.Ordinal);
+
+        // A higher grade acts on the next reading.
+        using (var li = city.As("li"))
+        {
+            CaseCity.Body(ConfirmGrades.Run(city.Domain, li, "weather", new Dictionary<string, ColumnGrade> { ["rain"] = ColumnGrade.Sensitive }));
+        }
+
+        Assert.IsType<Answer.Refused>(await BuildAsync("rainy", "second-zone"));
     }
 
     [Fact]
@@ -292,14 +305,15 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
             }
         }
 
-        using (var reviewer = city.As("qian"))
+        // More rows at once than the bureau lets pass unseen.
+        using (var zhao = city.As("zhao"))
         {
-            for (var i = 0; i < 6; i++)
-            {
-                CaseCity.Body(await Exports.ShowExport.RunAsync(city.Domain, reviewer, "people", default));
-                Assert.Equal(i == 5, Alerted("exports", "qian", "data-bureau"));
-            }
+            CaseCity.Body(Supervision.AlertLimits.Set(city.Domain, zhao, 1));
         }
+
+        Assert.False(Alerted("export-rows", "zhao", "data-bureau"));
+        await city.ReleaseAsync("bulk", CaseCity.People);
+        Assert.True(Alerted("export-rows", "zhao", "data-bureau"));
 
         bool Alerted(string rule, string by, string house) => CaseCity.Body(Supervision.Alerts.List(city.Domain, false))["alerts"]!.AsArray().Any(alert =>
             alert!["rule"]!.GetValue<string>() == rule && alert["by"]!.GetValue<string>() == by && alert["organisation"]!.GetValue<string>() == house
@@ -328,16 +342,21 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         return await BuildZone.RunAsync(city.Domain, li, scenario, ZoneKind.Production, zone, null, default);
     }
 
-    private void Granted(string name, string secondTable)
+    private Answer Asked(string name, string secondTable)
     {
         using var li = city.As("li");
-        using var zhao = city.As("zhao");
-        using var wang = city.As("wang");
         var today = city.Domain.Today;
-        CaseCity.Body(RequestScenario.Run(city.Domain, li, ScenarioSpec.FromUntrusted(Encoding.UTF8.GetBytes($$"""
+        return RequestScenario.Run(city.Domain, li, ScenarioSpec.FromUntrusted(Encoding.UTF8.GetBytes($$"""
             {"name":"{{name}}","purpose":"Plan buses","from":"{{today:yyyy-MM-dd}}","until":"{{today.AddDays(30):yyyy-MM-dd}}","people":["li"],"tables":[
               {"data_set":"register","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null}]},{{secondTable}}]}
-            """))));
+            """)));
+    }
+
+    private void Granted(string name, string secondTable)
+    {
+        using var zhao = city.As("zhao");
+        using var wang = city.As("wang");
+        CaseCity.Body(Asked(name, secondTable));
         CaseCity.Body(AnswerScenario.Run(city.Domain, zhao, name, agree: true, null));
         CaseCity.Body(AnswerScenario.Run(city.Domain, wang, name, agree: true, null));
     }

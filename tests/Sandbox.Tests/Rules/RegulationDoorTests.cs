@@ -1,6 +1,5 @@
 using Sandbox.Fixtures;
 using Sandbox.Host.Demo;
-using Sandbox.Host.Tests.Attacks;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 
@@ -58,26 +57,5 @@ public sealed class RegulationDoorTests(FinishedDemo demo) : IClassFixture<Finis
         var zone = demo.Call("zone", "show", "night-bus-wb").Ends(Ran.Done).Json;
         Assert.All(zone["tables"]!.AsArray(), table => Assert.True(table!["rows"]!.GetValue<long>() > 0));
         demo.As("li", "run", "start", "--model", training, "--zone", "night-bus-wb", "--kind", "train").Ends(Ran.Done);
-    }
-}
-
-/// <summary>The same on a small domain.</summary>
-public sealed class CrossBorderDoorTests
-{
-    [Fact]
-    [Requirement("YN25-22-2")]
-    public async Task Delivery_abroad_waits_for_a_legal_basis_on_record()
-    {
-        using var domain = await AttackDomain.MakeAsync();
-        async Task<Host.Answers.Answer> AskAsync(string name, string country, string basis)
-        {
-            using var li = domain.As("li");
-            var spec = AttackDomain.Spec(name, AttackDomain.Table("""{"name":"people","kind":"count","column":null,"digits":15}""")).Replace("\"country\":\"CN\"", $"\"country\":\"{country}\"{basis}", StringComparison.Ordinal);
-            return await Host.Exports.RequestExport.RunAsync(domain.Open, li, Host.Exports.ExportSpec.FromUntrusted(System.Text.Encoding.UTF8.GetBytes(spec)), default);
-        }
-
-        Assert.Contains("YN25-22-2", AttackDomain.Rules(await AskAsync("abroad", "SG", "")));
-        AttackDomain.Done(await AskAsync("at-home", "CN", ""));
-        AttackDomain.Done(await AskAsync("abroad-with-basis", "SG", ",\"cross_border_basis\":\"security assessment 2026-4\""));
     }
 }
