@@ -9,7 +9,8 @@ filter='Category!=Long'
 for argument in "$@"; do
   case "$argument" in
     --long) filter='' ;;
-    -h|--help) echo "usage: ./sandbox test [--long]   runs all tests; --long adds the long fuzz, crash and load runs"; exit 0 ;;
+    --matrix) SANDBOX_WRITE_MATRIX=1 exec dotnet test tests/Policy.Tests -c Release -v q -nologo --filter "FullyQualifiedName~RequirementMatrixTests" ;;
+    -h|--help) echo "usage: ./sandbox test [--long|--matrix]   runs all tests; --long adds the long fuzz, crash and load runs; --matrix writes docs/reference/requirements.md from the tests' claims"; exit 0 ;;
     *) echo "unknown option $argument (try --help)" >&2; exit 2 ;;
   esac
 done

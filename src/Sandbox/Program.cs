@@ -19,6 +19,7 @@ internal static class Program
             + "Exit codes: 0 done, 1 refused, 2 usage, 3 failed")
         {
             DomainVerbs.Init(),
+            ProfileVerbs.Group(),
             PersonVerbs.Group(),
             DataVerbs.Group(),
             ScenarioVerbs.Group(),
@@ -48,6 +49,7 @@ internal static class Program
             DemandVerbs.Group(),
             ClassificationVerbs.Classification(),
             ClassificationVerbs.NegativeList(),
+            CaseVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
         };

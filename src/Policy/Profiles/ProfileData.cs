@@ -7,7 +7,7 @@ namespace Sandbox.Policy.Profiles;
 /// <summary>The profiles shipped as embedded data, read once and strictly.</summary>
 internal static class ProfileData
 {
-    private static readonly string[] All = ["futian", "changchun", "yibin", "yunnan-2025"];
+    private static readonly string[] All = ["futian", "changchun", "yibin", "yunnan-2025", "yunnan-2023", "changchun-trading"];
 
     private static readonly Lazy<FrozenDictionary<string, ProfileResult>> Shipped = new(() =>
         All.ToFrozenDictionary(name => name, Read, StringComparer.Ordinal));
@@ -31,6 +31,9 @@ internal static class ProfileData
             ? new ProfileResult.Refused([ProfileReader.Faulty("$.name")])
             : result;
     }
+
+    /// <summary>The data file of a shipped profile, as it stands.</summary>
+    internal static byte[] Text(string name) => Resource($"profiles/{name}.json");
 
     private static byte[] Resource(string name)
     {

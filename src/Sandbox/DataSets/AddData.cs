@@ -45,7 +45,7 @@ public static class AddData
                     // What the provider calls identifying is graded so, whether or not its values look like it.
                     identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade,
                     column.Origin))],
-                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]);
+                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]) { Outside = actor.Role != Role.SourceDepartment };
             facts["rows"] = Coarse.Count(loaded.Rows);
             facts["rejected"] = Coarse.Count(loaded.Rejected);
             facts["columns"] = loaded.Columns.Count;
@@ -105,7 +105,7 @@ public static class AddData
         });
 
     private static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted) =>
-        actor.Role != Role.SourceDepartment ? Refusals.NotThisRole("load data", "加载数据", "a source department", "数源部门")
+        actor.Role != Role.SourceDepartment && !OutsideData.Announced(domain, actor, wanted.Name) ? Refusals.NotThisRole("load data", "加载数据", "a source department", "数源部门")
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
         : !Names.PlainWords(wanted.Source, 300) || wanted.AcquiredOn > domain.Today ? NoSource()
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)

@@ -25,7 +25,7 @@ public static class ConfirmGrades
             return domain.Refuse("data.confirm", actor.Name, [Refusals.Missing("data set", "数据集", Names.Valid(id) ? id : "?")], facts);
         }
 
-        if (actor.Role != Role.SourceDepartment || actor.Organisation != set.Provider)
+        if (!set.IsOf(actor))
         {
             return domain.Refuse("data.confirm", actor.Name, [Refusals.NotThisRole("confirm the grades", "确认分级", "the data set's provider", "该数据集的提供部门")], facts);
         }

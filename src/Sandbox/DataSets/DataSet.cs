@@ -1,4 +1,6 @@
+using Sandbox.Host.People;
 using Sandbox.Host.Registry;
+using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
@@ -34,6 +36,12 @@ public sealed record DataSet(
 
     /// <summary>How long the provider keeps these data by law; null as long as nobody has said, which is flagged (YN23 17).</summary>
     public DataRetention? Retention { get; init; }
+
+    /// <summary>Whether an operating unit or developer brought them in from outside (CC 20(3)); it then answers for them as a provider does for its own.</summary>
+    public bool Outside { get; init; }
+
+    /// <summary>Whether somebody answers for this data set.</summary>
+    internal bool IsOf(Actor actor) => actor.Organisation == Provider && (actor.Role == Role.SourceDepartment || (Outside && actor.Role is Role.Operator or Role.Developer));
 
     /// <summary>The batches whose rows count.</summary>
     internal IEnumerable<Batch> Standing => Batches.Where(batch => batch.WithdrawnAt is null);

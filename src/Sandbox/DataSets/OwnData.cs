@@ -13,7 +13,7 @@ internal static class OwnData
     /// <param name="batch">A batch that must stand, "all", or null.</param>
     internal static Refusal? Refused(OpenDomain domain, Actor actor, string id, string? batch) =>
         domain.Registry.Find<DataSet>(id) is not { } set ? Refusals.Missing("data set", "数据集", Names.Valid(id) ? id : "?")
-        : actor.Role != Role.SourceDepartment || actor.Organisation != set.Provider ? Refusals.NotThisRole("change this data set or read its quarantine", "更改该数据集或查看其隔离记录", "the data set's provider", "该数据集的提供部门")
+        : !set.IsOf(actor) ? Refusals.NotThisRole("change this data set or read its quarantine", "更改该数据集或查看其隔离记录", "the data set's provider", "该数据集的提供部门")
         : batch is not (null or GrowData.All) && set.Standing.All(one => one.Id != batch) ? Refusals.Missing("standing batch", "有效批次", Names.Valid(batch) ? batch : "?")
         : null;
 

@@ -20,7 +20,7 @@ public static class RetainData
             return domain.Refuse("data.retain", actor.Name, [Refusals.Missing("data set", "数据集", "?")], facts);
         }
 
-        if (actor.Role != Role.SourceDepartment || actor.Organisation != set.Provider)
+        if (!set.IsOf(actor))
         {
             return domain.Refuse("data.retain", actor.Name, [Refusals.NotThisRole("set the retention period", "设定保管期限", "the data set's provider", "该数据集的提供部门")], facts);
         }

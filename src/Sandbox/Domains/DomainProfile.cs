@@ -17,7 +17,7 @@ public static class DomainProfile
         foreach (var overlay in overlays)
         {
             var parts = overlay.Split(':');
-            if (parts.Length != 2 || !Switches.TryGetValue(parts[1], out var item))
+            if (parts.Length != 2 || DerivedProfile.Switch(parts[1]) is not { } item)
             {
                 throw new RefusedException(UnknownOverlay(overlay.Length <= 60 ? overlay : overlay[..60]));
             }
@@ -29,14 +29,6 @@ public static class DomainProfile
         return profile;
     }
 
-    private static readonly Dictionary<string, ProfileSwitch> Switches = new(StringComparer.Ordinal)
-    {
-        ["training"] = ProfileSwitch.TrainOnSampledAndMaskedOnly,
-        ["visibility"] = ProfileSwitch.RawVisibility,
-        ["approvers"] = ProfileSwitch.ExportApprovers,
-        ["retention"] = ProfileSwitch.LogRetention,
-    };
-
     private static Profile OrThrow(ProfileResult result) => result switch
     {
         ProfileResult.Loaded loaded => loaded.Profile,
@@ -47,7 +39,7 @@ public static class DomainProfile
     private static Refusal UnknownOverlay(string overlay) => new(
         "SB-HOST-9",
         $"'{overlay}' is not an overlay.",
-        $"Write profile:switch with a shipped profile ({string.Join(", ", Profile.Names)}) and one of {string.Join(", ", Switches.Keys)}.",
+        $"Write profile:switch with a shipped profile ({string.Join(", ", Profile.Names)}) and one of {string.Join(", ", DerivedProfile.SwitchWords)}.",
         $"“{overlay}”不是有效的叠加项。",
-        $"请写成 profile:switch，其中 switch 为 {string.Join("、", Switches.Keys)} 之一。");
+        $"请写成 profile:switch，其中 switch 为 {string.Join("、", DerivedProfile.SwitchWords)} 之一。");
 }

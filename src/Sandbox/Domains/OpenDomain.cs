@@ -355,6 +355,16 @@ public sealed class OpenDomain : IDisposable
             known.UnionWith(set.Evidence.Select(paper => paper.Name));
         }
 
+        foreach (var package in Registry.All<ArchivePackage>())
+        {
+            Add(package.Receipt?.Paper);
+        }
+
+        foreach (var step in Registry.All<Cases.Case>().SelectMany(item => item.Steps))
+        {
+            Add(step.Paper);
+        }
+
         foreach (var index in Registry.All<AtomIndex>())
         {
             Add(index.Object);

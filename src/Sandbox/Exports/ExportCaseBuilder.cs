@@ -56,7 +56,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         {
             ExportId = spec.Name,
             Purpose = spec.Purpose,
-            Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country),
+            Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country, spec.Recipient.CrossBorderBasis),
             Scope = Scope(domain, scenario, columns),
             Tables = tables,
             Reports = [.. (spec.Reports ?? []).Select(report => report.ToReport())],

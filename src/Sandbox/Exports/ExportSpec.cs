@@ -40,11 +40,12 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
         && Tables.All(table => table.Where is not { } where || (where.Count is > 0 and <= MostConditions && where.All(condition => condition.IsWhole)))
         && Tables.All(table => table.Mend?.Fits(table) ?? true)
         && (Reports?.Count ?? 0) <= MostReports && (Reports ?? []).All(report => report.Parts.All(part => part.ToPart() is not null))
-        && Names.PlainWords(Recipient.Id, 100) && Names.PlainWords(Recipient.Name, 200) && Names.PlainWords(Recipient.Country, 10);
+        && Names.PlainWords(Recipient.Id, 100) && Names.PlainWords(Recipient.Name, 200) && Names.PlainWords(Recipient.Country, 10) && (Recipient.CrossBorderBasis is null || Names.PlainWords(Recipient.CrossBorderBasis, 500));
 }
 
 /// <param name="Country">ISO 3166 code of the place of delivery.</param>
-public sealed record ExportRecipient(string Id, string Name, string Country);
+/// <param name="CrossBorderBasis">The legal basis for delivery abroad, in words that reviewers read and the manifest keeps; null at home (YN25 22).</param>
+public sealed record ExportRecipient(string Id, string Name, string Country, string? CrossBorderBasis = null);
 
 /// <summary>A table: from the production zone, from a run's held output, or from an opened encrypted total.</summary>
 /// <param name="Source">Table of the scenario's production zone that the figures are recomputed from; null for a round.</param>

@@ -5,6 +5,7 @@ using Sandbox.Export.Checks;
 using Sandbox.Export.Packaging;
 using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Models;
@@ -112,6 +113,12 @@ public static class ReleaseExport
             if (now.Stage != ReviewStage.Approved || now.Journal != request.Journal || !SameGrant(writer.Find<Scenario>(scenario.Id), scenario))
             {
                 throw new RefusedException(Changed());
+            }
+
+            // Nor may anything of it have been shut meanwhile.
+            if (CaseHolds.On(CaseReading.Of(writer), domain.Record.Profile, scenario) is { Count: > 0 } held)
+            {
+                throw new RefusedException([.. held]);
             }
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });

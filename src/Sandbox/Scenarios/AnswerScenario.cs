@@ -79,7 +79,7 @@ public static class AnswerScenario
             throw new RefusedException(Refusals.Form("grounds (1 to 1000 characters)", "理由（1 至 1000 个字符）"));
         }
 
-        var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet).Provider).Distinct(StringComparer.Ordinal).ToArray();
+        var providers = scenario.Tables.Select(table => sets.First(set => set.Id == table.DataSet)).Where(set => !set.Outside).Select(set => set.Provider).Distinct(StringComparer.Ordinal).ToArray();
         if (actor.Role == Role.SourceDepartment && !providers.Contains(actor.Organisation))
         {
             throw new RefusedException(NotYours());

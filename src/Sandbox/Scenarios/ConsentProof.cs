@@ -31,7 +31,10 @@ public static class ConsentProof
         var confirmed = signed.Any(consent => consent.Step == nameof(ScenarioCommand.Confirm) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Authority, consent.At));
         var agreed = signed.Where(consent => consent.Step == nameof(ScenarioCommand.Consent)).Select(consent => consent.Organisation).ToHashSet(StringComparer.Ordinal);
         var passed = !scenario.Partner || signed.Any(consent => consent.Step == nameof(ScenarioCommand.PassOn) && Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, domain.Registry.Find<Person>(consent.Person)!, Role.Operator, consent.At));
-        return confirmed && passed && OnlyTheRemainder(scenario) && scenario.Tables.All(table => domain.Registry.Find<DataSet>(table.DataSet) is { } set && agreed.Contains(set.Provider)) ? null : Unproved();
+        var sets = scenario.Tables.Select(table => domain.Registry.Find<DataSet>(table.DataSet)).ToArray();
+
+        // For data from outside the bureau's approval of the import stands, which CaseHolds asks for; beside them there must be some that a department gave.
+        return confirmed && passed && OnlyTheRemainder(scenario) && sets.All(set => set is not null && (set.Outside || agreed.Contains(set.Provider))) && sets.Any(set => !set!.Outside) ? null : Unproved();
     }
 
     /// <summary>Whether the tables are what was asked for without what the answers struck.</summary>

@@ -1,4 +1,5 @@
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Parties;
 using Sandbox.Host.People;
@@ -64,6 +65,7 @@ public static class ScenarioAccess
         Refusal[] refusals =
         [
             .. ConsentProof.Lacking(domain, scenario) is { } unproved ? new[] { unproved } : [],
+            .. CaseHolds.On(domain, scenario),
             .. action is DomainAction.Vote or DomainAction.ReadHeldOutput
                 ? []
                 : (IEnumerable<Refusal>)[.. Admission.Barred(domain, scenario.Tables.Select(table => table.DataSet)), .. Admission.ProcedureOpen(domain, scenario), .. Admission.GradesRaised(domain, scenario, action, zone, columns ?? granted)],

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Feeds;
 using Sandbox.Host.People;
 using Sandbox.Policy;
 using Sandbox.Trust;
@@ -18,7 +19,7 @@ internal static class Alerts
     {
         var alerts = domain.Registry.All<Alert>().Where(alert => all || alert.SeenBy is null).OrderBy(alert => alert.Last).ToArray();
         return Answer.Of(
-            new JsonObject { ["alerts"] = new JsonArray([.. alerts.Select(ToJson)]) },
+            new JsonObject { ["alerts"] = new JsonArray([.. alerts.Select(alert => ToJson(domain, alert))]) },
             console =>
             {
                 if (alerts.Length == 0)
@@ -76,11 +77,13 @@ internal static class Alerts
     private static Refusal Seen() => new(
         "SB-ALERT-2", "Somebody has settled this alert already; nothing was changed.", "Look at it with alerts list --all.", "该告警已被处理；未作任何更改。", "可用 alerts list --all 查看。");
 
-    private static JsonNode ToJson(Alert alert) => new JsonObject
+    private static JsonNode ToJson(OpenDomain domain, Alert alert) => new JsonObject
     {
         ["alert"] = alert.Id,
         ["rule"] = alert.Rule,
         ["by"] = alert.By,
+        ["organisation"] = domain.Registry.Find<Person>(alert.By)?.Organisation,
+        ["scenarios"] = new JsonArray([.. Scenarios(domain, alert).Select(id => (JsonNode)id)]),
         ["acts"] = alert.Count,
         ["first"] = alert.First,
         ["last"] = alert.Last,
@@ -88,4 +91,17 @@ internal static class Alerts
         ["seen_by"] = alert.SeenBy,
         ["words"] = alert.Words,
     };
+
+    /// <summary>The grants that the acts of a burst belong to, as far as their entries are not sealed away.</summary>
+    private static IEnumerable<string> Scenarios(OpenDomain domain, Alert alert)
+    {
+        if (domain.Ledger.Archives().Select(archive => archive.End).DefaultIfEmpty(0).Max() > alert.First)
+        {
+            return [];
+        }
+
+        var subjects = LedgerSubjects.Of(domain.Registry);
+        return domain.Ledger.Entries(alert.First, (int)Math.Min(alert.Last - alert.First + 1, 2000)).Where(entry => alert.By is "anybody" || entry.Actor == alert.By)
+            .SelectMany(subjects.Scenarios).Select(scenario => scenario.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    }
 }

@@ -68,9 +68,10 @@ internal static class LedgerPeriods
         }
 
         var counted = LedgerRetention.CountsFrom(domain, oldest, folder);
-        if (LedgerRetention.Until(domain, counted) is not { } until || until > DateOnly.FromDateTime(domain.Time.GetUtcNow().UtcDateTime))
+        var kept = LedgerRetention.Until(domain, counted) is { } logs && LedgerRetention.CasesUntil(domain, oldest, folder) is var cases ? (cases > logs ? cases : logs) : (DateOnly?)null;
+        if (kept is not { } until || until > DateOnly.FromDateTime(domain.Time.GetUtcNow().UtcDateTime))
         {
-            return domain.Refuse("ledger.expire", actor.Name, [TooEarly(LedgerRetention.Until(domain, counted))], facts);
+            return domain.Refuse("ledger.expire", actor.Name, [TooEarly(kept)], facts);
         }
 
         domain.Commit(

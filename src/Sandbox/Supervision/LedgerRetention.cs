@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sandbox.Host.Cases;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Feeds;
 using Sandbox.Policy.Scenarios;
@@ -25,6 +26,12 @@ internal static class LedgerRetention
 
         return from;
     }
+
+    /// <summary>The first day on which the cases that a period tells of may all go (CT 24: trades are kept for 20 years, and so is what the ledger says of them); null where there are none of that kind.</summary>
+    public static DateOnly? CasesUntil(OpenDomain domain, LedgerArchive period, string archiveFolder) =>
+        domain.Ledger.SealedPeriod(period, archiveFolder)
+            .Select(entry => entry.Facts.TryGetValue("case", out var fact) ? fact.Text : null).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Select(domain.Registry.Find<Case>).OfType<Case>().Select(item => ShowCase.Kept(domain, item)).Max();
 
     /// <summary>The first day on which a period that counts from a day may go; null where the profile names no time, and then it stays.</summary>
     public static DateOnly? Until(OpenDomain domain, DateOnly from) => domain.Profile.LogRetention?.Value.Limit.EndFrom(from);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
@@ -45,6 +46,11 @@ public static class BuildZone
             return domain.Refuse("zone.open", actor.Name, [StaleZones.Empty()], facts);
         }
 
+        if (CaseHolds.TooWeak(domain, scenario, kind) is { } weak)
+        {
+            return domain.Refuse("zone.open", actor.Name, [weak], facts);
+        }
+
         var dataKeys = new List<DataKey>();
         try
         {
@@ -73,6 +79,11 @@ public static class BuildZone
                 if (ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.BuildZone, kind) is Decision.Denied closed)
                 {
                     throw new RefusedException([.. closed.Reasons]);
+                }
+
+                if (CaseHolds.On(CaseReading.Of(writer), domain.Record.Profile, scenario) is { Count: > 0 } held)
+                {
+                    throw new RefusedException([.. held]);
                 }
 
                 // What was withdrawn while the zone was being built is in it.

@@ -7,7 +7,6 @@ namespace Sandbox.Export.Tests.Checks;
 public sealed class ReviewPointsTests
 {
     [Fact]
-    [Trait("Requirement", "YN25-22-1")]
     public void Every_finding_lies_under_one_of_the_six_points()
     {
         var few = Sample.Cells("a", "b");
@@ -39,7 +38,6 @@ public sealed class ReviewPointsTests
     }
 
     [Fact]
-    [Trait("Requirement", "YN25-22-1")]
     public void Unknown_sources_fail_and_delivery_abroad_is_looked_at()
     {
         var report = ExportChecker.Check(Sample.Case());

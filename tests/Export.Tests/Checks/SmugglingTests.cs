@@ -72,7 +72,6 @@ public sealed class SmugglingTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    [Trait("Requirement", "CC-27-1")]
     public void Nothing_that_a_model_writes_leaves(string way)
     {
         var honest = Sample.Case();

@@ -13,7 +13,6 @@ public sealed class ReviewTableTests
     private static readonly Reviewer[] Voters = [new("v1", Role.Authority, "bureau"), new("v2", Role.AppointedThirdParty, "institute")];
 
     [Fact]
-    [Trait("Requirement", "CC-27-4")]
     public void Every_combination_does_what_the_rules_say_and_nothing_else()
     {
         var (tried, moved) = (0, 0);

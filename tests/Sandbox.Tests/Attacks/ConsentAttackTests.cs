@@ -1,3 +1,4 @@
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
@@ -15,6 +16,7 @@ public sealed class ConsentAttackTests
 
     [Theory]
     [MemberData(nameof(Forgeries))]
+    [Requirement("CC-18-1")]
     public async Task A_grant_that_was_not_signed_is_worth_nothing(string forgery)
     {
         using var domain = await AttackDomain.MakeAsync();

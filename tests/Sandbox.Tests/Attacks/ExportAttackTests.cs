@@ -1,6 +1,7 @@
 using System.Text;
 using Sandbox.Export.Outlet;
 using Sandbox.Export.Reviewing;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Scenarios;
@@ -17,6 +18,8 @@ public class ExportAttackTests
     private const string People = """{"name":"people","kind":"count","column":null,"digits":15}""";
 
     [Fact]
+    [Requirement("CC-17-3")]
+    [Requirement("CC-27-2")]
     public async Task Measures_reach_no_further_than_the_grant_and_no_smaller_than_the_minimum()
     {
         using var domain = await AttackDomain.MakeAsync();
@@ -49,6 +52,7 @@ public class ExportAttackTests
     }
 
     [Fact]
+    [Requirement("CC-27-4")]
     public async Task A_grant_that_is_suspended_during_the_release_stops_it()
     {
         using var domain = await AttackDomain.MakeAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Scenarios;
@@ -18,6 +19,7 @@ public sealed class MaskAttackTests
     private static readonly Dictionary<string, ColumnGrade> NoGrades = [];
 
     [Fact]
+    [Requirement("YB-16-2")]
     public async Task A_floor_holds_at_the_request_and_at_the_build_of_a_scenario_granted_before()
     {
         using var domain = await AttackDomain.MakeAsync();

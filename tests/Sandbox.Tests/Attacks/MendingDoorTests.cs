@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Export.Packaging;
 using Sandbox.Export.Reviewing;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
@@ -24,7 +25,7 @@ public sealed class MendingDoorTests
     private static readonly int[,] Sizes = { { 100, 120, 90 }, { 80, 4, 110 }, { 95, 105, 85 }, { 100, 100, 111 } };
 
     [Fact]
-    [Trait("Requirement", "CC-27-2")]
+    [Requirement("CC-27-2")]
     public async Task A_mended_table_is_voted_on_leaves_and_stands_in_the_way_of_later_differences()
     {
         using var domain = await LoadAsync();
@@ -105,7 +106,7 @@ public sealed class MendingDoorTests
         Assert.Throws<RefusedException>(() => ExportSpec.FromUntrusted(Encoding.UTF8.GetBytes(AttackDomain.Spec("e", Table($""","mend":{mend}""", Persons)))));
 
     [Fact]
-    [Trait("Requirement", "CC-27-4")]
+    [Requirement("CC-27-4")]
     public async Task A_returned_request_is_changed_reviewed_anew_released_and_called_back()
     {
         using var domain = await LoadAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sandbox.Export.Reviewing;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
@@ -64,6 +65,7 @@ public class RegistryAttackTests
     }
 
     [Fact]
+    [Requirement("CC-27-4")]
     public async Task Votes_signed_with_keys_of_ones_own_do_not_count()
     {
         using var domain = await AttackDomain.MakeAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
 
 namespace Sandbox.Sandbox.Tests.Demo;
@@ -32,6 +33,8 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     [InlineData("6 gate", "after one vote", "")]
     [InlineData("7 proof", "one flipped bit", "")]
     [InlineData("7 proof", "one entry was changed", "TRUST-LEDGER-1")]
+    [Requirement("CC-18-1")]
+    [Requirement("CC-20-3")]
     public void What_must_be_refused_is_refused_with_a_rule(string station, string what, string rule)
     {
         var item = Assert.Single(FinishedDemo.Events, item => item["station"]!.GetValue<string>() == station && item["what"]!.GetValue<string>().Contains(what, StringComparison.Ordinal));
@@ -121,6 +124,8 @@ public sealed class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     [Theory]
     [InlineData("SELECT id_number FROM register LIMIT 3")]
     [InlineData("SELECT name, monthly_income FROM register LIMIT 200")]
+    [Requirement("CC-20-2")]
+    [Requirement("YB-16-2")]
     public void What_a_scientist_sees_is_masked(string sql)
     {
         using var folder = new TemporaryFolder();

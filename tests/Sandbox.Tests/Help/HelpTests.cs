@@ -143,11 +143,21 @@ public sealed partial class HelpTests
         ["negative-list list"] = [],
         ["scenario pass-on"] = ["shuttle", "--as", "li"],
         ["assessment fetch"] = ["level", "--out", "none.pdf", "--as", "zhao"],
+        ["calendar show"] = ["--year", "2026"],
+        ["calendar load"] = ["none.json", "--as", "zhao"],
+        ["calendar count"] = ["--from", "2026-09-28", "--count", "5", "--unit", "working_day"],
+        ["case open"] = ["quality-ticket", "ticket", "none.json", "--as", "chen"],
+        ["case step"] = ["ticket", "answer", "--as", "chen"],
+        ["case show"] = ["ticket", "--as", "chen"],
+        ["case list"] = [],
+        ["case paper"] = ["ticket", "--step", "0", "--out", "none.pdf", "--as", "zhao"],
         ["audit pack"] = ["--month", "2026-05", "--out", "none.json", "--as", "zhao"],
         ["audit report"] = ["--year", "2025", "--out", "none.json", "--as", "zhao"],
         ["audit status"] = [],
         ["audit verify"] = ["none.json", "--key", "none.pub"],
         ["data retain"] = ["flights", "--years", "10", "--basis", "archives law", "--as", "chen"],
+        ["data archive"] = ["flights", "--out", "none.archive", "--as", "chen"],
+        ["data archived"] = ["flights-1", "--number", "a-17", "--receipt", "none.pdf", "--as", "chen"],
         ["ledger feed open"] = ["city-platform", "--folder", "none", "--key", SomeKey, "--as", "zhao"],
         ["ledger feed push"] = ["city-platform", "--as", "zhao"],
         ["ledger feed receive"] = ["city-platform", "--folder", "none", "--key", "none.pub", "--receiver-key", "none.key", "--into", "none.store"],
@@ -169,7 +179,7 @@ public sealed partial class HelpTests
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
-    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview"];
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview", "profile show", "profile compare", "profile check", "case kinds"];
 
     [Fact]
     public void Every_verb_has_help_with_examples_and_answers_in_json()

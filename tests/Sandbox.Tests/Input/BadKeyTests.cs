@@ -1,3 +1,4 @@
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
 
 namespace Sandbox.Sandbox.Tests.Input;
@@ -111,6 +112,7 @@ public sealed class BadKeyTests(SmallCity city) : IClassFixture<SmallCity>
     }
 
     [Fact]
+    [Requirement("YB-27-1")]
     public void A_draft_is_taken_when_it_is_acknowledged_and_the_ledger_says_so()
     {
         using var folder = new TemporaryFolder();

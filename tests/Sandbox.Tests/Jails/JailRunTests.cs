@@ -60,6 +60,7 @@ public sealed class JailRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Requirement("CC-4-3")]
     public async Task A_guest_sees_its_arguments_and_no_world()
     {
         var (code, output, report) = await RunAsync([await GuestAsync(), "--arg", "world", "--arg", "two words", "--arg", "\"3\""]);
@@ -164,6 +165,8 @@ public sealed class JailRunTests : IDisposable
     public void Limits_beyond_their_range_are_a_misuse(string option, string value) => SandboxProgram.Run("jail", "run", "x.wasm", option, value).Ends(Ran.Usage);
 
     [Fact]
+    [Requirement("CC-4-3")]
+    [Requirement("CC-11-1")]
     public async Task A_native_program_is_shown_what_the_jail_holds()
     {
         var program = _folder.File("attack");

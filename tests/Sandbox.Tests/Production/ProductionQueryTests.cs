@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Tests.Attacks;
 
@@ -124,6 +125,7 @@ public sealed class ProductionQueryTests(ProductionCity city) : IClassFixture<Pr
     [InlineData("SELECT count(*) FROM register WHERE income > 5000", "CC-17-3")]
     [InlineData("SELECT count(*) FROM register WHERE pid = 'p00007'", "CC-17-3")]
     [InlineData("SELECT avg(district) FROM register", "SB-EVIDENCE-2")]
+    [Requirement("CC-11-1")]
     public async Task What_has_no_closed_form_is_refused(string sql, string rule)
     {
         var refused = Assert.IsType<Answer.Refused>(await city.AskAsync(sql, "trams"));
@@ -137,6 +139,7 @@ public sealed class ProductionQueryTests(ProductionCity city) : IClassFixture<Pr
     [InlineData("SELECT avg(allowance) FROM register")]
     [InlineData("SELECT count(*) FROM register WHERE place = 7")]
     [InlineData("SELECT avg(income) FROM register WHERE place BETWEEN 3 AND 9")]
+    [Requirement("CC-27-2")]
     public async Task Groups_of_few_are_withheld_or_the_question_is_too_fine(string sql)
     {
         var answer = await city.AskAsync(sql, "trams");

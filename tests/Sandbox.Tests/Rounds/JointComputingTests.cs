@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Enclave.Homomorphic;
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Trust;
 
@@ -13,6 +14,7 @@ public sealed class JointComputingTests(RoundCity city) : IClassFixture<RoundCit
     private static readonly string[] Three = ["east", "south", "west"];
 
     [Fact]
+    [Requirement("CC-11-3")]
     public void Means_deviations_and_a_joint_model_leave_by_the_gate_and_the_disk_of_the_platform_opens_nothing()
     {
         const string Measures = """{"name":"x","unit":"","decimals":0,"minimum":"0","maximum":"1000","squares":false},{"name":"y","unit":"","decimals":2,"minimum":"-20000","maximum":"20000","squares":false}""";
@@ -38,6 +40,7 @@ public sealed class JointComputingTests(RoundCity city) : IClassFixture<RoundCit
     }
 
     [Fact]
+    [Requirement("CC-11-3")]
     public void A_match_count_leaves_by_the_gate_only_and_small_ones_not_at_all()
     {
         Assert.Equal(25, Match("drivers", 40, 60, 25));

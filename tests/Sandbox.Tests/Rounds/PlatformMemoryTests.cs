@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Sandbox.Fixtures;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Rounds;
@@ -20,6 +21,7 @@ public sealed class PlatformMemoryTests(RoundCity city) : IClassFixture<RoundCit
     private static readonly string[] Three = ["east", "south", "west"];
 
     [Fact]
+    [Requirement("CC-11-3")]
     public async Task Memory_and_disk_of_the_platform_during_a_sum_hold_no_key_and_no_figure()
     {
         const string Measures = """{"name":"income","unit":"CNY","decimals":2,"minimum":"0","maximum":"10000000000","squares":false}""";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
 
@@ -32,6 +33,7 @@ public sealed class DifferencingTests : IDisposable
     }
 
     [Fact]
+    [Requirement("CC-27-2")]
     public void A_release_holds_back_what_differs_from_it_by_a_few()
     {
         // Approved side by side, each harmless alone: the second to leave is held at the door.
@@ -86,6 +88,7 @@ public sealed class DifferencingTests : IDisposable
     }
 
     [Fact]
+    [Requirement("CC-17-3")]
     public void A_range_reaches_no_further_than_the_grant()
     {
         Ask("li", "buses", "masked", """{"column":"income","from":"1200"}""").RefusedBy("CC-17-3");

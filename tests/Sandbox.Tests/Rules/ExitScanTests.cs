@@ -54,7 +54,7 @@ public sealed class ExitScanTests
         ("src/Sandbox/Domains/InitDomain.cs", "file folder", "makes the domain's folders and writes its public key"),
         ("src/Sandbox/Exports/ReleaseFolder.cs", "file", "the receipt beside a release: hashes only"),
         ("src/Sandbox/Feeds/FeedStore.cs", "file folder", "the log as a receiver stores it, on the receiver's machine: ledger entries, no data values"),
-        ("src/Sandbox/Lineage/LineageFile.cs", "file", "the picture of a lineage or a signed audit paper: ids, offices, totals of entries and coarse counts, in a new file"),
+        ("src/Sandbox/Lineage/LineageFile.cs", "file", "the picture of a lineage, a signed audit paper or an archive index: ids, offices, totals of entries, coarse counts and commitments, in a new file"),
         ("src/Sandbox/Logs/DomainLog.cs", "log", "the log file, every line through the redaction rule"),
         ("src/Sandbox/People/AddPerson.cs", "file", "gives a new person's key file its name"),
         ("src/Sandbox/Program.cs", "console", "usage errors, in the words of the parser"),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
@@ -26,6 +27,7 @@ public sealed class LapseTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
+    [Requirement("YB-27-1", "futian")]
     public async Task On_its_last_day_the_profile_permits_and_on_the_next_it_refuses_everything()
     {
         var root = _folder.File("city");
@@ -61,6 +63,7 @@ public sealed class LapseTests : IDisposable
     [InlineData("2027-01-29", true)]
     [InlineData("2027-01-30", false)]
     [InlineData("2031-05-05", false)]
+    [Requirement("YB-27-1", "futian")]
     public void A_domain_is_made_only_under_rules_in_force(string day, bool may)
     {
         var answer = InitDomain.Run(_folder.File("new"), new NewDomain("town", "futian", [], "nist", 1, "zhao", "data-bureau", ProfileAcknowledgement.None), new Unlocking(), new Clock(day));

@@ -1,3 +1,4 @@
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 
@@ -12,6 +13,7 @@ public sealed class SeparationTests(FinishedDemo demo) : IClassFixture<FinishedD
         """;
 
     [Fact]
+    [Requirement("CC-27-4")]
     public void Two_independent_approvals_release_and_nothing_less()
     {
         const string name = "people-by-city";
@@ -63,6 +65,7 @@ public sealed class SeparationTests(FinishedDemo demo) : IClassFixture<FinishedD
     }
 
     [Fact]
+    [Requirement("CC-27-4")]
     public void A_stage_that_was_written_without_votes_releases_nothing()
     {
         const string name = "people-forged";
@@ -100,11 +103,13 @@ public sealed class SeparationTests(FinishedDemo demo) : IClassFixture<FinishedD
     [InlineData("zhao")]
     [InlineData("zhou")]
     [InlineData("qian")]
+    [Requirement("CC-16-1")]
     public void Who_is_not_of_the_scenario_does_not_query_it(string who) => demo.As(who, "query", "--zone", "night-bus-wb", "SELECT count(*) FROM flights").Ends(Ran.Refused);
 
     [Theory]
     [InlineData("wu")]
     [InlineData("li")]
+    [Requirement("CC-11-1")]
     public void Production_has_no_door_for_free_statements(string who) => demo.As(who, "query", "--zone", "night-bus-prod", "SELECT * FROM flights").RefusedBy("SB-PROD-2");
 
     [Fact]

@@ -1,3 +1,4 @@
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
@@ -67,6 +68,7 @@ public sealed class SecretTests(FinishedDemo demo, SmallCity city) : IClassFixtu
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Requirement("CC-20-2")]
     public async Task Statements_that_fail_are_answered_in_our_own_words(bool json)
     {
         string[] words = ["query", "--zone", "night-bus-wb", "--dir", demo.Folder, "--as", "wu"];
@@ -111,6 +113,7 @@ public sealed class SecretTests(FinishedDemo demo, SmallCity city) : IClassFixtu
     }
 
     [Fact]
+    [Requirement("CC-20-2")]
     public void The_whole_ledger_and_the_log_tell_no_raw_value()
     {
         using var folder = new TemporaryFolder();
