@@ -182,6 +182,7 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
         CaseCity.Refused(await AskAsync("abroad", "SG", ""), "YN25-22-2");
         CaseCity.Body(await AskAsync("at-home", "CN", ""));
         CaseCity.Body(await AskAsync("abroad-with-basis", "SG", ",\"cross_border_basis\":\"security assessment 2026-4\""));
+        Assert.Equal("security assessment 2026-4", city.Domain.Registry.Find<ExportRequest>("abroad-with-basis")!.Spec.Recipient.CrossBorderBasis);
     }
 
     private static JsonNode Manifest(string package)
