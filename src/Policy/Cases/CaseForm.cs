@@ -82,8 +82,11 @@ public enum CaseRole
 /// <summary>Which of the persons with the role.</summary>
 public enum CaseParty
 {
+    /// <summary>Not stated: nobody.</summary>
+    Unknown = 0,
+
     /// <summary>Anybody with the role.</summary>
-    Any = 0,
+    Any,
 
     /// <summary>Of the organisation that opened the case.</summary>
     OpenerHouse,
@@ -118,7 +121,7 @@ public sealed record CaseMove
 
     public required IReadOnlyList<CaseRole> Roles { get; init; }
 
-    public CaseParty By { get; init; }
+    public CaseParty By { get; init; } = CaseParty.Any;
 
     /// <summary>A step that another person must have taken: the same one cannot take both.</summary>
     public string? NotAfter { get; init; }

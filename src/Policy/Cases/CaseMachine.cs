@@ -72,6 +72,19 @@ public static class CaseMachine
             : [.. (notices.To.GetValueOrDefault(basis) ?? notices.To.GetValueOrDefault("*") ?? []).Where(bodies => bodies.OpenedBy is not { } roles || roles.Any(role => role.ToString() == opener.ToString()))];
     }
 
+    /// <summary>Roles that a case in a state waits for; for an undecided role of the profile nobody.</summary>
+    public static IReadOnlyList<Role> Takers(CaseForm form, string state, Profile profile)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(profile);
+        return
+        [
+            .. form.Moves.Where(move => move.From.Contains(state)).SelectMany(move => move.Roles)
+                .SelectMany(role => role != CaseRole.ExportApprovers ? [Enum.Parse<Role>(role.ToString())] : profile.ExportApprovers?.Value ?? [])
+                .Distinct().Order(),
+        ];
+    }
+
     private static Decision May(string rule, IReadOnlyList<CaseRole> roles, Profile profile, CaseActor actor)
     {
         var may = new List<Role>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Calendars;
+using Sandbox.Host.Cases;
 using Sandbox.Host.Catalogues;
 using Sandbox.Host.Classifications;
 using Sandbox.Host.DataSets;
@@ -8,6 +9,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.Procedures;
 using Sandbox.Policy;
 using Sandbox.Policy.Calendars;
+using Sandbox.Policy.Cases;
 using Sandbox.Policy.Catalogues;
 using Sandbox.Policy.Procedures;
 using Sandbox.Policy.Profiles;
@@ -78,10 +80,10 @@ internal static class DueList
     public static IEnumerable<DueItem> All(OpenDomain domain)
     {
         var calendar = LoadedYear.Calendar(domain);
-        return [.. ScenarioClocks.Of(domain, calendar), .. Cases(domain, calendar), .. Reviews(domain, calendar), .. Stale(domain, calendar), .. NextCalendar(domain, calendar)];
+        return [.. ScenarioClocks.Of(domain, calendar), .. Procedures(domain, calendar), .. Cases(domain), .. Reviews(domain, calendar), .. Stale(domain, calendar), .. NextCalendar(domain, calendar)];
     }
 
-    private static IEnumerable<DueItem> Cases(OpenDomain domain, WorkingCalendar calendar)
+    private static IEnumerable<DueItem> Procedures(OpenDomain domain, WorkingCalendar calendar)
     {
         foreach (var item in domain.Registry.All<ProcedureCase>())
         {
@@ -101,6 +103,18 @@ internal static class DueList
             foreach (var organisation in asked)
             {
                 yield return new(chain.Name, item.Id, step.Name, step.NameZh, chain.Rule, step.By, organisation, facts.StartedOn, clock);
+            }
+        }
+    }
+
+    private static IEnumerable<DueItem> Cases(OpenDomain domain)
+    {
+        foreach (var item in domain.Registry.All<Case>().Where(item => !item.Drill))
+        {
+            if (CaseForms.Find(item.CaseKind) is { } form && CaseDue.Of(domain, form, item) is { Clock: { } clock } due)
+            {
+                yield return new(
+                    form.Kind, item.Id, clock, form.TitleZh, form.Requirement, CaseMachine.Takers(form, item.State, domain.Profile), null, ScenarioClocks.Day(domain, item.Steps[^1].At), due.Counted);
             }
         }
     }

@@ -77,7 +77,7 @@ internal static class Alerts
     private static Refusal Seen() => new(
         "SB-ALERT-2", "Somebody has settled this alert already; nothing was changed.", "Look at it with alerts list --all.", "该告警已被处理；未作任何更改。", "可用 alerts list --all 查看。");
 
-    private static JsonNode ToJson(OpenDomain domain, Alert alert) => new JsonObject
+    private static JsonObject ToJson(OpenDomain domain, Alert alert) => new JsonObject
     {
         ["alert"] = alert.Id,
         ["rule"] = alert.Rule,

@@ -42,7 +42,14 @@ public sealed class DecisionTests
     public void The_default_of_every_public_enum_is_its_safe_value()
     {
         // Zero must be a named value, and one of the names that stand for "nothing allowed".
-        string[] safe = ["Unknown", "Fail", "None", "Ungraded", "Draft", "Never", "Fixed", "Refused", "Undecided"];
+        string[] safe =
+        [
+            "Unknown", "Fail", "None", "Ungraded", "Draft", "Never", "Fixed", "Refused", "Undecided",
+            // What asks for most or opens least.
+            "MustEnforce", "NotShared", "NotOpen", "LegalBasis",
+            // No permission hangs on it: days count from the next one wherever a text does not say otherwise.
+            "NextDay",
+        ];
         var enums = typeof(Decision).Assembly.GetExportedTypes().Where(type => type.IsEnum).ToArray();
         Assert.NotEmpty(enums);
         Assert.All(enums, type => Assert.Contains(Enum.GetName(type, Activator.CreateInstance(type)!), safe));

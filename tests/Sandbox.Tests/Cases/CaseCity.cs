@@ -4,13 +4,13 @@ using Sandbox.Export.Reviewing;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Cases;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Due;
 using Sandbox.Host.Exports;
 using Sandbox.Host.People;
 using Sandbox.Host.Tests.Attacks;
 using Sandbox.Policy;
 using Sandbox.Policy.Profiles;
 using Sandbox.Trust;
-
 namespace Sandbox.Host.Tests.Cases;
 
 /// <summary>A domain with one reviewed release, whose clock and whose profile a test sets; all tests of a class share it.</summary>
@@ -115,6 +115,9 @@ public sealed class CaseCity : IAsyncLifetime
     }
 
     internal JsonObject Listed(string id) => Body(ShowCase.List(Domain, null, false))["cases"]!.AsArray().Select(item => item!.AsObject()).Single(item => item["case"]!.GetValue<string>() == id);
+
+    /// <summary>What waits for a role, of one case.</summary>
+    internal JsonObject? Due(string id, Role role) => Body(DueList.Show(Domain, false, role, null))["items"]!.AsArray().Select(item => item!.AsObject()).SingleOrDefault(item => item["subject"]!.GetValue<string>() == id);
 
     internal static JsonObject Body(Answer answer)
     {

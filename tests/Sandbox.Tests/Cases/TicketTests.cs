@@ -35,6 +35,8 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         Assert.Equal("running", city.Listed("q-yn")["due"]!["state"]!.GetValue<string>());
         city.Now = new(2026, 3, 24, 1, 0, 0, TimeSpan.Zero);
         Assert.Equal("overdue", city.Listed("q-yn")["due"]!["state"]!.GetValue<string>());
+        Assert.Equal("overdue", city.Due("q-yn", Role.SourceDepartment)!["state"]!.GetValue<string>());
+        Assert.Null(city.Due("q-yn", Role.Developer));
         Assert.Equal("received", city.Listed("q-yn")["state"]!.GetValue<string>());
 
         // Another provider's people answer nothing, and an answer says what was found.

@@ -154,13 +154,13 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         "backup.keys-copied",
         "backup.restored",
         "calendar.loaded",
-        "catalogue.published",
-        "data.appended",
-        "data.classified",
         "case.moved",
         "case.opened",
         "case.paper-fetched",
         "case.shown",
+        "catalogue.published",
+        "data.appended",
+        "data.classified",
         "data.archive-received",
         "data.archived",
         "data.quarantine-read",
@@ -221,7 +221,9 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         using var city = new SmallCity();
         var acts = 0;
         var before = Entries(city.Folder).Length;
-        foreach (var (who, verb) in new[] { "zhao", "li", "wu", "nobody" }.SelectMany(who => Acts.Keys.Order(StringComparer.Ordinal).Select(verb => (who, verb))).Take(100))
+        string[] people = ["zhao", "li", "wu", "nobody"];
+        var verbs = Acts.Keys.Order(StringComparer.Ordinal).ToArray();
+        foreach (var (who, verb) in Enumerable.Range(0, 100).Select(i => (people[(i + (i / verbs.Length)) % people.Length], verbs[i % verbs.Length])))
         {
             {
                 var words = HelpTests.Words[verb].Select(word => word.StartsWith("none", StringComparison.Ordinal) ? Path.Combine(city.Folder, "absent", word) : word).ToArray();
