@@ -11,6 +11,7 @@ using Sandbox.Host.Zones;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Sandbox.Tests.Input;
 using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Cases;
@@ -235,6 +236,11 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
     {
         city.Now = null;
         city.Under("changchun");
+        using (var zhao = city.As("zhao"))
+        {
+            await Vetted.FileRecordsAsync(city.Domain, zhao, "li");
+        }
+
         const string Weather = """{"data_set":"weather","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null},{"name":"rain","workbench":{"rule":"keep"},"production":null}]}""";
         const string Announced = """{"data_set":"weather","source":"Weather company","licence":"contract 7 of 2026","lawful_because":"bought; no person is in it"}""";
         var csv = new StringBuilder("city,rain\n");
@@ -349,7 +355,7 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         using var li = city.As("li");
         var today = city.Domain.Today;
         return RequestScenario.Run(city.Domain, li, ScenarioSpec.FromUntrusted(Encoding.UTF8.GetBytes($$"""
-            {"name":"{{name}}","purpose":"Plan buses","from":"{{today:yyyy-MM-dd}}","until":"{{today.AddDays(30):yyyy-MM-dd}}","people":["li"],"tables":[
+            {"name":"{{name}}","purpose":"Plan buses","from":"{{today:yyyy-MM-dd}}","until":"{{today.AddDays(30):yyyy-MM-dd}}","people":["li"],"description":{{Vetted.Description(today.AddDays(30))}},"tables":[
               {"data_set":"register","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"city","workbench":{"rule":"keep"},"production":null}]},{{secondTable}}]}
             """)));
     }

@@ -8,6 +8,7 @@ using Sandbox.Policy;
 using Sandbox.Policy.Procedures;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Sandbox.Tests.Audits;
+using Sandbox.Sandbox.Tests.Input;
 
 namespace Sandbox.Sandbox.Tests.Procedures;
 
@@ -20,11 +21,17 @@ public sealed class BarredDataTests
     [InlineData("futian")]
     [InlineData("changchun")]
     [InlineData("yibin")]
+    [InlineData("yunnan-2023")]
     [InlineData("yunnan-2025")]
     [Requirement("YB-2-1")]
     public async Task Each_class_that_the_profile_bars_is_refused_at_every_step_whoever_approves(string profile)
     {
         using var town = new RequestTown(profile, Start);
+        using (var zhao = town.Year.As("zhao"))
+        {
+            await Vetted.FileRecordsAsync(town.Year.Domain, zhao, "li");
+        }
+
         var barred = ProcedureRules.Of(profile).Barred.Select(item => item.Value).Where(item => item != DataClass.NegativeList).ToArray();
         foreach (var item in barred)
         {

@@ -7,6 +7,7 @@ using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Sandbox.Tests.Audits;
+using Sandbox.Sandbox.Tests.Input;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
 
@@ -42,7 +43,7 @@ internal sealed class RequestTown : IDisposable
         using var actor = Year.As(who);
         var tables = sets.Select(set => $$"""{"data_set":"{{set}}","sample_per_mille":10,"quasi_identifiers":[],"columns":[{"name":"district","workbench":{"rule":"keep"},"production":null}]}""");
         return RequestScenario.Run(Year.Domain, actor, ScenarioSpec.FromUntrusted(Encoding.UTF8.GetBytes(
-            $$"""{"name":"{{scenario}}","purpose":"where shuttles are missing","from":"{{Year.Today:yyyy-MM-dd}}","until":"{{Year.Today.AddMonths(6):yyyy-MM-dd}}","people":[],"tables":[{{string.Join(',', tables)}}]}""")));
+            $$"""{"name":"{{scenario}}","purpose":"where shuttles are missing","from":"{{Year.Today:yyyy-MM-dd}}","until":"{{Year.Today.AddMonths(6):yyyy-MM-dd}}","people":[],"description":{{Vetted.Description(Year.Today.AddMonths(6))}},"tables":[{{string.Join(',', tables)}}]}""")));
     }
 
     public Answer Reply(string who, string scenario, bool agree = true, string? grounds = null)
