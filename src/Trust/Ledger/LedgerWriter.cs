@@ -41,6 +41,7 @@ public sealed class LedgerWriter : IDisposable
     private readonly ILedgerGroup? _group;
     private readonly Queue<Request> _waiting = [];
     private readonly Thread _thread;
+    private int _asked;
     private bool _ended;
 
     /// <param name="ledger">Opened for appending; used by this writer alone.</param>
@@ -78,6 +79,7 @@ public sealed class LedgerWriter : IDisposable
 
             ObjectDisposedException.ThrowIf(_ended, this);
             _waiting.Enqueue(request);
+            _asked = _waiting.Count;
             if (_waiting.Count == 1)
             {
                 Monitor.PulseAll(_waiting);
@@ -106,12 +108,13 @@ public sealed class LedgerWriter : IDisposable
         while (TakeFirst(group))
         {
             var start = Stopwatch.GetTimestamp();
-            while (group.Count < last && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
+            // Looked at without the lock, which those who come back need.
+            while (group.Count + Volatile.Read(ref _asked) < last && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
             {
                 Thread.Yield();
-                TakeMore(group);
             }
 
+            TakeMore(group);
             last = group.Count;
             Commit(group);
         }
@@ -146,6 +149,8 @@ public sealed class LedgerWriter : IDisposable
             {
                 group.Add(next);
             }
+
+            _asked = _waiting.Count;
         }
     }
 
