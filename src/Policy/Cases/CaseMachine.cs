@@ -5,7 +5,8 @@ using Sandbox.Policy.Scenarios;
 namespace Sandbox.Policy.Cases;
 
 /// <summary>Somebody who acts in a case.</summary>
-public sealed record CaseActor(string Name, string Organisation, Role Role);
+/// <param name="Deputy">Whether it is done for somebody else; the role is then that person's.</param>
+public sealed record CaseActor(string Name, string Organisation, Role Role, bool Deputy = false);
 
 /// <summary>What the machine needs to know of a case.</summary>
 /// <param name="Provider">Organisation that provides the data set that it is about; null where it is about none.</param>
@@ -45,6 +46,12 @@ public static class CaseMachine
         if (move.NotAfter is { } other && facts.Taken.LastOrDefault(step => step.Command == other) is { By: { } by } && by == actor.Name)
         {
             decisions.Add(Decision.Deny(SamePerson(rule, other)));
+        }
+
+        // A person and a deputy are one, so where two must be seen to have acted each acts in the own name.
+        if (actor.Deputy && (move.NotAfter is not null || form.Moves.Any(one => one.NotAfter == command)))
+        {
+            decisions.Add(Decision.Deny(InOwnName(rule)));
         }
 
         if (form.Notices is { } notices && notices.Before.Contains(command) && facts.Untold.Count > 0)
@@ -117,6 +124,10 @@ public static class CaseMachine
         CaseParty.Buyer => actor.Name == facts.Buyer ? Decision.Permit(rule) : Decision.Deny(NotYours(rule, "the buyer", "买方")),
         _ => Decision.Deny(),
     };
+
+    private static Refusal InOwnName(string rule) => new(
+        rule, "Two persons must be seen to have taken this step and another one, and a deputy and the person stood for are one.", "Take it in your own name, if it is yours, or let that person take it.",
+        "本步骤与另一步骤须由两人办理，代理人与被代理人视为同一人。", "请以本人名义办理（如属本人职责），或由被代理人本人办理。");
 
     private static Refusal NotHere(CaseForm form) => new(
         form.Requirement, $"The profile in force knows no case '{form.Kind}' ({string.Join(", ", form.Profiles ?? [])}).", "Use a domain under a profile that has it.",

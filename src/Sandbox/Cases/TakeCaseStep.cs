@@ -193,7 +193,7 @@ internal static class TakeCaseStep
         ["case"] = Names.Valid(id) ? id : "?", ["case_kind"] = kind, ["command"] = Names.Valid(command) ? command : "?",
     };
 
-    private static CaseActor Who(Actor actor) => new(actor.Name, actor.Organisation, actor.Role);
+    private static CaseActor Who(Actor actor) => new(actor.Name, actor.Organisation, actor.Role, actor.Principal is not null);
 
     private static Refusal Twice(CaseForm form, Case twin) => new(
         form.Requirement, $"'{twin.Id}' is already registered for the same {form.Once}.", "Each has one registration; use the one that stands.", $"同一对象已登记为“{twin.Id}”。", "每一对象只登记一次，请使用已有登记。");

@@ -15,10 +15,10 @@ internal static class StepProof
     public static ClosedStep Sign(Actor actor, ProcedureCase item, ClosedStep step) =>
         step with { Signature = Convert.ToBase64String(actor.Key.Sign(Label, Payload(item, step))) };
 
-    /// <summary>Whether the step carries its person's signature, by a person of a role that may close it.</summary>
+    /// <summary>Whether the step carries its person's signature, by a person of a role that may close it or a deputy of that day.</summary>
     public static bool Holds(OpenDomain domain, Chain chain, ProcedureCase item, ClosedStep step)
     {
-        if (domain.Registry.Find<Person>(step.Person) is not { } person || person.Organisation != step.Organisation || chain.IndexOf(step.Step) is var at && (at < 0 || !chain.Steps[at].By.Contains(person.Role)))
+        if (domain.Registry.Find<Person>(step.Person) is not { } person || person.Organisation != step.Organisation || chain.IndexOf(step.Step) is var at && (at < 0 || !chain.Steps[at].By.Any(role => Deputies.Holds(domain.Registry, domain.Time.LocalTimeZone, person, role, step.At))))
         {
             return false;
         }

@@ -131,6 +131,12 @@ public sealed class CaseMachineTests
         var facts = State("extension_asked") with { Taken = [("ask-extension", "provider-person")] };
         Assert.False(CaseMachine.Step(form, Futian, facts, "grant-extension", Actor(Role.SourceDepartment, "provider")).Decision.IsPermitted);
         Assert.True(CaseMachine.Step(form, Futian, facts, "grant-extension", Actor(Role.SourceDepartment, "provider") with { Name = "head" }).Decision.IsPermitted);
+
+        // Nor by the hand of a deputy; other steps a deputy takes.
+        var deputy = new CaseActor("deputy", "provider", Role.SourceDepartment, Deputy: true);
+        Assert.False(CaseMachine.Step(form, Futian, facts, "grant-extension", deputy).Decision.IsPermitted);
+        Assert.False(CaseMachine.Step(form, Futian, State("with_institution"), "ask-extension", deputy).Decision.IsPermitted);
+        Assert.True(CaseMachine.Step(form, Futian, State("with_institution"), "settle", deputy).Decision.IsPermitted);
     }
 
     [Fact]
