@@ -50,6 +50,7 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
     [Requirement("FT-21-1", "futian")]
     [Requirement("FT-22-1", "futian")]
     [Requirement("YN25-22-1")]
+    [Requirement("YN25-7-1")]
     public async Task A_product_is_offered_after_review_and_filing_and_a_change_waits_for_its_own_filing()
     {
         city.Now = null;

@@ -5,6 +5,8 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Cases;
 using Sandbox.Host.Supervision;
 using Sandbox.Host.Tests.Attacks;
+using Sandbox.Host.Zones;
+using Sandbox.Policy;
 using Sandbox.Policy.Profiles;
 using Sandbox.Sandbox.Tests.Door;
 
@@ -82,6 +84,7 @@ public sealed class TradeTests(CaseCity city) : IClassFixture<CaseCity>
     [Fact]
     [Requirement("CT-15-1", "changchun-trading")]
     [Requirement("CT-24-1", "changchun-trading")]
+    [Requirement("CT-25-1", "changchun-trading")]
     public async Task A_trade_takes_eight_steps_in_order_and_its_papers_stay_twenty_years()
     {
         await TradingAsync();
@@ -140,9 +143,24 @@ public sealed class TradeTests(CaseCity city) : IClassFixture<CaseCity>
         var shown = city.Show("lin", "deal");
         Assert.All(shown["steps"]!.AsArray(), step => Assert.True(step!["signed"]!.GetValue<bool>()));
         var contractAt = shown["steps"]!.AsArray().Single(step => step!["command"]!.GetValue<string>() == "contract")!["step"]!.GetValue<int>();
+        using var folder = new TemporaryFolder();
+        using (var ma = city.As("ma"))
+        {
+            CaseCity.Refused(ShowCase.Paper(city.Domain, ma, "deal", contractAt, folder.File("strangers")), "CT-25-1");
+            Assert.False(File.Exists(folder.File("strangers")));
+        }
+
+        // The exchange reads the papers of the deal and nothing of the data behind the goods.
+        foreach (var exchange in new[] { "zhao", "sun" })
+        {
+            using var actor = city.As(exchange);
+            CaseCity.Body(ShowCase.Paper(city.Domain, actor, "deal", contractAt, folder.File(exchange)));
+            Assert.Equal("the signed contract", File.ReadAllText(folder.File(exchange)));
+            var built = Assert.IsType<Answer.Refused>(await BuildZone.RunAsync(city.Domain, actor, "buses", ZoneKind.Production, exchange + "-zone", null, default));
+            Assert.Contains(built.Refusals, refusal => refusal.Rule == "CC-16-1");
+        }
 
         // Moved by a backup onto another machine, all three papers' steps verify and the contract opens.
-        using var folder = new TemporaryFolder();
         var keys = Path.Combine(city.Root, "keys");
         string[] zhaos = ["--as", "zhao", "--person-key", Path.Combine(keys, "zhao.key"), "--key-file", Path.Combine(keys, "master.key")];
         string[] backup = ["--backup-key", folder.File("backup.key"), "--epoch-copy", folder.File("epoch.key")];

@@ -44,6 +44,7 @@ public sealed class LineageTests(FinishedDemo demo) : IClassFixture<FinishedDemo
 
     [Fact]
     [Requirement("CC-25-2")]
+    [Requirement("YB-22-1")]
     public void Everyone_responsible_is_named_in_all_four_segments()
     {
         var ran = Show("zhao", Release).Ends(Ran.Done);
