@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Cases;
 using Sandbox.Host.Classifications;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Exports;
 using Sandbox.Host.People;
 using Sandbox.Policy;
 using Sandbox.Policy.Catalogues;
@@ -62,7 +64,7 @@ internal static class KeepCatalogue
     }
 
     /// <param name="search">Words that an entry must hold in its name or fields; null for all.</param>
-    /// <param name="unregistered">Only what lacks a registration record, data sets without an entry among them (YN25 18).</param>
+    /// <param name="unregistered">Only what lacks a registration record, data sets without an entry among them (YN25 18). Releases that are registered as no product are listed always.</param>
     public static Answer List(OpenDomain domain, string? search, bool unregistered)
     {
         var published = CatalogueEntry.Published(domain).Select(entry => entry.Id).ToHashSet(StringComparer.Ordinal);
@@ -72,6 +74,8 @@ internal static class KeepCatalogue
             .ToArray();
         var catalogued = domain.Registry.All<CatalogueEntry>().Select(entry => entry.DataSet).ToHashSet();
         var without = domain.Registry.All<DataSet>().Where(set => !catalogued.Contains(set.Id)).Select(set => set.Id).ToArray();
+        var products = domain.Registry.All<Case>().Where(item => item is { CaseKind: "product", Drill: false }).Select(item => item.Text("release")).ToHashSet();
+        var releases = domain.Registry.All<Release>().Where(release => release.RevokedAt is null && !products.Contains(release.Id)).Select(release => release.Id).ToArray();
         return Answer.Of(
             new JsonObject
             {
@@ -89,6 +93,7 @@ internal static class KeepCatalogue
                     ["open"] = entry.Open is null ? null : Fields(entry.Open),
                 })]),
                 ["without_entry"] = new JsonArray([.. without.Select(id => (JsonNode)id)]),
+                ["releases_without_product"] = new JsonArray([.. releases.Select(id => (JsonNode)id)]),
             },
             console =>
             {
@@ -104,6 +109,11 @@ internal static class KeepCatalogue
                 foreach (var id in without)
                 {
                     console.WriteLine($"{id}: no entry and no registration record 无目录条目及登记记录");
+                }
+
+                foreach (var id in releases)
+                {
+                    console.WriteLine($"release {id}: registered as no product (case open product) 已出域结果未作为产品登记");
                 }
             });
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Catalogues;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Tests.Attacks;
@@ -121,6 +122,7 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
 
     [Fact]
     [Requirement("YN25-22-1", "yunnan-2025")]
+    [Requirement("YN25-18-1", "yunnan-2025")]
     public async Task In_Yunnan_the_operating_unit_answers_six_points_on_a_developers_product_and_one_no_ends_it()
     {
         city.Now = null;
@@ -137,6 +139,17 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
         var answers = city.Show("dev", "yn-bad")["steps"]!.AsArray()[1]!["content"]!.AsObject();
         Assert.Equal(6, answers.Count);
         Assert.False(answers["cross_border"]!["holds"]!.GetValue<bool>());
+
+        // What was released and loaded before anybody kept records is listed until it has one.
+        string[] Listed(string list) => [.. CaseCity.Body(KeepCatalogue.List(city.Domain, null, unregistered: true))[list]!.AsArray().Select(item => item!.GetValue<string>())];
+        city.Under("futian");
+        await city.ReleaseAsync("older", CaseCity.People);
+        city.Under("yunnan-2025");
+        Assert.Contains("register", Listed("without_entry"));
+        Assert.Contains("older", Listed("releases_without_product"));
+        CaseCity.Body(await city.OpenAsync("dev", "product", "yn-older", Product("data report", ""","justification":"as the draft words it" """, "older")));
+        Assert.DoesNotContain("older", Listed("releases_without_product"));
+        CaseCity.Refused(await city.StepAsync("dev", "yn-older", "offer", """{"outlet_kind":"exchange","outlet":"Kunming"}"""), "FT-22-1");
     }
 
     [Fact]
