@@ -84,12 +84,7 @@ public static class CaseMachine
     {
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(profile);
-        return
-        [
-            .. form.Moves.Where(move => move.From.Contains(state)).SelectMany(move => move.Roles)
-                .SelectMany(role => role != CaseRole.ExportApprovers ? [Enum.Parse<Role>(role.ToString())] : profile.ExportApprovers?.Value ?? [])
-                .Distinct().Order(),
-        ];
+        return [.. form.Moves.Where(move => move.From.Contains(state)).SelectMany(move => move.Roles).SelectMany(role => Under(role, profile) ?? []).Distinct().Order()];
     }
 
     private static Decision May(string rule, IReadOnlyList<CaseRole> roles, Profile profile, CaseActor actor)
@@ -97,22 +92,20 @@ public static class CaseMachine
         var may = new List<Role>();
         foreach (var role in roles)
         {
-            if (role != CaseRole.ExportApprovers)
-            {
-                may.Add(Enum.Parse<Role>(role.ToString()));
-            }
-            else if (profile.ExportApprovers is { } approvers)
-            {
-                may.AddRange(approvers.Value);
-            }
-            else
+            if (Under(role, profile) is not { } those)
             {
                 return Decision.Deny(NobodyNamed(rule, profile));
             }
+
+            may.AddRange(those);
         }
 
         return actor.Role != Role.Unknown && may.Contains(actor.Role) ? Decision.Permit(rule) : Decision.Deny(NotYourRole(rule, may));
     }
+
+    /// <summary>Whom a role of a form means under a profile; null where the profile has not decided who approves exports.</summary>
+    private static IReadOnlyList<Role>? Under(CaseRole role, Profile profile) =>
+        role != CaseRole.ExportApprovers ? [Enum.Parse<Role>(role.ToString())] : profile.ExportApprovers?.Value;
 
     private static Decision Party(string rule, CaseMove move, CaseFacts facts, CaseActor actor) => move.By switch
     {

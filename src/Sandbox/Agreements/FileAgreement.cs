@@ -54,8 +54,8 @@ internal static class FileAgreement
         }
 
         var (stored, digest) = await PaperStore.KeepAsync(domain, actor.Name, paper, cancel).ConfigureAwait(false);
-        facts["from"] = RegisterParty.Day(spec.From);
-        facts["until"] = RegisterParty.Day(spec.Until);
+        facts["from"] = IsoDay.Word(spec.From);
+        facts["until"] = IsoDay.Word(spec.Until);
         facts["exception"] = spec.Exception is null ? 0 : 1;
         facts["digest"] = digest;
         domain.Commit(new("agreement.filed", actor.Name, facts), writer =>

@@ -49,7 +49,7 @@ internal sealed class FormReader
 
     public DateOnly Day(string member)
     {
-        if (Find(member) is { ValueKind: JsonValueKind.String } value && DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (Find(member) is { ValueKind: JsonValueKind.String } value && IsoDay.TryRead(value.GetString(), out var day))
         {
             return day;
         }

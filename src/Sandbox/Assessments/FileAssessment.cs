@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Commands;
@@ -32,7 +31,7 @@ internal static class FileAssessment
         var sealedPaper = staged.Commit();
         facts["kind"] = AssessmentState.Word(wanted.Kind);
         facts["level"] = wanted.Level ?? 0;
-        facts["expires"] = Day(wanted.ExpiresOn);
+        facts["expires"] = IsoDay.Word(wanted.ExpiresOn);
         facts["object"] = sealedPaper.Commitment;
         domain.Commit(new("assessment.filed", actor.Name, facts), writer =>
         {
@@ -41,7 +40,7 @@ internal static class FileAssessment
                 throw new RefusedException(Refusals.Taken("paper", "测评报告", wanted.Name));
             }
         });
-        return Answer.Of(new JsonObject { ["assessment"] = wanted.Name, ["expires"] = Day(wanted.ExpiresOn) }, $"Filed; it counts until {Day(wanted.ExpiresOn)}.");
+        return Answer.Of(new JsonObject { ["assessment"] = wanted.Name, ["expires"] = IsoDay.Word(wanted.ExpiresOn) }, $"Filed; it counts until {IsoDay.Word(wanted.ExpiresOn)}.");
     }
 
     public static Answer List(OpenDomain domain)
@@ -56,7 +55,7 @@ internal static class FileAssessment
                 ["required_level"] = required,
                 ["papers"] = new JsonArray([.. papers.Select(paper => (JsonNode)new JsonObject
                 {
-                    ["name"] = paper.Id, ["kind"] = AssessmentState.Word(paper.AssessmentKind), ["level"] = paper.Level, ["issuer"] = paper.Issuer, ["issued"] = Day(paper.IssuedOn), ["expires"] = Day(paper.ExpiresOn), ["digest"] = paper.Digest,
+                    ["name"] = paper.Id, ["kind"] = AssessmentState.Word(paper.AssessmentKind), ["level"] = paper.Level, ["issuer"] = paper.Issuer, ["issued"] = IsoDay.Word(paper.IssuedOn), ["expires"] = IsoDay.Word(paper.ExpiresOn), ["digest"] = paper.Digest,
                 })]),
             },
             console =>
@@ -64,7 +63,7 @@ internal static class FileAssessment
                 var table = new Table().AddColumns("paper", "kind", "level", "issuer", "issued", "expires");
                 foreach (var paper in papers)
                 {
-                    table.AddRow(paper.Id, AssessmentState.Word(paper.AssessmentKind), $"{paper.Level}", Markup.Escape(paper.Issuer), Day(paper.IssuedOn), Day(paper.ExpiresOn));
+                    table.AddRow(paper.Id, AssessmentState.Word(paper.AssessmentKind), $"{paper.Level}", Markup.Escape(paper.Issuer), IsoDay.Word(paper.IssuedOn), IsoDay.Word(paper.ExpiresOn));
                 }
 
                 console.Write(table);
@@ -102,6 +101,4 @@ internal static class FileAssessment
             || (wanted.Kind == AssessmentKind.ProtectionLevel ? wanted.Level is not (>= 1 and <= 5) : wanted.Level is not null) ? Refusals.Form("paper's description", "测评报告说明")
         : domain.Registry.Find<Assessment>(wanted.Name) is not null ? Refusals.Taken("paper", "测评报告", wanted.Name)
         : null;
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -91,7 +91,7 @@ internal static class MakeAuditPaper
     {
         var from = domain.Ledger.WholeFrom(domain.Folder.Archive);
         var last = domain.Ledger.Archives().LastOrDefault(archive => archive.End <= from);
-        return last is null || from == 0 || string.CompareOrdinal(last.LastTime, Day(period.First)) < 0;
+        return last is null || from == 0 || string.CompareOrdinal(last.LastTime, IsoDay.Word(period.First)) < 0;
     }
 
     private static LedgerHead Verified(OpenDomain domain) => domain.Ledger.VerifyWithArchive(domain.Folder.Archive) is LedgerReport.Intact intact ? intact.Head : throw new TrustException(TrustRules.LedgerBroken);
@@ -103,8 +103,8 @@ internal static class MakeAuditPaper
         ["profile"] = domain.Profile.Name,
         ["suite"] = domain.Record.Suite,
         ["period"] = period.Name,
-        ["from"] = Day(period.First),
-        ["until"] = Day(period.Next.AddDays(-1)),
+        ["from"] = IsoDay.Word(period.First),
+        ["until"] = IsoDay.Word(period.Next.AddDays(-1)),
         ["made_by"] = actor.Name,
         ["made_at"] = domain.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ["ledger"] = "intact",
@@ -147,6 +147,4 @@ internal static class MakeAuditPaper
                 }
             });
     }
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -74,8 +74,8 @@ internal static class LoadCalendar
                     ["year"] = item.Year,
                     ["source"] = item.Source,
                     ["loaded_here"] = own.Contains(item.Year.ToString(CultureInfo.InvariantCulture)),
-                    ["days_off"] = new JsonArray([.. item.DaysOff.Order().Select(day => (JsonNode)Iso(day))]),
-                    ["make_up_days"] = new JsonArray([.. item.MakeUpDays.Order().Select(day => (JsonNode)Iso(day))]),
+                    ["days_off"] = new JsonArray([.. item.DaysOff.Order().Select(day => (JsonNode)IsoDay.Word(day))]),
+                    ["make_up_days"] = new JsonArray([.. item.MakeUpDays.Order().Select(day => (JsonNode)IsoDay.Word(day))]),
                 })]),
             },
             console =>
@@ -85,8 +85,8 @@ internal static class LoadCalendar
                 {
                     table.AddRow(
                         $"{item.Year}",
-                        year is null ? $"{item.DaysOff.Count}" : string.Join('\n', item.DaysOff.Order().Select(Iso)),
-                        year is null ? $"{item.MakeUpDays.Count}" : string.Join('\n', item.MakeUpDays.Order().Select(Iso)),
+                        year is null ? $"{item.DaysOff.Count}" : string.Join('\n', item.DaysOff.Order().Select(IsoDay.Word)),
+                        year is null ? $"{item.MakeUpDays.Count}" : string.Join('\n', item.MakeUpDays.Order().Select(IsoDay.Word)),
                         Markup.Escape(item.Source));
                 }
 
@@ -99,10 +99,8 @@ internal static class LoadCalendar
         var result = LoadedYear.Calendar(domain).LastDay(limit, received);
         return result is ClockResult.Known known
             ? Answer.Of(
-                new JsonObject { ["from"] = Iso(received), ["last_day"] = Iso(known.LastDay), ["overdue_from"] = Iso(known.OverdueFrom) },
-                $"Last day {Iso(known.LastDay)}; overdue from {Iso(known.OverdueFrom)}. 截止 {Iso(known.LastDay)}，{Iso(known.OverdueFrom)} 起逾期。")
+                new JsonObject { ["from"] = IsoDay.Word(received), ["last_day"] = IsoDay.Word(known.LastDay), ["overdue_from"] = IsoDay.Word(known.OverdueFrom) },
+                $"Last day {IsoDay.Word(known.LastDay)}; overdue from {IsoDay.Word(known.OverdueFrom)}. 截止 {IsoDay.Word(known.LastDay)}，{IsoDay.Word(known.OverdueFrom)} 起逾期。")
             : throw new RefusedException(((ClockResult.Refused)result).Reason);
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

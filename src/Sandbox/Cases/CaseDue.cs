@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
 using Sandbox.Host.Calendars;
 using Sandbox.Host.Domains;
 using Sandbox.Policy.Calendars;
@@ -28,7 +28,7 @@ internal sealed record CaseDue(string? Clock, ClockResult? Counted, IReadOnlyLis
         }
 
         if (clock.DueField is { } field && item.Steps.LastOrDefault(step => step.Content.TryGetProperty(field, out _)) is { } set
-            && DateOnly.TryParseExact(set.Content.GetProperty(field).GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last))
+            && IsoDay.TryRead(set.Content.GetProperty(field).GetString(), out var last))
         {
             var counted = new ClockResult.Known(last, last.AddDays(1));
             return new(clock.Name, counted, [], counted.On(domain.Today));
@@ -40,12 +40,10 @@ internal sealed record CaseDue(string? Clock, ClockResult? Counted, IReadOnlyLis
     public JsonNode? ToJson() => Clock is null ? null : new JsonObject
     {
         ["clock"] = Clock,
-        ["last_day"] = Counted is ClockResult.Known known ? Iso(known.LastDay) : null,
+        ["last_day"] = Counted is ClockResult.Known known ? IsoDay.Word(known.LastDay) : null,
         ["state"] = State switch { ClockState.Overdue => "overdue", ClockState.Running => "running", ClockState.Unknown => "not countable", _ => "no limit" },
         ["ref"] = new JsonArray([.. References.Select(item => (JsonNode)item)]),
     };
 
-    public string Words => Clock is null ? "" : Counted is ClockResult.Known known ? $"{Clock}: {Iso(known.LastDay)}{(State == ClockState.Overdue ? " OVERDUE 逾期" : "")}" : State == ClockState.Unknown ? $"{Clock}: the calendar ends before it" : $"{Clock}: no limit";
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public string Words => Clock is null ? "" : Counted is ClockResult.Known known ? $"{Clock}: {IsoDay.Word(known.LastDay)}{(State == ClockState.Overdue ? " OVERDUE 逾期" : "")}" : State == ClockState.Unknown ? $"{Clock}: the calendar ends before it" : $"{Clock}: no limit";
 }

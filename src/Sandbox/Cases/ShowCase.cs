@@ -86,7 +86,7 @@ internal static class ShowCase
         domain.Note(new("case.paper-fetched", actor.Name, facts));
         OutputFile.Write(path, bytes);
         return Answer.Of(
-            new JsonObject { ["case"] = item.Id, ["file"] = Path.GetFullPath(path), ["digest"] = found.PaperDigest, ["by"] = found.By, ["kept_until"] = Kept(domain, item) is { } day ? Iso(day) : null },
+            new JsonObject { ["case"] = item.Id, ["file"] = Path.GetFullPath(path), ["digest"] = found.PaperDigest, ["by"] = found.By, ["kept_until"] = Kept(domain, item) is { } day ? IsoDay.Word(day) : null },
             $"Written to {Path.GetFullPath(path)}; digest {found.PaperDigest}, signed by {found.By}.");
     }
 
@@ -103,7 +103,7 @@ internal static class ShowCase
                 {
                     ["case"] = one.Item.Id, ["kind"] = one.Item.CaseKind, ["state"] = one.Item.State, ["open"] = !one.Form.Ended.Contains(one.Item.State), ["drill"] = one.Item.Drill, ["rule"] = one.Form.Requirement, ["due"] = one.Due.ToJson(),
                 })]),
-                ["missing"] = new JsonArray([.. gaps.Select(gap => (JsonNode)new JsonObject { ["kind"] = gap.Form.Kind, ["last"] = gap.Last is { } last ? Iso(last) : null, ["ref"] = new JsonArray([.. gap.Limit.Ref.Select(item => (JsonNode)item)]) })]),
+                ["missing"] = new JsonArray([.. gaps.Select(gap => (JsonNode)new JsonObject { ["kind"] = gap.Form.Kind, ["last"] = gap.Last is { } last ? IsoDay.Word(last) : null, ["ref"] = new JsonArray([.. gap.Limit.Ref.Select(item => (JsonNode)item)]) })]),
             },
             console =>
             {
@@ -174,6 +174,4 @@ internal static class ShowCase
 
     private static Refusal NotGenuine() => new(
         "SB-CASE-1", "The paper is not the one that was handed in: its digest or the signature over it does not agree.", "Tell the auditor; restore the domain from a backup.", "文件与提交时不一致：摘要或签名不符。", "请告知审计人员并从备份恢复。");
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

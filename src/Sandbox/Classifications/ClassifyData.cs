@@ -90,7 +90,7 @@ internal static class ClassifyData
             new JsonObject
             {
                 ["data_set"] = id,
-                ["review_by"] = Iso(known.ReviewBy),
+                ["review_by"] = IsoDay.Word(known.ReviewBy),
                 ["may_be_authorised"] = barred.IsPermitted,
                 ["history"] = new JsonArray([.. known.Changes.Select(change => (JsonNode)new JsonObject
                 {
@@ -119,6 +119,4 @@ internal static class ClassifyData
 
     internal static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
@@ -61,7 +60,7 @@ internal static class KeepNegativeList
             return domain.Refuse("negative.add", actor.Name, refusals);
         }
 
-        domain.Commit(new("negative.added", actor.Name, new Facts { ["entry"] = spec.Entry, ["data_set"] = spec.DataSet, ["decided"] = Iso(spec.DecidedOn), ["rule"] = "YN25-15-1" }), writer =>
+        domain.Commit(new("negative.added", actor.Name, new Facts { ["entry"] = spec.Entry, ["data_set"] = spec.DataSet, ["decided"] = IsoDay.Word(spec.DecidedOn), ["rule"] = "YN25-15-1" }), writer =>
         {
             if (!writer.TryAdd(new NegativeEntry(spec.Entry, spec.DataSet, spec.Reason!, spec.Decision!, spec.DecidedOn, actor.Name, domain.Time.GetUtcNow())))
             {
@@ -106,7 +105,7 @@ internal static class KeepNegativeList
             {
                 ["entries"] = new JsonArray([.. all.Select(entry => (JsonNode)new JsonObject
                 {
-                    ["entry"] = entry.Id, ["data_set"] = entry.DataSet, ["reason"] = entry.Reason, ["decision"] = entry.Decision, ["reviewed_on"] = Iso(entry.ReviewedOn), ["stands"] = entry.EndedAt is null,
+                    ["entry"] = entry.Id, ["data_set"] = entry.DataSet, ["reason"] = entry.Reason, ["decision"] = entry.Decision, ["reviewed_on"] = IsoDay.Word(entry.ReviewedOn), ["stands"] = entry.EndedAt is null,
                 })]),
             },
             console =>
@@ -114,7 +113,7 @@ internal static class KeepNegativeList
                 var table = new Table().AddColumns("entry 条目", "data set 数据集", "reason 理由", "decision 决定", "reviewed 复审");
                 foreach (var entry in all)
                 {
-                    table.AddRow(entry.Id, entry.DataSet, Markup.Escape(entry.Reason), Markup.Escape(entry.Decision), entry.EndedAt is null ? Iso(entry.ReviewedOn) : "ended 已移出");
+                    table.AddRow(entry.Id, entry.DataSet, Markup.Escape(entry.Reason), Markup.Escape(entry.Decision), entry.EndedAt is null ? IsoDay.Word(entry.ReviewedOn) : "ended 已移出");
                 }
 
                 console.Write(table);
@@ -129,6 +128,4 @@ internal static class KeepNegativeList
         $"Give {path}.",
         $"负面清单条目须有{whatZh}。",
         $"请填写 {path}。");
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -85,13 +85,13 @@ internal static class AgreementVerbs
         var all = domain.Registry.All<Agreement>();
         var cover = new AgreementCover(domain, bound: false);
         return Answer.Of(
-            new JsonObject { ["agreements"] = new JsonArray([.. all.Select(paper => (JsonNode)new JsonObject { ["name"] = paper.Id, ["form"] = paper.Form, ["state"] = paper.State.ToString(), ["from"] = RegisterParty.Day(paper.From), ["until"] = RegisterParty.Day(paper.Until), ["counts_today"] = paper.Counts(domain.Today) && cover.Genuine(paper) })]) },
+            new JsonObject { ["agreements"] = new JsonArray([.. all.Select(paper => (JsonNode)new JsonObject { ["name"] = paper.Id, ["form"] = paper.Form, ["state"] = paper.State.ToString(), ["from"] = IsoDay.Word(paper.From), ["until"] = IsoDay.Word(paper.Until), ["counts_today"] = paper.Counts(domain.Today) && cover.Genuine(paper) })]) },
             console =>
             {
                 var table = new Table().AddColumns("agreement", "form", "state", "term");
                 foreach (var paper in all)
                 {
-                    table.AddRow(paper.Id, paper.Form, paper.State.ToString(), $"{RegisterParty.Day(paper.From)} to {RegisterParty.Day(paper.Until)}");
+                    table.AddRow(paper.Id, paper.Form, paper.State.ToString(), $"{IsoDay.Word(paper.From)} to {IsoDay.Word(paper.Until)}");
                 }
 
                 console.Write(table);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Assessments;
 
@@ -27,7 +26,7 @@ internal static class AssessmentVerbs
             async context =>
             {
                 var wanted = context.Get(kind) switch { "level" => AssessmentKind.ProtectionLevel, "cryptography" => AssessmentKind.Cryptography, _ => AssessmentKind.Unknown };
-                if (wanted == AssessmentKind.Unknown || !Day(context.Get(issued), out var from) || !Day(context.Get(expires), out var until))
+                if (wanted == AssessmentKind.Unknown || !IsoDay.TryRead(context.Get(issued), out var from) || !IsoDay.TryRead(context.Get(expires), out var until))
                 {
                     return new Answer.Misused("--kind is level or cryptography; days are written yyyy-MM-dd.");
                 }
@@ -62,6 +61,4 @@ internal static class AssessmentVerbs
             }
         });
     }
-
-    private static bool Day(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Calendars;
 using Sandbox.Policy.Profiles;
@@ -60,7 +59,7 @@ internal static class CalendarVerbs
                 _ => LimitUnit.Unknown,
             };
             if (known == LimitUnit.Unknown || context.Get(count) is < 1 or > 10_000
-                || !DateOnly.TryParseExact(context.Get(from), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year > 2200)
+                || !IsoDay.TryRead(context.Get(from), out var day) || day.Year > 2200)
             {
                 return new Answer.Misused("--unit is working_day, calendar_day, month or year; --count is 1 to 10000; --from is a day written yyyy-MM-dd.");
             }

@@ -37,7 +37,7 @@ internal static class DataVerbs
             [name, file, source, acquired, subject, identifiers, text, schema, sheet],
             async context =>
             {
-                if (!DeliveryVerbs.Day(context.Get(acquired), out var day))
+                if (!IsoDay.TryRead(context.Get(acquired), out var day))
                 {
                     return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
                 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sandbox.Host.Answers;
 
 namespace Sandbox.Host.Commands;
@@ -8,5 +7,5 @@ internal static class DayWord
 {
     /// <exception cref="RefusedException">No day of the calendar in the form yyyy-MM-dd.</exception>
     public static DateOnly Read(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(Refusals.Form("day (yyyy-MM-dd)", "日期（yyyy-MM-dd）"));
+        IsoDay.TryRead(text, out var day) ? day : throw new RefusedException(Refusals.Form("day (yyyy-MM-dd)", "日期（yyyy-MM-dd）"));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
@@ -18,8 +17,6 @@ internal static class DeliveryVerbs
     internal static Option<string?> SheetOption() => new("--sheet") { Description = "Sheet of an XLSX workbook; else the only one that is shown" };
 
     internal static SchemaFile Schema(FileInfo? file) => file is null ? new SchemaFile([]) : SchemaFile.Read(InputFile.ReadAll(file.FullName, InputJson.Longest));
-
-    internal static bool Day(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     public static Command Look()
     {
@@ -61,7 +58,7 @@ internal static class DeliveryVerbs
         var sheet = SheetOption();
         return Verb.Create(verb, description, examples, replaces ? [name, file, acquired, batch, sheet] : [name, file, acquired, sheet], async context =>
         {
-            if (!Day(context.Get(acquired), out var day))
+            if (!IsoDay.TryRead(context.Get(acquired), out var day))
             {
                 return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Supervision;
@@ -23,7 +22,7 @@ internal static class LedgerPeriodVerbs
                 DateOnly? day = null;
                 if (context.Get(before) is { } text)
                 {
-                    if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
+                    if (!IsoDay.TryRead(text, out var parsed))
                     {
                         return new Answer.Misused("--before is a date of the form yyyy-MM-dd.");
                     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Procedures;
 using Sandbox.Policy.Profiles;
@@ -32,7 +31,7 @@ internal static class ProcedureVerbs
                 DateOnly? day = null;
                 if (context.Get(on) is { } text)
                 {
-                    if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
+                    if (!IsoDay.TryRead(text, out var parsed))
                     {
                         return new Answer.Misused("--on is a day written yyyy-MM-dd.");
                     }

@@ -48,7 +48,7 @@ internal static class OrderCorrection
 
         facts["party"] = party;
         facts["trigger"] = wanted.Trigger;
-        facts["due"] = RegisterParty.Day(wanted.Due);
+        facts["due"] = IsoDay.Word(wanted.Due);
         if (scenario is not null)
         {
             facts["scenario"] = scenario.Id;
@@ -127,7 +127,7 @@ internal static class OrderCorrection
         ["scenario"] = order.Scenario,
         ["trigger"] = order.Trigger,
         ["by"] = order.ByOrganisation,
-        ["due"] = RegisterParty.Day(order.Due),
+        ["due"] = IsoDay.Word(order.Due),
         ["state"] = order.State.ToString(),
         ["task"] = CorrectionTransitions.TerminationDue(order.State, order.Due, today) ? "end" : order.State switch { CorrectionState.Open => "correct", CorrectionState.Reported => "accept or return", _ => null },
     };
@@ -137,7 +137,7 @@ internal static class OrderCorrection
         var body = Json(order, domain.Today);
         body["scenarios_ended"] = new JsonArray([.. ended.Select(id => (JsonNode)id)]);
         body["to_delete"] = MustDelete.Of(domain.Registry, ended);
-        return Answer.Of(body, $"Order '{order.Id}' on {order.Scenario ?? order.Party} is {order.State}; last day {RegisterParty.Day(order.Due)}.{(ended.Count > 0 ? $" Ended: {string.Join(", ", ended)}." : "")}");
+        return Answer.Of(body, $"Order '{order.Id}' on {order.Scenario ?? order.Party} is {order.State}; last day {IsoDay.Word(order.Due)}.{(ended.Count > 0 ? $" Ended: {string.Join(", ", ended)}." : "")}");
     }
 
     private static IEnumerable<CorrectionOrder> Others(RegistryWriter writer, CorrectionOrder order) =>

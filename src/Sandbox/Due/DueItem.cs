@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Sandbox.Host.Answers;
 using Sandbox.Policy;
 using Sandbox.Policy.Calendars;
 using Sandbox.Policy.Scenarios;
@@ -48,14 +48,12 @@ internal sealed record DueItem(string What, string Subject, string Step, string 
             ["rule"] = Rule,
             ["for"] = new JsonArray([.. For.Select(role => (JsonNode)RoleWords.English(role))]),
             ["organisation"] = Organisation,
-            ["since"] = Iso(Since),
-            ["last_day"] = known is null ? null : Iso(known.LastDay),
-            ["overdue_from"] = known is null ? null : Iso(known.OverdueFrom),
+            ["since"] = IsoDay.Word(Since),
+            ["last_day"] = known is null ? null : IsoDay.Word(known.LastDay),
+            ["overdue_from"] = known is null ? null : IsoDay.Word(known.OverdueFrom),
             ["state"] = Word(State(today)),
             ["advice"] = (Clock as ClockResult.Refused)?.Reason.Remedy,
             ["advice_zh"] = (Clock as ClockResult.Refused)?.Reason.RemedyZh,
         };
     }
-
-    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,7 @@ internal static class DueList
         return Answer.Of(
             new JsonObject
             {
-                ["today"] = DueItem.Iso(today),
+                ["today"] = IsoDay.Word(today),
                 ["overdue"] = items.Count(item => item.State(today) == ClockState.Overdue),
                 ["not_counted"] = items.Count(item => item.State(today) == ClockState.Unknown),
                 ["items"] = new JsonArray([.. items.Select(item => (JsonNode)item.Json(today))]),
@@ -63,8 +63,8 @@ internal static class DueList
                     var state = item.State(today);
                     table.AddRow(
                         $"{(state is ClockState.Overdue or ClockState.Unknown ? "! " : "")}{DueItem.Word(state)} {DueItem.WordZh(state)}", $"{item.What} {item.Subject}", $"{item.Step} {item.StepZh}",
-                        Markup.Escape($"{string.Join(", ", item.For.Select(RoleWords.English))}{(item.Organisation is { } of ? $" ({of})" : "")}"), DueItem.Iso(item.Since),
-                        item.Clock is ClockResult.Known known ? DueItem.Iso(known.LastDay) : "–", item.Rule);
+                        Markup.Escape($"{string.Join(", ", item.For.Select(RoleWords.English))}{(item.Organisation is { } of ? $" ({of})" : "")}"), IsoDay.Word(item.Since),
+                        item.Clock is ClockResult.Known known ? IsoDay.Word(known.LastDay) : "–", item.Rule);
                 }
 
                 console.Write(table);

@@ -132,7 +132,7 @@ internal static class Evaluate
         ["party"] = item.Party,
         ["year"] = item.Year,
         ["state"] = item.State.ToString(),
-        ["rectify_by"] = item.RectifyBy is { } day ? RegisterParty.Day(day) : null,
+        ["rectify_by"] = item.RectifyBy is { } day ? IsoDay.Word(day) : null,
         ["task"] = item.State switch
         {
             EvaluationState.PlanDue or EvaluationState.Rectifying when item.RectifyBy < today => "overdue: save a result",

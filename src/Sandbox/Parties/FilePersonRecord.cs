@@ -25,7 +25,7 @@ internal static class FilePersonRecord
         }
 
         var (stored, digest) = await PaperStore.KeepAsync(domain, actor.Name, paper, cancel).ConfigureAwait(false);
-        facts["expires"] = RegisterParty.Day(until);
+        facts["expires"] = IsoDay.Word(until);
         facts["object"] = stored.Commitment;
         domain.Commit(new("person.record-filed", actor.Name, facts), writer =>
         {
@@ -40,7 +40,7 @@ internal static class FilePersonRecord
             }
         });
         var lacking = PartyChecks.Personnel(domain.Profile.Parties, Standing.Records(domain, name), domain.Today).Refusals.Count;
-        return Answer.Of(new JsonObject { ["person"] = name, ["record"] = kind.ToString(), ["digest"] = digest, ["expires"] = RegisterParty.Day(until), ["lacking"] = lacking }, $"Filed; it counts from {RegisterParty.Day(from)} to {RegisterParty.Day(until)}. Records still lacking: {lacking}.");
+        return Answer.Of(new JsonObject { ["person"] = name, ["record"] = kind.ToString(), ["digest"] = digest, ["expires"] = IsoDay.Word(until), ["lacking"] = lacking }, $"Filed; it counts from {IsoDay.Word(from)} to {IsoDay.Word(until)}. Records still lacking: {lacking}.");
     }
 
     private static Refusal OwnRecord() => new(

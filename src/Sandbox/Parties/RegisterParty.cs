@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
@@ -99,14 +98,14 @@ internal static class RegisterParty
 
         var (stored, digest) = await PaperStore.KeepAsync(domain, actor.Name, paper, cancel).ConfigureAwait(false);
         facts["paper"] = wanted.Paper;
-        facts["expires"] = Day(wanted.Until);
+        facts["expires"] = IsoDay.Word(wanted.Until);
         facts["object"] = stored.Commitment;
         domain.Commit(new("party.evidence-filed", actor.Name, facts), writer =>
         {
             var now = writer.Find<Party>(wanted.Party)!;
             writer.Update(now with { Evidence = [.. now.Evidence, new PartyEvidence(wanted.Paper, wanted.Level, wanted.From, wanted.Until, wanted.LastEvent, stored, digest, actor.Name)] });
         });
-        return Answer.Of(new JsonObject { ["party"] = wanted.Party, ["paper"] = wanted.Paper, ["digest"] = digest, ["expires"] = Day(wanted.Until) }, $"Filed; it counts until {Day(wanted.Until)}.");
+        return Answer.Of(new JsonObject { ["party"] = wanted.Party, ["paper"] = wanted.Paper, ["digest"] = digest, ["expires"] = IsoDay.Word(wanted.Until) }, $"Filed; it counts until {IsoDay.Word(wanted.Until)}.");
     }
 
     /// <summary>Null when the actor decides about organisations of a kind.</summary>
@@ -144,8 +143,6 @@ internal static class RegisterParty
 
         return false;
     }
-
-    internal static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static Refusal Barred() => new(
         "YN25-21-2",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Calendars;
@@ -69,8 +68,8 @@ internal static class CloseStep
         if (move is CaseMove.Incomplete incomplete)
         {
             body["missing"] = new JsonArray([.. incomplete.Missing.Select(paper => (JsonNode)paper)]);
-            body["complete_by"] = Iso(incomplete.CompleteBy);
-            return Answer.Of(body, $"Papers are missing: {string.Join(", ", incomplete.Missing)}. Hand in the step again with all papers by {Iso(incomplete.CompleteBy)}. 材料不全，请于 {Iso(incomplete.CompleteBy)} 前补正后重新提交。");
+            body["complete_by"] = IsoDay.Word(incomplete.CompleteBy);
+            return Answer.Of(body, $"Papers are missing: {string.Join(", ", incomplete.Missing)}. Hand in the step again with all papers by {IsoDay.Word(incomplete.CompleteBy)}. 材料不全，请于 {IsoDay.Word(incomplete.CompleteBy)} 前补正后重新提交。");
         }
 
         return Answer.Of(body, $"Case '{after.Id}' is {after.State}{(next is null ? "." : $"; the open step is '{next.Name}' (“{next.NameZh}”).")}");
@@ -83,6 +82,4 @@ internal static class CloseStep
             actor.Name, actor.Organisation, domain.Time.GetUtcNow(), moved.StepClosed && statement.Passed, "");
         return StepProof.Sign(actor, now, closed);
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
@@ -89,7 +88,7 @@ internal static class OpenCase
         ["chain"] = chain.Name,
         ["subject"] = wanted.Subject,
         ["organisation"] = actor.Organisation,
-        ["on"] = Iso(wanted.On ?? domain.Today),
+        ["on"] = IsoDay.Word(wanted.On ?? domain.Today),
         ["rule"] = chain.Rule,
         ["rules"] = domain.RulesName,
     });
@@ -146,6 +145,4 @@ internal static class OpenCase
             $"须以已获批准的“{chain.NameZh}”为依据；重大变更后须重新批准。",
             "请用 --based-on 指明该案，并办结至批准步骤。");
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

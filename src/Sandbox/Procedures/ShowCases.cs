@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
@@ -61,16 +60,16 @@ internal static class ShowCases
         }
 
         var body = Short(domain, item);
-        body["opened_on"] = Iso(item.OpenedOn);
+        body["opened_on"] = IsoDay.Word(item.OpenedOn);
         body["rules"] = item.Rules;
-        body["complete_by"] = item.CompleteBy is { } by ? Iso(by) : null;
+        body["complete_by"] = item.CompleteBy is { } by ? IsoDay.Word(by) : null;
         body["steps"] = new JsonArray([.. item.Steps.Select(step => (JsonNode)new JsonObject
         {
             ["round"] = step.Round,
             ["step"] = step.Step,
             ["body"] = step.Body,
             ["passed"] = step.Passed,
-            ["on"] = Iso(step.On),
+            ["on"] = IsoDay.Word(step.On),
             ["reference"] = step.Reference,
             ["grounds"] = step.Grounds,
             ["basis"] = step.LegalBasis,
@@ -85,7 +84,7 @@ internal static class ShowCases
             var table = new Table().AddColumns("round", "step 步骤", "body 决定机关", "outcome 结果", "day 日期", "paper 文件", "person 办理人");
             foreach (var step in item.Steps)
             {
-                table.AddRow($"{step.Round}", step.Step, step.Body, step.Passed ? "passed 通过" : "refused 不予通过", Iso(step.On), Markup.Escape(step.Reference), $"{step.Person} ({step.Organisation})");
+                table.AddRow($"{step.Round}", step.Step, step.Body, step.Passed ? "passed 通过" : "refused 不予通过", IsoDay.Word(step.On), Markup.Escape(step.Reference), $"{step.Person} ({step.Organisation})");
             }
 
             console.Write(table);
@@ -104,6 +103,4 @@ internal static class ShowCases
     };
 
     private static ChainStep? Current(OpenDomain domain, ProcedureCase item) => domain.Procedures.Find(item.Chain) is { } chain ? item.Facts(chain).Current(chain) : null;
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -43,8 +43,8 @@ public static class RequestScenario
             {
                 ["scenario"] = spec.Name,
                 ["organisation"] = actor.Organisation,
-                ["from"] = Iso(spec.From),
-                ["until"] = Iso(spec.Until),
+                ["from"] = IsoDay.Word(spec.From),
+                ["until"] = IsoDay.Word(spec.Until),
                 ["data_sets"] = string.Join(' ', spec.Tables.Select(table => table.DataSet)),
                 ["columns"] = spec.Tables.Sum(table => table.Columns.Count),
                 ["rule"] = moved.Rule,
@@ -200,8 +200,6 @@ public static class RequestScenario
         profile.AgreementTerm is { } term && term.Value.Limit.EndFrom(spec.From) is { } end && spec.Until >= end;
 
     private static byte[] Digest(Suite suite, string purpose, IEnumerable<string> sets) => suite.Hash(Encoding.UTF8.GetBytes(purpose + "\n" + string.Join('\n', sets)));
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Refusal BadTerm(Profile profile) => new(
         "CC-13-1",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
@@ -33,13 +32,13 @@ internal static class LedgerPeriods
         var first = domain.Ledger.Archives().Select(archive => archive.End).DefaultIfEmpty(0).Max();
         if (end == first)
         {
-            domain.Note(new("ledger.sealed", actor.Name, new Facts { ["entries"] = 0, ["before"] = Day(day) }));
+            domain.Note(new("ledger.sealed", actor.Name, new Facts { ["entries"] = 0, ["before"] = IsoDay.Word(day) }));
             return Answer.Of(new JsonObject { ["sealed"] = 0 }, "There is no finished run of 16 entries to seal.");
         }
 
         domain.Ledger.WriteArchive(domain.Folder.Archive, end);
         LedgerArchive? archive = null;
-        domain.Commit(new("ledger.sealed", actor.Name, new Facts { ["first"] = first, ["entries"] = end - first, ["before"] = Day(day) }), writer =>
+        domain.Commit(new("ledger.sealed", actor.Name, new Facts { ["first"] = first, ["entries"] = end - first, ["before"] = IsoDay.Word(day) }), writer =>
             archive = domain.Ledger.Seal(writer.Transaction, domain.Folder.Archive, end));
         return Answer.Of(
             new JsonObject { ["sealed"] = end - first, ["file"] = Path.Combine(domain.Folder.Archive, archive!.File), ["size"] = end, ["checkpoint"] = archive.Head.Note },
@@ -75,7 +74,7 @@ internal static class LedgerPeriods
         }
 
         domain.Commit(
-            new("ledger.expired", actor.Name, new Facts { ["period"] = oldest.File, ["first"] = oldest.First, ["entries"] = oldest.End - oldest.First, ["counted_from"] = Day(counted), ["kept_until"] = Day(until) }),
+            new("ledger.expired", actor.Name, new Facts { ["period"] = oldest.File, ["first"] = oldest.First, ["entries"] = oldest.End - oldest.First, ["counted_from"] = IsoDay.Word(counted), ["kept_until"] = IsoDay.Word(until) }),
             writer => domain.Ledger.Drop(writer.Transaction, oldest));
         RemoveExpired(domain);
         if (coldStorage is not null)
@@ -95,8 +94,6 @@ internal static class LedgerPeriods
         }
     }
 
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     private static Refusal Unfinished() => new(
         "SB-LEDGER-2", "Only periods that are over can be sealed.", "Name a day that is not in the future.", "只能封存已结束的期间。", "请指定不晚于今天的日期。");
 
@@ -109,8 +106,8 @@ internal static class LedgerPeriods
 
     private static Refusal TooEarly(DateOnly? until) => new(
         "SB-LEDGER-4",
-        until is { } day ? $"The profile's retention of logs lasts until {Day(day)} for this period." : "The profile names no period after which logs may be removed, so they are kept.",
+        until is { } day ? $"The profile's retention of logs lasts until {IsoDay.Word(day)} for this period." : "The profile names no period after which logs may be removed, so they are kept.",
         until is null ? "Make the domain with a stricter retention overlay, or keep the period." : "Keep the period until then.",
-        until is { } end ? $"该期间的日志须保存至 {Day(end)}。" : "规则配置未规定日志可移除的期限，因此予以保留。",
+        until is { } end ? $"该期间的日志须保存至 {IsoDay.Word(end)}。" : "规则配置未规定日志可移除的期限，因此予以保留。",
         until is null ? "请在建域时叠加保存期限规则，或继续保存该期间。" : "请保存至该日期。");
 }
