@@ -61,7 +61,7 @@ public static class AgreementChecks
             refusals.Add(AgreementRefusals.OneScenario(form));
         }
 
-        if (form.Gate == PaperGate.Supply && terms.DataSets.Count == 0)
+        if (form.Gate is PaperGate.Supply or PaperGate.ConditionalOpen && terms.DataSets.Count == 0)
         {
             refusals.Add(AgreementRefusals.NoContent(form));
         }

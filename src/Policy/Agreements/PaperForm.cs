@@ -23,6 +23,9 @@ public enum PaperGate
 
     /// <summary>Delivery of products to the organisation that signed.</summary>
     Recipient,
+
+    /// <summary>Use of a data set whose openness has conditions, by the organisation that signed: always, whether or not the register is binding.</summary>
+    ConditionalOpen,
 }
 
 /// <summary>A required topic of a paper.</summary>

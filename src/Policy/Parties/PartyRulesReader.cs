@@ -178,6 +178,7 @@ internal static class PartyRulesReader
         "developer" => PaperGate.Developer,
         "supply" => PaperGate.Supply,
         "recipient" => PaperGate.Recipient,
+        "conditional_open" => PaperGate.ConditionalOpen,
         "none" => PaperGate.None,
         _ => null,
     };

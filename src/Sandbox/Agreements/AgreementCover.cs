@@ -1,3 +1,4 @@
+using Sandbox.Host.Classifications;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Parties;
@@ -6,6 +7,7 @@ using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Agreements;
 using Sandbox.Policy.Parties;
+using Sandbox.Policy.Procedures;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Agreements;
@@ -22,6 +24,11 @@ internal sealed class AgreementCover(RegisterView domain, bool bound)
     /// <param name="organisations">Organisations whose people work: a developer among them needs its own agreement, also in somebody else's scenario.</param>
     public IEnumerable<Refusal> Lacking(Scenario scenario, IReadOnlyCollection<string> organisations)
     {
+        foreach (var refusal in ConditionalOpen(scenario))
+        {
+            yield return refusal;
+        }
+
         if (_all.Count == 0 && !bound)
         {
             yield break;
@@ -66,6 +73,37 @@ internal sealed class AgreementCover(RegisterView domain, bool bound)
                     }
 
                     break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Papers that stand beside the supplier's answer before data that are open under conditions are used (YN23 35): each must name the data set, the organisation that asked, and the supplier where the supplier signs.
+    /// The condition comes from the data set's own attribute, so it holds in every domain of such a profile.
+    /// </summary>
+    private IEnumerable<Refusal> ConditionalOpen(Scenario scenario)
+    {
+        var forms = domain.Profile.Parties.Papers.Where(form => form.Gate == PaperGate.ConditionalOpen).ToArray();
+        if (forms.Length == 0)
+        {
+            yield break;
+        }
+
+        foreach (var set in scenario.Tables.Select(table => domain.Registry.Find<DataSet>(table.DataSet)!))
+        {
+            if (domain.Registry.Find<Classification>(set.Id)?.Now.Attributes.Openness != Openness.Conditional)
+            {
+                continue;
+            }
+
+            foreach (var form in forms)
+            {
+                var supplierSigns = form.Signers.Contains(PartyKind.SourceDepartment);
+                if (!Sound(form, paper => paper.DataSets.Contains(set.Id) && paper.Signers.Any(signer => signer.Organisation == scenario.Operator && signer.Kind != PartyKind.SourceDepartment)
+                    && (!supplierSigns || paper.Of(PartyKind.SourceDepartment).Contains(set.Provider))))
+                {
+                    yield return AgreementRefusals.NotInForce(form, supplierSigns ? set.Provider : scenario.Operator);
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ public abstract class RegisterCity : IDisposable
     {
         Folder = _folder.File("city");
         Rules = Profile.Load(profile).OrThrow().Parties;
-        string[] overlay = profile == "changchun" ? [] : ["--overlay", "changchun:training"];
+        string[] overlay = profile switch { "changchun" => [], "yunnan-2023" => ["--overlay", "changchun:training", "--overlay", "futian:approvers"], _ => ["--overlay", "changchun:training"] };
         SandboxProgram.Json(["init", "--dir", Folder, "--name", "town", "--profile", profile, "--suite", "nist", "--admin", "zhao", "--acknowledge-draft", .. overlay]).Ends(Ran.Done);
         foreach (var (name, organisation, role) in new[] { ("qian", "data-bureau", "bureau"), ("chen", "civil-affairs", "provider"), ("li", "data-company", "operator"), ("wu", "data-company", "scientist"), ("ma", "city-lab", "developer"), ("hu", "city-lab", "scientist"), ("zhou", "audit-office", "auditor") })
         {
@@ -171,3 +171,6 @@ public sealed class YunnanCity() : RegisterCity("yunnan-2025", data: true);
 
 /// <summary>Under Yibin's draft.</summary>
 public sealed class YibinCity() : RegisterCity("yibin", data: true);
+
+/// <summary>Under Yunnan's measures of 2023.</summary>
+public sealed class OldYunnanCity() : RegisterCity("yunnan-2023", data: true);
