@@ -15,7 +15,7 @@ namespace Sandbox.Host.Commands;
 internal static class DataVerbs
 {
     public static Command Group() => Verb.Group("data", "Load data sets, keep them up to date, confirm their grades, say how long they are kept.",
-        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Risk(), Retain(), ArchiveVerbs.Archive(), ArchiveVerbs.Archived(), List(), Show());
+        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Risk(), QualityVerbs.Standard(), QualityVerbs.Quality(), Retain(), ArchiveVerbs.Archive(), ArchiveVerbs.Archived(), List(), Show());
 
     private static Command Add()
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Quality;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Trust;
@@ -62,7 +63,9 @@ public static class AddData
         }
     }
 
-    internal static Answer Shown(DataSet set) => Answer.Of(
+    /// <param name="quality">What the loads came to, for their provider alone; null where that is not told.</param>
+    /// <param name="unmeasured">Why the last load could not be measured.</param>
+    internal static Answer Shown(DataSet set, DataQuality? quality = null, Refusal? unmeasured = null) => Answer.Of(
         new JsonObject
         {
             ["data_set"] = set.Id,
@@ -77,6 +80,8 @@ public static class AddData
             ["retention_missing"] = set.Retention is null,
             ["retention_years"] = set.Retention?.Years,
             ["retention_basis"] = set.Retention?.Basis,
+            ["quality"] = quality is null ? null : QualityReport.Loads(set, quality),
+            ["quality_not_measured"] = unmeasured?.Rule,
             ["columns"] = new JsonArray([.. set.Columns.Select(column => (JsonNode)new JsonObject
             {
                 ["name"] = column.Name,
@@ -98,6 +103,16 @@ public static class AddData
             }
 
             console.Write(table);
+            if (quality is not null)
+            {
+                QualityReport.Print(console, set, quality);
+            }
+
+            if (unmeasured is not null)
+            {
+                console.WriteLine($"The load stands, but its quality was not measured: {unmeasured.Why} {unmeasured.Remedy} 批次已入库，但未能测算质量：{unmeasured.WhyZh}");
+            }
+
             foreach (var column in set.Columns.Where(column => column.Floor is not null))
             {
                 console.WriteLine($"{column.Name}: every scenario masks it at least by {column.Floor}");

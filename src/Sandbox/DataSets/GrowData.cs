@@ -2,6 +2,7 @@ using System.Globalization;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Quality;
 using Sandbox.Policy;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
@@ -49,33 +50,39 @@ public static class GrowData
             return domain.Refuse(act, actor.Name, [refused.Refusal], facts);
         }
 
-        using var loaded = (LoadResult.Loaded)result;
-        facts["rows"] = Coarse.Count(loaded.Rows);
-        facts["rejected"] = Coarse.Count(loaded.Rejected);
-        facts["acquired"] = wanted.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        facts["epoch"] = set.Epoch + 1;
         DataSet? after = null;
         var gone = new List<ObjectRef>();
-        domain.Commit(new(wanted.Replaces is null ? "data.appended" : "data.replaced", actor.Name, facts), writer =>
+        using (var loaded = (LoadResult.Loaded)result)
         {
-            var now = writer.Find<DataSet>(set.Id)!;
-            if (now.Epoch != set.Epoch)
+            facts["rows"] = Coarse.Count(loaded.Rows);
+            facts["rejected"] = Coarse.Count(loaded.Rejected);
+            facts["acquired"] = wanted.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            facts["epoch"] = set.Epoch + 1;
+            domain.Commit(new(wanted.Replaces is null ? "data.appended" : "data.replaced", actor.Name, facts), writer =>
             {
-                throw new RefusedException(LoadDelivery.Moved());
-            }
+                var now = writer.Find<DataSet>(set.Id)!;
+                if (now.Epoch != set.Epoch)
+                {
+                    throw new RefusedException(LoadDelivery.Moved());
+                }
 
-            var at = domain.Time.GetUtcNow();
-            var batch = new Batch(OwnData.NextBatch(now), loaded.Rows, loaded.Rejected, at, loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn };
-            gone.Clear();
-            after = (wanted.Replaces is null ? now : OwnData.Without(now, one => wanted.Replaces == All || one.Id == wanted.Replaces, at, gone)) with
-            {
-                AcquiredOn = wanted.AcquiredOn > now.AcquiredOn ? wanted.AcquiredOn : now.AcquiredOn,
-                Epoch = now.Epoch + 1,
-            };
-            after = after with { Batches = [.. after.Batches, batch] };
-            writer.Update(after);
-        });
+                var at = domain.Time.GetUtcNow();
+                var batch = new Batch(OwnData.NextBatch(now), loaded.Rows, loaded.Rejected, at, loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn };
+                gone.Clear();
+                after = (wanted.Replaces is null ? now : OwnData.Without(now, one => wanted.Replaces == All || one.Id == wanted.Replaces, at, gone)) with
+                {
+                    AcquiredOn = wanted.AcquiredOn > now.AcquiredOn ? wanted.AcquiredOn : now.AcquiredOn,
+                    Epoch = now.Epoch + 1,
+                };
+                after = after with { Batches = [.. after.Batches, batch] };
+                writer.Update(after);
+            });
+        }
+
         OwnData.Remove(domain, gone);
-        return AddData.Shown(after!);
+
+        // Beside the change, not in it: the rows stand whether or not they are good, and nobody waits for the measuring to load more.
+        var unmeasured = await MeasureQuality.AfterLoadAsync(domain, actor.Name, after!, after!.Batches[^1].Id, cancel).ConfigureAwait(false);
+        return AddData.Shown(after, domain.Registry.Find<DataQuality>(set.Id), unmeasured);
     }
 }

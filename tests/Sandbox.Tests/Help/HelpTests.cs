@@ -55,6 +55,8 @@ public sealed partial class HelpTests
         ["data replace"] = ["flights", "--batch", "b1", "--file", "none.csv", "--acquired", "2026-01-01", "--as", "chen"],
         ["data withdraw"] = ["flights", "--batch", "b1", "--as", "chen"],
         ["data quarantine"] = ["flights", "--as", "chen"],
+        ["data standard"] = ["flights", "none.json", "--as", "chen"],
+        ["data quality"] = ["flights", "--as", "chen"],
         ["data risk"] = ["flights", "--columns", "origin", "--as", "chen"],
         ["data list"] = [],
         ["data show"] = ["flights"],

@@ -10,7 +10,7 @@ public sealed class OldYunnanTests(OldYunnanCity city) : IClassFixture<OldYunnan
     private static readonly (string, string)[] Both = [("operator", "data-company"), ("source_department", "civil-affairs")];
 
     [Fact]
-    [Requirement("YN23-35-1", "yunnan-2023")]
+    [Requirement("YN23-35-1")]
     public void Conditional_data_open_with_approval_commitment_and_agreement_together_and_with_no_two_of_them()
     {
         Classify("conditional");
@@ -72,7 +72,7 @@ public sealed class OldYunnanTests(OldYunnanCity city) : IClassFixture<OldYunnan
     }
 
     [Fact]
-    [Requirement("YN23-35-1", "yunnan-2023")]
+    [Requirement("YN23-35-1")]
     public void A_second_stage_developer_is_qualified_after_four_assessments_and_bound_by_an_agreement()
     {
         string[] assessments = ["purpose", "technical_means", "processing_capacity", "security_management"];

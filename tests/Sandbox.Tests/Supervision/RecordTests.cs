@@ -22,6 +22,8 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
         ["data quarantine"] = "data.quarantine-read",
         ["data confirm"] = "data.graded",
         ["data risk"] = "data.risk-measured",
+        ["data standard"] = "data.standard-set",
+        ["data quality"] = "data.quality-read",
         ["scenario request"] = "scenario.requested",
         ["scenario pass-on"] = "scenario.answered",
         ["scenario confirm"] = "scenario.answered",
@@ -125,6 +127,8 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
     private static readonly string[] SeenElsewhere =
     [
+        "data.standard-set",
+        "data.quality-read",
         "scenario.ended",
         "person.deputy-appointed",
         "person.deputy-ended",
