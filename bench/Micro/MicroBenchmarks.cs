@@ -23,6 +23,6 @@ internal static class MicroBenchmarks
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(folder);
         var glob = filter.Contains('*', StringComparison.Ordinal) ? filter : $"*{filter}*";
-        return BenchmarkSwitcher.FromTypes([typeof(CryptoMicro), typeof(VaultMicro)]).Run(["--filter", glob], config).Any() ? 0 : 2;
+        return BenchmarkSwitcher.FromTypes([typeof(CryptoMicro), typeof(PolicyMicro), typeof(VaultMicro)]).Run(["--filter", glob], config).Any() ? 0 : 2;
     }
 }

@@ -4,23 +4,49 @@ namespace Sandbox.Policy.Scenarios;
 
 /// <summary>
 /// Decides whether an act on data may be done: a pure function of the profile and the request. All faults are reported
-/// together; anything unknown, expired or missing is a denial.
+/// together; anything unknown, expired or missing is a denial. A permission allocates nothing: what it rests on depends on
+/// the day and the kind of act alone, and is kept.
 /// </summary>
-/// <param name="profile">The active profile.</param>
-/// <param name="acknowledged">What the deployment has acknowledged about that profile.</param>
-public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowledged)
+public sealed class Authoriser
 {
+    private static readonly Decision Known = Decision.Permit("CC-20-1");
+    private static readonly Decision ColumnsGranted = Decision.Permit("CC-17-3");
+    private static readonly Decision GrantOpen = Decision.Permit("CC-18-1", "CC-17-1", "CC-27-3");
+    private static readonly Decision WithinPurpose = Decision.Permit("CC-27-3");
+    private static readonly Decision Trains = Decision.Permit("CC-20-3");
+    private static readonly Decision AppliesToWorkbench = Decision.Permit("CC-4-3");
+    private static readonly Decision AppliesReviewed = Decision.Permit("CC-4-3", "FT-21-2");
+    private static readonly Decision[] ByActions = [WithinPurpose, Trains, AppliesToWorkbench, AppliesReviewed];
+
+    private readonly Profile _profile;
+    private readonly ProfileAcknowledgement _acknowledged;
+    private readonly IReadOnlyList<Role>[] _roles;
+    private Day? _day;
+
+    /// <param name="profile">The active profile.</param>
+    /// <param name="acknowledged">What the deployment has acknowledged about that profile.</param>
+    public Authoriser(Profile profile, ProfileAcknowledgement acknowledged)
+    {
+        _profile = profile;
+        _acknowledged = acknowledged;
+        _roles = [.. Enum.GetValues<DomainAction>().Order().Select(action => RolesFor(profile, action))];
+    }
+
     /// <summary>Decides one request.</summary>
     public Decision Decide(AccessRequest request)
     {
-        var parts = new List<Decision> { profile.InForce(request.Today, acknowledged), Person(request), ByAction(request) };
-        if (NeedsGrant(request.Action))
+        ArgumentNullException.ThrowIfNull(request);
+        var day = On(request.Today);
+        var (person, byAction, needsGrant) = (Person(request), ByAction(request), NeedsGrant(request.Action));
+        var (grant, columns) = needsGrant ? (Grant(request), Columns(request)) : (null, null);
+        if (day.InForce.IsPermitted && person.IsPermitted && byAction.IsPermitted && grant is null or { IsPermitted: true } && columns is null or { IsPermitted: true }
+            && Array.IndexOf(ByActions, byAction) is >= 0 and var kind)
         {
-            parts.Add(Grant(request));
-            parts.Add(Columns(request));
+            // Two threads may make the same one; either is right.
+            return day.Permits[(2 * kind) + (needsGrant ? 1 : 0)] ??= Combined(day.InForce, person, byAction, grant, columns);
         }
 
-        return Decision.Combine([.. parts]);
+        return Combined(day.InForce, person, byAction, grant, columns);
     }
 
     /// <summary>Roles that may ask for an act at all under a profile; reviewers are those that the profile lets approve exports.</summary>
@@ -36,25 +62,39 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
         _ => [],
     };
 
+    private static Decision Combined(Decision inForce, Decision person, Decision byAction, Decision? grant, Decision? columns) =>
+        Decision.Combine([.. new[] { inForce, person, byAction, grant, columns }.OfType<Decision>()]);
+
+    private Day On(DateOnly today)
+    {
+        var day = _day;
+        if (day is null || day.On != today)
+        {
+            _day = day = new Day(today, _profile.InForce(today, _acknowledged));
+        }
+
+        return day;
+    }
+
     private static bool NeedsGrant(DomainAction action) =>
         action is not (DomainAction.Vote or DomainAction.ReadHeldOutput);
 
     private static Decision Person(AccessRequest request) =>
         string.IsNullOrWhiteSpace(request.Actor)
             ? Decision.Deny(AccessRefusals.NoActor)
-            : Decision.Permit("CC-20-1");
+            : Known;
 
     private Decision ByAction(AccessRequest request)
     {
         if (request.Action == DomainAction.ReadRaw)
         {
-            return Decision.Deny(AccessRefusals.Raw(profile));
+            return Decision.Deny(AccessRefusals.Raw(_profile));
         }
 
-        var roles = RolesFor(profile, request.Action);
+        var roles = (int)request.Action is >= 0 and var at && at < _roles.Length ? _roles[at] : [];
         if (!roles.Contains(request.Role))
         {
-            return Decision.Deny(request.Action == DomainAction.ReadHeldOutput ? AccessRefusals.Held(profile) : AccessRefusals.WrongRole(request.Action, roles));
+            return Decision.Deny(request.Action == DomainAction.ReadHeldOutput ? AccessRefusals.Held(_profile) : AccessRefusals.WrongRole(request.Action, roles));
         }
 
         return request.Action switch
@@ -62,27 +102,27 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
             DomainAction.BuildZone or DomainAction.Query when request.Zone == ZoneKind.Unknown || !Enum.IsDefined(request.Zone) => Decision.Deny(AccessRefusals.NoZone),
             DomainAction.Train => Train(request),
             DomainAction.Apply => Apply(request),
-            DomainAction.Vote or DomainAction.Release when request.IsAuthor => Decision.Deny(AccessRefusals.Author(profile)),
-            _ => Decision.Permit("CC-27-3"),
+            DomainAction.Vote or DomainAction.Release when request.IsAuthor => Decision.Deny(AccessRefusals.Author(_profile)),
+            _ => WithinPurpose,
         };
     }
 
     private Decision Train(AccessRequest request)
     {
-        if (profile.TrainOnSampledAndMaskedOnly is not { } rule)
+        if (_profile.TrainOnSampledAndMaskedOnly is not { } rule)
         {
-            return Decision.Deny(AccessRefusals.TrainingNotConfigured(profile));
+            return Decision.Deny(AccessRefusals.TrainingNotConfigured(_profile));
         }
 
         return rule.Value && (request.Zone != ZoneKind.Workbench || !request.SampledAndMasked)
             ? Decision.Deny(AccessRefusals.Training(rule.References))
-            : request.Zone is ZoneKind.Workbench or ZoneKind.Production ? Decision.Permit("CC-20-3") : Decision.Deny(AccessRefusals.NoZone);
+            : request.Zone is ZoneKind.Workbench or ZoneKind.Production ? Trains : Decision.Deny(AccessRefusals.NoZone);
     }
 
     private static Decision Apply(AccessRequest request) => request.Zone switch
     {
-        ZoneKind.Workbench => Decision.Permit("CC-4-3"),
-        ZoneKind.Production when request.ModelReviewed => Decision.Permit("CC-4-3", "FT-21-2"),
+        ZoneKind.Workbench => AppliesToWorkbench,
+        ZoneKind.Production when request.ModelReviewed => AppliesReviewed,
         ZoneKind.Production => Decision.Deny(AccessRefusals.ModelNotReviewed),
         _ => Decision.Deny(AccessRefusals.NoZone),
     };
@@ -91,31 +131,31 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
     {
         if (request.Scenario is not { } scenario)
         {
-            return Decision.Deny(AccessRefusals.NoScenario(profile));
+            return Decision.Deny(AccessRefusals.NoScenario(_profile));
         }
 
-        var refusals = new List<Refusal>();
+        List<Refusal>? refusals = null;
         if (scenario.State != ScenarioState.Granted)
         {
-            refusals.Add(AccessRefusals.NotGranted(profile, scenario.State));
+            (refusals ??= []).Add(AccessRefusals.NotGranted(_profile, scenario.State));
         }
 
         if (request.Today < scenario.From || request.Today > scenario.Until || scenario.Until < scenario.From)
         {
-            refusals.Add(AccessRefusals.OutOfTerm(profile));
+            (refusals ??= []).Add(AccessRefusals.OutOfTerm(_profile));
         }
 
         if (string.IsNullOrWhiteSpace(request.Purpose) || !string.Equals(request.Purpose, scenario.Purpose, StringComparison.Ordinal))
         {
-            refusals.Add(AccessRefusals.OtherPurpose(profile));
+            (refusals ??= []).Add(AccessRefusals.OtherPurpose(_profile));
         }
 
         if (NeedsMembership(request.Action) && !scenario.Members.Contains(request.Actor))
         {
-            refusals.Add(AccessRefusals.NotAMember);
+            (refusals ??= []).Add(AccessRefusals.NotAMember);
         }
 
-        return refusals.Count > 0 ? Decision.Deny(refusals) : Decision.Permit("CC-18-1", "CC-17-1", "CC-27-3");
+        return refusals is not null ? Decision.Deny(refusals) : GrantOpen;
     }
 
     private static bool NeedsMembership(DomainAction action) => action is not (DomainAction.Release or DomainAction.OpenTotal);
@@ -125,11 +165,54 @@ public sealed class Authoriser(Profile profile, ProfileAcknowledgement acknowled
     {
         if (request.Action is DomainAction.RequestExport or DomainAction.Release or DomainAction.OpenTotal && request.Columns.Count == 0)
         {
-            return Decision.Permit("CC-17-3");
+            return ColumnsGranted;
         }
 
-        return request.Scenario is { } scenario && request.Columns.Count > 0 && request.Columns.All(scenario.Columns.Contains)
-            ? Decision.Permit("CC-17-3")
+        return request.Scenario is { } scenario && request.Columns.Count > 0 && AreGranted(request.Columns, scenario.Columns)
+            ? ColumnsGranted
             : Decision.Deny(AccessRefusals.Columns);
+    }
+
+    // The kinds of collection that callers have, so that no enumerator is boxed.
+    private static bool AreGranted(IReadOnlyCollection<ColumnName> touched, IReadOnlySet<ColumnName> granted)
+    {
+        switch (touched)
+        {
+            case HashSet<ColumnName> set:
+                foreach (var column in set)
+                {
+                    if (!granted.Contains(column))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case ColumnName[] list:
+                return AreGranted(list.AsSpan(), granted);
+            case List<ColumnName> list:
+                return AreGranted(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list), granted);
+            default:
+                return touched.All(granted.Contains);
+        }
+    }
+
+    private static bool AreGranted(ReadOnlySpan<ColumnName> touched, IReadOnlySet<ColumnName> granted)
+    {
+        foreach (var column in touched)
+        {
+            if (!granted.Contains(column))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What a day's permissions rest on: whether the profile is in force, and the combinations that were met.</summary>
+    private sealed record Day(DateOnly On, Decision InForce)
+    {
+        public Decision?[] Permits { get; } = new Decision?[2 * ByActions.Length];
     }
 }
