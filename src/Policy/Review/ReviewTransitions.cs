@@ -18,6 +18,18 @@ public static class ReviewTransitions
         [typeof(ReviewEvent.Revoke)] = [Released],
     };
 
+    /// <summary>Where an event leads; an approval stays in review until there are enough.</summary>
+    /// <param name="happened">Type of the event.</param>
+    public static IReadOnlyList<ReviewStage> LeadsTo(Type happened) =>
+        happened == typeof(ReviewEvent.Approve) ? [InReview, Approved]
+        : happened == typeof(ReviewEvent.Return) ? [Returned]
+        : happened == typeof(ReviewEvent.Reject) ? [Rejected]
+        : happened == typeof(ReviewEvent.Change) ? [InReview]
+        : happened == typeof(ReviewEvent.Withdraw) ? [Withdrawn]
+        : happened == typeof(ReviewEvent.Release) ? [Released]
+        : happened == typeof(ReviewEvent.Revoke) ? [Revoked]
+        : [];
+
     internal static ReviewStep Apply(ReviewState state, ReviewEvent happened)
     {
         if (!OpenIn.TryGetValue(happened.GetType(), out var stages) || !stages.Contains(state.Stage))

@@ -16,7 +16,8 @@ namespace Sandbox.Host.Cases;
 /// <summary>What is written in a case is for those who open, decide or supervise it; everybody else sees that it is there and how it stands.</summary>
 internal static class ShowCase
 {
-    public static Answer Run(OpenDomain domain, Actor actor, string id)
+    /// <param name="sheet">As the printable sheet.</param>
+    public static Answer Run(OpenDomain domain, Actor actor, string id, bool sheet = false)
     {
         var facts = new Facts { ["case"] = Names.Valid(id) ? id : "?" };
         if (Find(domain, actor, id) is not { Item: { } item, Form: { } form })
@@ -25,6 +26,12 @@ internal static class ShowCase
         }
 
         domain.Note(new("case.shown", actor.Name, facts));
+        if (sheet)
+        {
+            var text = CaseSheet.Text(domain, form, item);
+            return Answer.Of(new JsonObject { ["case"] = item.Id, ["sheet"] = text }, console => console.WriteLine(text));
+        }
+
         var due = CaseDue.Of(domain, form, item);
         var untold = CaseReading.Untold(form, item, domain.Record.Profile);
         var (inForce, proposed) = Terms(form, item);
@@ -51,7 +58,7 @@ internal static class ShowCase
                 var table = new Table { ShowRowSeparators = true }.AddColumns("step", "by", "written", "state", "entry");
                 foreach (var (step, _, signed) in steps)
                 {
-                    table.AddRow(Markup.Escape(step.Command), Markup.Escape($"{step.By}{(signed ? "" : " NOT SIGNED 签名无效")}"), Markup.Escape(Written(step)), Markup.Escape(step.To), $"{step.Entry}");
+                    table.AddRow(Markup.Escape(step.Command), Markup.Escape($"{step.By}{(signed ? "" : " NOT SIGNED 签名无效")}"), Markup.Escape(string.Join('\n', Written(step).Concat(step.PaperDigest is null ? [] : ["paper 文件材料"]))), Markup.Escape(step.To), $"{step.Entry}");
                 }
 
                 console.Write(table);
@@ -170,7 +177,8 @@ internal static class ShowCase
             : Refusals.Missing("case", "案卷", Names.Valid(id) ? id : "?");
     }
 
-    private static string Written(CaseStep step) => string.Join('\n', step.Content.EnumerateObject().Select(member => $"{member.Name}: {(member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText())}").Concat(step.PaperDigest is null ? [] : ["paper 文件材料"]));
+    /// <summary>What was written in a step, a line a field.</summary>
+    internal static IEnumerable<string> Written(CaseStep step) => step.Content.EnumerateObject().Select(member => $"{member.Name}: {(member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText())}");
 
     private static Refusal NotGenuine() => new(
         "SB-CASE-1", "The paper is not the one that was handed in: its digest or the signature over it does not agree.", "Tell the auditor; restore the domain from a backup.", "文件与提交时不一致：摘要或签名不符。", "请告知审计人员并从备份恢复。");

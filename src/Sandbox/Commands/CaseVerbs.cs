@@ -60,13 +60,14 @@ internal static class CaseVerbs
     private static Command Show()
     {
         var name = new Argument<string>("name");
-        return Verb.Create("show", "As a party, or one who decides or supervises: read a case with all its steps.", ["case show t-1 --as chen"], [name], context =>
+        var sheet = Sheets.Option();
+        return Verb.Create("show", "As a party, or one who decides or supervises: read a case with all its steps.", ["case show t-1 --as chen", "case show t-1 --sheet --as zhao"], [name, sheet], context =>
         {
             var (domain, actor) = context.OpenAs();
             using (domain)
             using (actor)
             {
-                return ShowCase.Run(domain, actor, context.Get(name));
+                return ShowCase.Run(domain, actor, context.Get(name), context.Get(sheet));
             }
         });
     }

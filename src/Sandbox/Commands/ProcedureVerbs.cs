@@ -97,10 +97,11 @@ internal static class ProcedureVerbs
     private static Command Show()
     {
         var name = new Argument<string>("case");
-        return Verb.Create("show", "Show a case: each closed step with body, day, paper and person.", ["procedure show selection-2026"], [name], context =>
+        var sheet = Sheets.Option();
+        return Verb.Create("show", "Show a case: each closed step with body, day, paper and person.", ["procedure show selection-2026", "procedure show selection-2026 --sheet"], [name, sheet], context =>
         {
             using var domain = context.Open();
-            return ShowCases.One(domain, context.Get(name));
+            return context.Get(sheet) ? ProcedureSheet.Print(domain, context.Get(name)) : ShowCases.One(domain, context.Get(name));
         });
     }
 

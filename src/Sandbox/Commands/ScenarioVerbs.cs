@@ -107,9 +107,15 @@ internal static class ScenarioVerbs
     private static Command Show()
     {
         var id = new Argument<string>("scenario");
-        return Verb.Create("show", "Show one scenario with its masks and consents.", ["scenario show shuttle", "scenario show shuttle --json"], [id], context =>
+        var sheet = Sheets.Option();
+        return Verb.Create("show", "Show one scenario with its masks and consents.", ["scenario show shuttle", "scenario show shuttle --json", "scenario show shuttle --sheet"], [id, sheet], context =>
         {
             using var domain = context.Open();
+            if (context.Get(sheet))
+            {
+                return ScenarioSheet.Print(domain, context.Get(id));
+            }
+
             var scenario = ScenarioAccess.Find(domain, context.Get(id));
             return Answer.Of(Json(scenario).AsObject(), console => console.WriteLine(JsonSerializer.Serialize(scenario, Indented)));
         });

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Sandbox.Export.Checks;
 using Sandbox.Export.Reviewing;
@@ -87,50 +85,43 @@ public static class ExportSheet
 
     private static string Text(OpenDomain domain, ExportRequest request, ExportReview review, Scenario scenario)
     {
-        var text = new StringBuilder();
-        void Line(string name, string value) => text.Append(name).Append('：').Append(value).Append('\n');
-        text.Append("数据产品出域审批表\n==================\n");
-        Line("授权运营域", domain.Record.Name);
-        Line("申请编号", request.Id);
-        Line("申请人及单位", $"{request.Author}（{request.Organisation}）");
-        Line("申请时间", Day(request.RequestedAt));
-        Line("场景与用途", $"{scenario.Id}：{request.Spec.Purpose}");
-        Line("接收方", $"{request.Spec.Recipient.Name}（{request.Spec.Recipient.Country}）");
-        Line("数据来源", string.Join("；", request.Spec.Tables.Select(table => table.Source ?? table.Round).OfType<string>().Distinct(StringComparer.Ordinal)));
-        Line("机器检查结论", Words(request.Checks));
-        Line("内容摘要", request.Digest ?? "");
-        text.Append("\n出域文件\n");
+        var sheet = new ApprovalSheet("数据产品出域审批表")
+            .Line("授权运营域", domain.Record.Name)
+            .Line("申请编号", request.Id)
+            .Line("申请人及单位", $"{request.Author}（{request.Organisation}）")
+            .Line("申请时间", ApprovalSheet.Moment(request.RequestedAt))
+            .Line("场景与用途", $"{scenario.Id}：{request.Spec.Purpose}")
+            .Line("接收方", $"{request.Spec.Recipient.Name}（{request.Spec.Recipient.Country}）")
+            .Line("数据来源", string.Join("；", request.Spec.Tables.Select(table => table.Source ?? table.Round).OfType<string>().Distinct(StringComparer.Ordinal)))
+            .Line("机器检查结论", Words(request.Checks))
+            .Line("内容摘要", request.Digest ?? "")
+            .Section("出域文件");
         foreach (var (path, digest) in request.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            text.Append("  ").Append(path).Append("  ").Append(digest).Append('\n');
+            sheet.Item($"{path}  {digest}");
         }
 
         if (request.Points.Count == ReviewPoints.Chinese.Count)
         {
-            text.Append("\n审查要点（机器检查）\n");
+            sheet.Section("审查要点（机器检查）");
             foreach (var (point, verdict) in ReviewPoints.Chinese.Zip(request.Points))
             {
-                text.Append("  ").Append(point).Append('：').Append(Words(verdict)).Append('\n');
+                sheet.Item($"{point}：{Words(verdict)}");
             }
         }
 
-        text.Append("\n审查意见\n");
+        sheet.Section("审查意见");
         foreach (var vote in review.Votes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {vote.Vote.By.Id}（{vote.Vote.By.Organisation}）：{Words(vote.Vote.Decision)}，{Day(vote.Vote.At)}（已签名）\n");
+            sheet.Item($"{vote.Vote.By.Id}（{vote.Vote.By.Organisation}）：{Words(vote.Vote.Decision)}，{ApprovalSheet.Moment(vote.Vote.At)}（已签名）");
             foreach (var comment in request.Comments.Where(comment => comment.By == vote.Vote.By.Id && comment.Content == request.Digest))
             {
-                text.Append("    ").Append(comment.File.Length == 0 ? "" : comment.File + "：").Append(comment.Words).Append('\n');
+                sheet.Remark($"{(comment.File.Length == 0 ? "" : comment.File + "：")}{comment.Words}");
             }
         }
 
-        text.Append('\n');
-        Line("当前状态", Words(review.State.Stage));
-        text.Append("\n负责人签字：____________    日期：____________\n");
-        return text.ToString();
+        return sheet.Signed(Words(review.State.Stage));
     }
-
-    private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Words(Verdict verdict) => verdict switch { Verdict.Pass => "通过", Verdict.Review => "须人工审查", _ => "未通过" };
 

@@ -50,7 +50,8 @@ public static class ConsentProof
             && asked.Zip(scenario.Tables).All(pair => pair.First.Columns.Select(column => column.Name).Where(name => !struck.Contains(new(pair.First.DataSet, name))).SequenceEqual(pair.Second.Columns.Select(column => column.Name), StringComparer.Ordinal));
     }
 
-    private static bool Holds(OpenDomain domain, Scenario scenario, Consent consent)
+    /// <summary>Whether an answer carries the signature of a person of its organisation over the request as it stands.</summary>
+    internal static bool Holds(OpenDomain domain, Scenario scenario, Consent consent)
     {
         if (domain.Registry.Find<Person>(consent.Person) is not { } person || person.Organisation != consent.Organisation)
         {

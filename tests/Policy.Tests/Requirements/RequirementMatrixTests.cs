@@ -16,18 +16,21 @@ public sealed partial class RequirementMatrixTests
             .SelectMany(file => TestSource.Members(file, File.ReadAllText(file))),
     ];
 
-    private static string Page => Path.Combine(Checkout.Root, "docs", "reference", "requirements.md");
+    [Fact]
+    public void The_page_in_docs_is_what_the_demands_and_the_claims_give() => Held("requirements.md", RequirementMatrix.Write(TestSource.Claims(Tests)));
 
     [Fact]
-    public void The_page_in_docs_is_what_the_demands_and_the_claims_give()
+    public void The_page_of_states_is_what_the_transition_tables_give() => Held("states.md", StatePage.Write());
+
+    private static void Held(string name, string page)
     {
-        var page = RequirementMatrix.Write(TestSource.Claims(Tests));
+        var path = Path.Combine(Checkout.Root, "docs", "reference", name);
         if (Environment.GetEnvironmentVariable("SANDBOX_WRITE_MATRIX") == "1")
         {
-            File.WriteAllText(Page, page, new UTF8Encoding(false));
+            File.WriteAllText(path, page, new UTF8Encoding(false));
         }
 
-        Assert.True(File.Exists(Page) && File.ReadAllText(Page) == page, "docs/reference/requirements.md is not what the tests claim. Write it anew: ./sandbox test --matrix");
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == page, $"docs/reference/{name} is not what the sources give. Write it anew: ./sandbox test --matrix");
     }
 
     [Fact]

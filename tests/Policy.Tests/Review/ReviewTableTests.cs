@@ -30,6 +30,7 @@ public sealed class ReviewTableTests
                         Assert.True((told is null) == (done is null), $"{stage} {act}");
                         if (done is not null)
                         {
+                            Assert.Contains(done.Stage, ReviewTransitions.LeadsTo(act.GetType()));
                             Assert.True(told == done.Stage, $"{stage} {act}: {done.Stage} instead of {told}");
                             moved++;
                         }

@@ -12,6 +12,7 @@ using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
+using Sandbox.Trust;
 using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Cases;
@@ -49,6 +50,22 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         var seen = city.Show("wu", "q-yn")["steps"]!.AsArray()[1]!["content"]!;
         Assert.Equal(("ages were months", "b1"), (seen["result"]!.GetValue<string>(), seen["batch"]!.GetValue<string>()));
         Assert.Equal("closed", await city.DoneAsync("wu", "q-yn", "accept"));
+
+        // The sheet to print, and what it says of a step that somebody changed behind the domain's back.
+        var sheet = Sheet();
+        Assert.StartsWith("数据质量问题工单审批表\n", sheet, StringComparison.Ordinal);
+        Assert.Contains("    result: ages were months", sheet, StringComparison.Ordinal);
+        Assert.Contains("当前状态：closed（已办结）", sheet, StringComparison.Ordinal);
+        Assert.Equal((3, 0), (sheet.Split("（已签名）").Length - 1, sheet.Split("签名无效").Length - 1));
+        var genuine = city.Domain.Registry.Find<Case>("q-yn")!;
+        city.Domain.Commit(new("case.moved", "zhao", new Facts()), writer => writer.Update(genuine with { Steps = [.. genuine.Steps.Select(step => step.Command == "answer" ? step with { By = "hu" } : step)] }));
+        Assert.Equal((2, 1), (Sheet().Split("（已签名）").Length - 1, Sheet().Split("签名无效").Length - 1));
+        city.Domain.Commit(new("case.moved", "zhao", new Facts()), writer => writer.Update(genuine));
+        string Sheet()
+        {
+            using var actor = city.As("zhao");
+            return CaseCity.Body(ShowCase.Run(city.Domain, actor, "q-yn", sheet: true))["sheet"]!.GetValue<string>();
+        }
 
         // In Changchun the bureau sets the day; until it does, none is made up.
         city.Under("changchun");

@@ -54,6 +54,14 @@ public sealed class OldYunnanTests(OldYunnanCity city) : IClassFixture<OldYunnan
         city.As("li", "zone", "open", "buses").Ends(Ran.Done);
         city.Ask("buses-wb").Ends(Ran.Done);
 
+        // The sheet to print: who answered, when, and that the signatures hold.
+        var sheet = city.Call("scenario", "show", "buses", "--sheet").Ends(Ran.Done).Json["sheet"]!.GetValue<string>();
+        Assert.StartsWith("公共数据授权运营场景审批表\n", sheet, StringComparison.Ordinal);
+        Assert.Matches("主管部门确认：同意，zhao（data-bureau），[0-9 :UTC-]+（已签名）", sheet);
+        Assert.Matches("数源部门答复：同意，chen（civil-affairs），[0-9 :UTC-]+（已签名）", sheet);
+        Assert.Contains("register（civil-affairs）：抽样 100‰", sheet, StringComparison.Ordinal);
+        Assert.Contains("当前状态：已授权", sheet, StringComparison.Ordinal);
+
         // Commitment and agreement without the supplier's approval of this use.
         city.Request(RegisterCity.Scenario("trams")).Ends(Ran.Done);
         city.As("zhao", "scenario", "confirm", "trams").Ends(Ran.Done);
@@ -87,7 +95,14 @@ public sealed class OldYunnanTests(OldYunnanCity city) : IClassFixture<OldYunnan
 
         Close("zhao", "assessment", assessments).Ends(Ran.Done);
         Close("zhao", "agreement", "security").RefusedBy("YN23-35-1");
+        Assert.Contains("当前状态：待办：签订二级开发协议", Sheet(), StringComparison.Ordinal);
         Close("zhao", "agreement", "security", "income").Ends(Ran.Done);
+        var sheet = Sheet();
+        Assert.StartsWith("二级开发申请审批表\n", sheet, StringComparison.Ordinal);
+        Assert.All(assessments, name => Assert.Contains($"    {name}：on file", sheet, StringComparison.Ordinal));
+        Assert.Equal(3, sheet.Split("（已签名）").Length - 1);
+        Assert.Contains("当前状态：已办结", sheet, StringComparison.Ordinal);
+        string Sheet() => city.Call("procedure", "show", "lab", "--sheet").Ends(Ran.Done).Json["sheet"]!.GetValue<string>();
 
         // The agreement itself: both topics, both signatures; until then the developer's people read nothing.
         var paper = city.Paper("second", "second_stage_agreement", 0, 300, ("developer", "city-lab"), ("authority", "data-bureau"));
