@@ -14,7 +14,7 @@ internal interface ILaneHash
 
     /// <summary>Absorbs one block of every lane.</summary>
     /// <param name="state">Eight vectors.</param>
-    /// <param name="w"><see cref="LaneHmac{THash}.Words"/> vectors, of which the first 16 hold the block; overwritten.</param>
+    /// <param name="w"><see cref="LaneBlocks{THash}.Words"/> vectors, of which the first 16 hold the block; overwritten.</param>
     static abstract void Compress<TLanes, T>(Span<T> state, Span<T> w)
         where TLanes : ILanes<T>
         where T : unmanaged;
@@ -27,12 +27,10 @@ internal interface ILaneHash
 internal sealed class LaneHmac<THash> : IDisposable
     where THash : ILaneHash
 {
-    /// <summary>Vectors of working space: the expanded message of either hash.</summary>
-    public const int Words = 68;
-
-    private const int StateWords = 8;
-    private const int BlockLength = 64;
-    private const int BlockWords = BlockLength / sizeof(uint);
+    private const int Words = LaneBlocks<THash>.Words;
+    private const int StateWords = LaneBlocks<THash>.StateWords;
+    private const int BlockLength = LaneBlocks<THash>.BlockLength;
+    private const int BlockWords = LaneBlocks<THash>.BlockWords;
 
     // Inner state, then outer state. Pinned: the collector makes no copies.
     private readonly uint[] _states = GC.AllocateArray<uint>(2 * StateWords, pinned: true);
@@ -118,110 +116,19 @@ internal sealed class LaneHmac<THash> : IDisposable
         Span<T> state = stackalloc T[StateWords];
         Span<T> before = stackalloc T[StateWords];
         Span<T> w = stackalloc T[Words];
-        var words = MemoryMarshal.Cast<T, uint>(w);
-        var blocks = 1;
-        for (var lane = 0; lane < count; lane++)
-        {
-            blocks = Math.Max(blocks, Blocks(Message(messages, ends, from + lane).Length));
-        }
-
-        Load<TLanes, T>(_states.AsSpan(0, StateWords), state);
-        for (var block = 0; block < blocks; block++)
-        {
-            w[..BlockWords].Clear();
-            for (var lane = 0; lane < count; lane++)
-            {
-                Put(Message(messages, ends, from + lane), block, words[lane..], TLanes.Count);
-            }
-
-            state.CopyTo(before);
-            THash.Compress<TLanes, T>(state, w);
-            for (var lane = 0; lane < count && block > 0; lane++)
-            {
-                if (block >= Blocks(Message(messages, ends, from + lane).Length))
-                {
-                    Keep(MemoryMarshal.Cast<T, uint>(before), MemoryMarshal.Cast<T, uint>(state), lane, TLanes.Count);
-                }
-            }
-        }
+        LaneBlocks<THash>.Load<TLanes, T>(_states.AsSpan(0, StateWords), state);
+        LaneBlocks<THash>.Absorb<TLanes, T>(state, before, w, messages, ends, from, count, prior: BlockLength);
 
         // The outer hash takes the 32 bytes of the inner one after the key's block.
         state.CopyTo(w);
         w[StateWords] = TLanes.All(0x80000000);
         w[(StateWords + 1)..(BlockWords - 1)].Clear();
         w[BlockWords - 1] = TLanes.All((BlockLength + Suite.HashLength) * 8);
-        Load<TLanes, T>(_states.AsSpan(StateWords), state);
+        LaneBlocks<THash>.Load<TLanes, T>(_states.AsSpan(StateWords), state);
         THash.Compress<TLanes, T>(state, w);
-        var result = MemoryMarshal.Cast<T, uint>(state);
-        for (var lane = 0; lane < count; lane++)
-        {
-            var code = codes.Slice((from + lane) * Suite.HashLength, Suite.HashLength);
-            for (var i = 0; i < StateWords; i++)
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(code[(i * sizeof(uint))..], result[(i * TLanes.Count) + lane]);
-            }
-        }
-
+        LaneBlocks<THash>.Store<TLanes, T>(state, count, codes[(from * Suite.HashLength)..]);
         w.Clear();
         before.Clear();
         state.Clear();
-    }
-
-    private static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> messages, ReadOnlySpan<int> ends, int at) => messages[(at == 0 ? 0 : ends[at - 1])..ends[at]];
-
-    /// <summary>Blocks of a message with its padding: a bit and eight bytes of length.</summary>
-    private static int Blocks(int length) => (int)(((long)length + 9 + BlockLength - 1) / BlockLength);
-
-    /// <summary>One block of a padded message into its lane, which is all zero.</summary>
-    private static void Put(ReadOnlySpan<byte> message, int block, Span<uint> lane, int stride)
-    {
-        var start = (long)block * BlockLength;
-        if (start <= message.Length)
-        {
-            var part = message[(int)start..];
-            var whole = Math.Min(part.Length / sizeof(uint), BlockWords);
-            for (var j = 0; j < whole; j++)
-            {
-                lane[j * stride] = BinaryPrimitives.ReadUInt32BigEndian(part[(j * sizeof(uint))..]);
-            }
-
-            if (whole < BlockWords)
-            {
-                part = part[(whole * sizeof(uint))..];
-                var last = 0x80000000u >> (8 * part.Length);
-                for (var i = 0; i < part.Length; i++)
-                {
-                    last |= (uint)part[i] << (24 - (8 * i));
-                }
-
-                lane[whole * stride] = last;
-            }
-        }
-
-        if (block == Blocks(message.Length) - 1)
-        {
-            var bits = ((ulong)message.Length + BlockLength) * 8;
-            lane[(BlockWords - 2) * stride] = (uint)(bits >> 32);
-            lane[(BlockWords - 1) * stride] = (uint)(bits & uint.MaxValue);
-        }
-    }
-
-    private static void Load<TLanes, T>(ReadOnlySpan<uint> source, Span<T> state)
-        where TLanes : ILanes<T>
-        where T : unmanaged
-    {
-        for (var i = 0; i < StateWords; i++)
-        {
-            state[i] = TLanes.All(source[i]);
-        }
-    }
-
-    /// <summary>A lane whose message has ended stays as it was.</summary>
-    private static void Keep(ReadOnlySpan<uint> before, Span<uint> state, int lane, int stride)
-    {
-        for (var i = 0; i < StateWords; i++)
-        {
-            state[(i * stride) + lane] = before[(i * stride) + lane];
-        }
     }
 }

@@ -21,7 +21,7 @@ internal readonly struct Sha256Lanes : ILaneHash
         where L : ILanes<T>
         where T : unmanaged
     {
-        ref var w = ref MemoryMarshal.GetReference(words[..LaneHmac<Sha256Lanes>.Words]);
+        ref var w = ref MemoryMarshal.GetReference(words[..LaneBlocks<Sha256Lanes>.Words]);
         ref var k = ref MemoryMarshal.GetReference(RoundConstants);
         T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         // Eight rounds a turn: the registers' roles move by one each round and are back in place after eight.

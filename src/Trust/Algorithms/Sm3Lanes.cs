@@ -13,7 +13,7 @@ internal readonly struct Sm3Lanes : ILaneHash
         where L : ILanes<T>
         where T : unmanaged
     {
-        ref var w = ref MemoryMarshal.GetReference(words[..LaneHmac<Sm3Lanes>.Words]);
+        ref var w = ref MemoryMarshal.GetReference(words[..LaneBlocks<Sm3Lanes>.Words]);
         ref var t = ref MemoryMarshal.GetReference(Sm3.RoundConstants);
         T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         // Four rounds a turn: the registers' roles move by one each round and are back in place after four.

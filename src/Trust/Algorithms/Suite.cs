@@ -87,6 +87,20 @@ public abstract class Suite
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(input);
     }
 
+    /// <summary>Hashes of messages of any length that lie one after the other; a suite may compute several at once.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="ends">Where each ends.</param>
+    /// <param name="hashes">32 bytes for each message.</param>
+    internal virtual void HashEach(ReadOnlySpan<byte> messages, ReadOnlySpan<int> ends, Span<byte> hashes)
+    {
+        var from = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            Hash(messages[from..ends[i]], hashes.Slice(i * HashLength, HashLength));
+            from = ends[i];
+        }
+    }
+
     /// <summary>Starts a hash over parts. Not safe for use by several threads at once.</summary>
     public abstract StreamingHash StartHash();
 

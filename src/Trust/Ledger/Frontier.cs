@@ -28,6 +28,48 @@ internal sealed class Frontier(TreeHasher hasher)
         Size++;
     }
 
+    /// <summary>Appends several leaves, level by level, so that a suite can hash the nodes of a level together.</summary>
+    /// <param name="leaves">Leaf hashes, 32 bytes each, at least one.</param>
+    /// <param name="completed">As of <see cref="Append"/>; called level by level.</param>
+    public void AppendAll(ReadOnlySpan<byte> leaves, Action<int, long, byte[]>? completed = null)
+    {
+        const int Length = Suite.HashLength;
+        var (level, start, old) = (leaves.ToArray(), Size, _hashes.Count);
+        var fresh = new List<byte[]>();
+        for (var height = 0; ; height++)
+        {
+            // A subtree of this height that stood alone is the left half of the first pair.
+            if (((Size >> height) & 1) == 1)
+            {
+                level = [.. _hashes[--old], .. level];
+                start--;
+            }
+
+            var pairs = level.Length / (2 * Length);
+            if ((level.Length / Length) % 2 == 1)
+            {
+                fresh.Add(level[^Length..]);
+            }
+
+            if (pairs == 0)
+            {
+                break;
+            }
+
+            level = hasher.Nodes(level.AsSpan(0, pairs * 2 * Length));
+            start >>= 1;
+            for (var i = 0; i < pairs && completed is not null; i++)
+            {
+                completed(height + 1, start + i, level[(i * Length)..((i + 1) * Length)]);
+            }
+        }
+
+        fresh.Reverse();
+        _hashes.RemoveRange(old, _hashes.Count - old);
+        _hashes.AddRange(fresh);
+        Size += leaves.Length / Length;
+    }
+
     public byte[] Root()
     {
         if (_hashes.Count == 0)

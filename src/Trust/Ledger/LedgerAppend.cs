@@ -46,20 +46,20 @@ public sealed partial class Ledger
         now = last is not null && string.CompareOrdinal(now, last) < 0 ? last : now;
         var first = frontier.Size;
         var forms = new byte[entries.Length][];
-        var leaves = new byte[entries.Length][];
-        var tiles = new List<(int Level, long Index, byte[] Hash)>();
         for (var i = 0; i < entries.Length; i++)
         {
             forms[i] = EntryForm.End(entries[i], first + i, now);
-            leaves[i] = _hasher.Leaf(forms[i]);
-            frontier.Append(leaves[i], (height, index, hash) =>
-            {
-                if (height % LedgerTables.TileHeight == 0)
-                {
-                    tiles.Add((height / LedgerTables.TileHeight, index, hash));
-                }
-            });
         }
+
+        var tiles = new List<(int Level, long Index, byte[] Hash)>();
+        var leaves = _hasher.Leaves(forms);
+        frontier.AppendAll(leaves, (height, index, hash) =>
+        {
+            if (height % LedgerTables.TileHeight == 0)
+            {
+                tiles.Add((height / LedgerTables.TileHeight, index, hash));
+            }
+        });
 
         var (origin, size, root, signer) = (head.Origin, frontier.Size, frontier.Root(), _signer);
         var signing = entries.Length >= SignBeside && Environment.ProcessorCount > 1

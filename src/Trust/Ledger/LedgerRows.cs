@@ -12,16 +12,16 @@ internal static class LedgerRows
 
     /// <param name="first">Index of the first entry.</param>
     /// <param name="forms">The entries' bytes.</param>
-    /// <param name="leaves">Their leaf hashes.</param>
+    /// <param name="leaves">Their leaf hashes, 32 bytes each.</param>
     /// <exception cref="DbException">The database refused, for example because the disk is full.</exception>
-    public static void Insert(DbConnection connection, DbTransaction transaction, long first, byte[][] forms, byte[][] leaves)
+    public static void Insert(DbConnection connection, DbTransaction transaction, long first, byte[][] forms, byte[] leaves)
     {
         using var rows = new Statement(connection, transaction, Entries);
         for (var i = 0; i < forms.Length; i++)
         {
             rows.Begin(first + i);
             rows.Set(2, forms[i]);
-            rows.Set(3, leaves[i]);
+            rows.Set(3, leaves.AsSpan(i * Suite.HashLength, Suite.HashLength));
             rows.Run();
         }
     }
@@ -86,7 +86,7 @@ internal static class LedgerRows
             }
         }
 
-        public void Set(int place, byte[] bytes)
+        public void Set(int place, ReadOnlySpan<byte> bytes)
         {
             if (_statement is not null)
             {
@@ -94,7 +94,7 @@ internal static class LedgerRows
             }
             else
             {
-                _command!.Parameters[place - 1].Value = bytes;
+                _command!.Parameters[place - 1].Value = bytes.ToArray();
             }
         }
 

@@ -189,10 +189,7 @@ public sealed class LedgerWriter : IDisposable
 
             _group?.Committed(accepted.Exists(request => request.Change is not null));
 
-            for (var i = 0; i < accepted.Count; i++)
-            {
-                accepted[i].Done.SetResult(index + i);
-            }
+            Answer(accepted, index);
         }
 #pragma warning disable CA1031 // Whatever it is, the callers must hear of it; the thread goes on for the others.
         catch (Exception error)
@@ -204,6 +201,18 @@ public sealed class LedgerWriter : IDisposable
             }
         }
     }
+
+    // From a thread of the pool, whose own queue takes what the callers do next without waking somebody for each of them.
+    private static void Answer(List<Request> accepted, long first) => ThreadPool.UnsafeQueueUserWorkItem(
+        static answered =>
+        {
+            for (var i = 0; i < answered.Accepted.Count; i++)
+            {
+                answered.Accepted[i].Done.SetResult(answered.First + i);
+            }
+        },
+        (Accepted: accepted, First: first),
+        preferLocal: false);
 
     /// <summary>Runs one change; one that refuses is undone alone.</summary>
     private static bool Changed(DbTransaction transaction, Request request, long index, bool beside)

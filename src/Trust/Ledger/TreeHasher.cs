@@ -23,6 +23,44 @@ internal sealed class TreeHasher(Suite suite)
         return suite.Hash(_buffer.AsSpan(0, data.Length + 1));
     }
 
+    /// <summary>Leaf hashes of several entries, 32 bytes each.</summary>
+    public byte[] Leaves(ReadOnlySpan<byte[]> entries)
+    {
+        var length = 0;
+        var ends = new int[entries.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            ends[i] = length += 1 + entries[i].Length;
+        }
+
+        if (_buffer.Length < length)
+        {
+            _buffer = new byte[length];
+        }
+
+        var at = 0;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            _buffer[at] = 0;
+            entries[i].CopyTo(_buffer, at + 1);
+            at = ends[i];
+        }
+
+        var hashes = new byte[entries.Length * Suite.HashLength];
+        suite.HashEach(_buffer.AsSpan(0, length), ends, hashes);
+        return hashes;
+    }
+
+    /// <summary>The nodes over pairs of nodes that follow one another.</summary>
+    /// <param name="pairs">64 bytes a pair.</param>
+    /// <returns>32 bytes a node.</returns>
+    public byte[] Nodes(ReadOnlySpan<byte> pairs)
+    {
+        var hashes = new byte[pairs.Length / 2];
+        suite.HashPieces(1, pairs, 2 * Suite.HashLength, hashes);
+        return hashes;
+    }
+
     /// <summary>Zeroes what the last leaf left behind, for leaves that are data.</summary>
     public void Forget() => CryptographicOperations.ZeroMemory(_buffer);
 
