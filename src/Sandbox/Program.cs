@@ -23,6 +23,7 @@ internal static class Program
             PersonVerbs.Group(),
             DataVerbs.Group(),
             ScenarioVerbs.Group(),
+            PermissionVerbs.Group(),
             ZoneVerbs.Group(),
             ZoneVerbs.Query(),
             ModelVerbs.Group(),
