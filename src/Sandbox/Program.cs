@@ -24,6 +24,7 @@ internal static class Program
             DataVerbs.Group(),
             ScenarioVerbs.Group(),
             PermissionVerbs.Group(),
+            SubjectVerbs.Group(),
             ZoneVerbs.Group(),
             ZoneVerbs.Query(),
             ModelVerbs.Group(),

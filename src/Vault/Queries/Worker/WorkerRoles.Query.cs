@@ -13,6 +13,7 @@ internal static partial class WorkerRoles
         roles.Add("evidence", () => new Evidence.EvidenceRole());
         roles.Add("risk", () => new Risk.RiskRole());
         roles.Add("atoms", () => new Atoms.AtomRole());
+        roles.Add(Subjects.SubjectRole.Name, () => new Subjects.SubjectRole());
         roles.Add(Overlap.OverlapRole.Name, () => new Overlap.OverlapRole());
     }
 }
