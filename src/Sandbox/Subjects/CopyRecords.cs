@@ -27,7 +27,7 @@ internal static class CopyRecords
         }
 
         var identifier = SubjectLink.Read(identifierFile);
-        if (Against(domain, actor, request, identifier) is { } refusal)
+        if ((AskForRecords.Linked(domain, request.Subject, identifier, actor.Name) is null ? SubjectLink.NotVerified() : Against(domain, actor, request)) is { } refusal)
         {
             return (domain.Refuse("subject.copy", actor.Name, [refusal], facts), null);
         }
@@ -59,7 +59,7 @@ internal static class CopyRecords
                 throw new RefusedException(LoadDelivery.Moved());
             }
 
-            if (Against(domain, actor, writer.Find<SubjectRequest>(id)!, identifier) is { } late)
+            if (Against(domain, actor, writer.Find<SubjectRequest>(id)!) is { } late)
             {
                 throw new RefusedException(late);
             }
@@ -88,9 +88,8 @@ internal static class CopyRecords
         return await new SubjectRows(domain.Jailer, domain.Store).ReadAsync(set.ZoneSegments(), key, [.. set.Columns.Select(column => column.Name)], set.SubjectColumn!, identifier, cancel).ConfigureAwait(false);
     }
 
-    private static Refusal? Against(OpenDomain domain, Actor actor, SubjectRequest request, string identifier) =>
+    private static Refusal? Against(OpenDomain domain, Actor actor, SubjectRequest request) =>
         request.Wish != SubjectWish.Copy || !request.Approved(domain, AskForRecords.Providers(domain, request.DataSets)) ? AskForRecords.NotOpen()
-        : AskForRecords.Linked(domain, request.Subject, identifier, actor.Name) is null ? SubjectLink.NotVerified()
         : actor.Role == Role.DataSubject && actor.Name == request.Subject ? null
         : domain.Registry.All<Delegation>().Any(item => item.Subject == request.Subject && item.Request == request.Id && item.Party == actor.Organisation && item.Stands(domain))
             && domain.Registry.Find<Party>(actor.Organisation) is { Barred: false } ? null

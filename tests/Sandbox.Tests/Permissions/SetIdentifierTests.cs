@@ -54,7 +54,7 @@ public sealed class SetIdentifierTests : IDisposable
 
         // A column that holds something else is not taken for the code.
         Load("firms", _firms, "--about", "legal-persons", "--tag", "name=credit-code").RefusedBy("YN23-20-1");
-        Load("firms", _firms, "--about", "legal-persons", "--tag", "nothing=credit-code").RefusedBy("SB-HOST-1");
+        Load("firms", _firms, "--about", "legal-persons", "--tag", "nothing=credit-code").RefusedBy("LOAD-IDENTIFIER");
         Load("firms", _firms, "--about", "martians").Ends(Ran.Usage);
         Load("firms", _firms, "--tag", "usc").Ends(Ran.Usage);
         Load("people", _people, "--about", "persons", "--tag", "district=identity-number").RefusedBy("YN23-20-1");
