@@ -148,7 +148,7 @@ public sealed class PermissionTown : IDisposable
         for (var row = 0; row < Each * 6; row++)
         {
             var standing = Standings.Keys.ElementAt(row % 6);
-            text.Append(CultureInfo.InvariantCulture, $"{Person(standing, row / 6)},{Standings[standing]}0101,{row % 17},{3000 + (row * 7919 % 6000)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Person(standing, row / 6)},{Standings[standing]}0101,{row},{3000 + (row * 7919 % 6000)}\n");
         }
 
         for (var row = 0; row < 40; row++)

@@ -77,6 +77,7 @@ public sealed class SetIdentifierTests : IDisposable
 
     [Fact]
     [Requirement("YN23-20-1", "yunnan-2023")]
+    [Requirement("YN23-24-1", "yunnan-2023")]
     public void After_a_document_nothing_more_is_asked_for_and_no_file_can_demand_a_sample()
     {
         Begin("yunnan-2023");
@@ -110,6 +111,11 @@ public sealed class SetIdentifierTests : IDisposable
         As("zhang", "subject", "ask", "copy-1", "--wish", "copy", "--identifier", _folder.File("id.txt")).Ends(Ran.Done);
         As("chen", "subject", "approve", "copy-1").Ends(Ran.Done);
         As("zhang", "subject", "copy", "copy-1", "--identifier", _folder.File("id.txt"), "--out", _folder.File("copy.json")).Ends(Ran.Done);
+
+        As("zhang", "subject", "ask", "drop-1", "--wish", "delete", "--data-set", "people", "--grounds", "no basis", "--identifier", _folder.File("id.txt")).Ends(Ran.Done);
+        As("chen", "subject", "approve", "drop-1").Ends(Ran.Done);
+        Assert.Equal(1, As("chen", "subject", "carry-out", "drop-1", "--identifier", _folder.File("id.txt")).Ends(Ran.Done).Json["records"]!.GetValue<int>());
+        Assert.Equal(0, As("zhang", "subject", "copy", "copy-1", "--identifier", _folder.File("id.txt"), "--out", _folder.File("copy.json")).Ends(Ran.Done).Json["records"]![0]!["count"]!.GetValue<int>());
 
         // No delegation where the profile knows none.
         As("zhang", "subject", "delegate", "lab-1", "copy-1", "--to", "city-lab", "--until", "2099-01-01").RefusedBy("YN23-24-1");

@@ -43,7 +43,7 @@ public sealed class SubjectTests : IDisposable
         _town.As("he", "subject", "approve", "copy-1").Ends(Ran.Done);
         Copy("zhang", "copy-1", _me).Ends(Ran.Done);
         Assert.Equal(
-            ["passes: holder=" + _me + " line=7", "passes: holder=" + _me + " line=9", $"register: person={_me} division=120101 score={Row() % 17} monthly_income={3000 + (Row() * 7919 % 6000)}", $"register: person={_me} division=120101 score=5 monthly_income=3333", $"register: person={_me}"],
+            ["passes: holder=" + _me + " line=7", "passes: holder=" + _me + " line=9", $"register: person={_me} division=120101 score={Row()} monthly_income={3000 + (Row() * 7919 % 6000)}", $"register: person={_me} division=120101 score=5 monthly_income=3333", $"register: person={_me}"],
             Records());
 
         // Nobody else takes it, nobody takes another's, whatever identifier is given.
