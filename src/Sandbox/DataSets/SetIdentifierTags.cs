@@ -38,7 +38,7 @@ public sealed record SetIdentifierTags(RowSubject About, IReadOnlyDictionary<str
     internal SetIdentifier Of(string column) => Columns.GetValueOrDefault(column);
 
     /// <summary>What can be refused before the file is read; null when nothing is.</summary>
-    internal Refusal? Lacking(OpenDomain domain) => SetIdentifierRules.Declared(About, [.. Columns.Values], Asked(domain)).Refusals.FirstOrDefault();
+    internal Refusal? Lacking(OpenDomain domain) => SetIdentifierRules.Declared(About, [.. Columns.Values], Asked(domain)).Refusals is [var first, ..] ? first : null;
 
     /// <summary>What the recognised columns speak against.</summary>
     internal IReadOnlyList<Refusal> Against(OpenDomain domain, IReadOnlyList<(string Name, IdentifierKind Kind)> columns) =>
