@@ -11,7 +11,7 @@ internal static class PermissionVerbs
 
     private static Command Give()
     {
-        var (set, scenario) = (new Argument<string>("data-set"), new Argument<string>("scenario"));
+        var (set, scenario) = (new Argument<string>("set"), new Argument<string>("scenario"));
         var file = new Option<FileInfo>("--file") { Description = "CSV in UTF-8: first line subject,from,until, then one permission a line, subjects as in the subject column; at most 4 million lines", Required = true };
         var evidence = new Option<FileInfo>("--evidence") { Description = "The paper that shows the permissions are genuine; kept sealed", Required = true };
         return Verb.Create(
@@ -33,7 +33,7 @@ internal static class PermissionVerbs
 
     private static Command End()
     {
-        var (set, scenario) = (new Argument<string>("data-set"), new Argument<string>("scenario"));
+        var (set, scenario) = (new Argument<string>("set"), new Argument<string>("scenario"));
         var subjects = new Option<FileInfo>("--subjects") { Description = "File with subjects as in the subject column, one a line in UTF-8", Required = true };
         var evidence = new Option<FileInfo?>("--evidence") { Description = "The paper on which it rests, where there is one; kept sealed" };
         return Verb.Create(
