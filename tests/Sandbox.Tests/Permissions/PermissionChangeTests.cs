@@ -15,6 +15,7 @@ public sealed class PermissionChangeTests : IDisposable
     [Requirement("FT-20-1", "futian")]
     public void A_zone_is_shut_when_a_permission_in_it_ends_and_so_is_what_a_model_made_of_it()
     {
+        Assert.Equal("futian", _town.Profile);
         var people = Enumerable.Range(0, PermissionTown.Each).Select(number => PermissionTown.Person("valid", number)).ToArray();
         _town.Open("buses", "production", "nobody").RefusedBy("SB-ZONE-2");
         _town.Give("chen", "buses", PermissionTown.Permits(PermissionTown.Today, PermissionTown.Today.AddDays(9), people.Concat(Others("none")))).Ends(Ran.Done);

@@ -106,6 +106,7 @@ public sealed class PermissionTermTests
     public void No_row_of_a_person_without_permission_is_in_any_zone()
     {
         using var town = new PermissionTown(record: false);
+        Assert.Equal("futian", town.Profile);
         var draw = new Random(20);
         var everybody = PermissionTown.Standings.Keys.SelectMany(standing => Enumerable.Range(0, PermissionTown.Each).Select(number => PermissionTown.Person(standing, number))).ToArray();
         var standings = PermissionTown.Standings.Keys.ToArray();

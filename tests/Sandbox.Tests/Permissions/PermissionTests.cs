@@ -36,6 +36,7 @@ public sealed class PermissionTests(PermissionTown town) : IClassFixture<Permiss
             answer = Told.TryGetValue(way, out var known) ? known : Told[way] = Answer(way);
         }
 
+        Assert.Equal("futian", town.Profile);
         Assert.Equal(standing == "valid", answer.ContainsKey(PermissionTown.Standings[standing]));
         Assert.Single(answer);
         if (way != "workbench")
@@ -48,6 +49,7 @@ public sealed class PermissionTests(PermissionTown town) : IClassFixture<Permiss
     [Requirement("FT-20-1", "futian")]
     public void A_permission_has_no_effect_in_another_scenario()
     {
+        Assert.Equal("futian", town.Profile);
         town.Open("trams", "production", "trams-only").Ends(Ran.Done);
         var rows = town.Query("trams-only").Ends(Ran.Done).Json["rows"]!.AsArray();
         Assert.StartsWith(PermissionTown.Standings["other_scenario"], Assert.Single(rows)![0]!.ToString(), StringComparison.Ordinal);

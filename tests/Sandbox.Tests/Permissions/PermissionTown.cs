@@ -31,7 +31,7 @@ public sealed class PermissionTown : IDisposable
     internal PermissionTown(bool record)
     {
         Folder = _folder.File("town");
-        SandboxProgram.Json("init", "--dir", Folder, "--name", "town", "--profile", "futian", "--overlay", "changchun:training", "--suite", "nist", "--admin", "zhao").Ends(Ran.Done);
+        SandboxProgram.Json("init", "--dir", Folder, "--name", "town", "--profile", Profile, "--overlay", "changchun:training", "--suite", "nist", "--admin", "zhao").Ends(Ran.Done);
         foreach (var (name, organisation, role) in new[]
         {
             ("chen", "civil-affairs", "provider"), ("he", "traffic-office", "provider"), ("li", "data-company", "operator"), ("wu", "data-company", "scientist"), ("qian", "data-bureau", "bureau"), ("sun", "audit-institute", "third-party"),
@@ -59,6 +59,9 @@ public sealed class PermissionTown : IDisposable
     public const string Personal = """{"category":"people","classes":["personal_information"],"sharing":{"attribute":"conditional","reason":"personal","conditions":"by permission","basis":"FT 20"},"openness":"conditional","review_by":"2027-06-30"}""";
 
     public string Folder { get; }
+
+    /// <summary>The profile that the domain was made under.</summary>
+    public string Profile { get; } = "futian";
 
     internal static DateOnly Today => DateOnly.FromDateTime(DateTime.Today);
 

@@ -31,6 +31,8 @@ public sealed class SubjectTests : IDisposable
     [Requirement("YN23-24-1", "futian")]
     public void The_copy_holds_all_and_only_the_subjects_own_records()
     {
+        Assert.Equal("futian", _town.Profile);
+
         // More of them in a second delivery, some in one that is withdrawn again, and a second data set.
         Append("more.csv", $"{_me},120101,5,3333\n{_other},120101,6,4444\n{_me},,,\n").Ends(Ran.Done);
         var batch = Append("gone.csv", $"{_me},130101,7,5555\n").Ends(Ran.Done).Json["batches"]!.AsArray()[^1]!["batch"]!.GetValue<string>();
@@ -73,6 +75,7 @@ public sealed class SubjectTests : IDisposable
     [Requirement("YN23-24-1", "futian")]
     public void A_deletion_and_a_correction_spread_to_zones_runs_and_services()
     {
+        Assert.Equal("futian", _town.Profile);
         var people = Enumerable.Range(0, PermissionTown.Each).Select(number => PermissionTown.Person("valid", number)).ToArray();
         _town.Give("chen", "buses", PermissionTown.Permits(PermissionTown.Today, PermissionTown.Today.AddDays(9), people)).Ends(Ran.Done);
         _town.Open("buses", "workbench", "bench").Ends(Ran.Done);
@@ -117,6 +120,7 @@ public sealed class SubjectTests : IDisposable
     [Requirement("YN23-24-1", "futian")]
     public void A_delegation_lets_only_the_named_party_fetch_until_it_is_withdrawn()
     {
+        Assert.Equal("futian", _town.Profile);
         foreach (var (name, organisation, code) in new[] { ("bo", "city-lab", "91350100M000100Y43"), ("du", "other-lab", "91110000600037341L") })
         {
             _town.As("zhao", "person", "add", name, "--org", organisation, "--role", "developer").Ends(Ran.Done);
