@@ -23,6 +23,8 @@ internal static class Program
             PersonVerbs.Group(),
             DataVerbs.Group(),
             ScenarioVerbs.Group(),
+            PermissionVerbs.Group(),
+            SubjectVerbs.Group(),
             ZoneVerbs.Group(),
             ZoneVerbs.Query(),
             ModelVerbs.Group(),

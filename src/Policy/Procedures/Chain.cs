@@ -102,6 +102,18 @@ public sealed record ProcedureRules
     /// <summary>Classes of data that no approval opens, with their articles.</summary>
     public required IReadOnlyList<Sourced<DataClass>> Barred { get; init; }
 
+    /// <summary>Classes of data that are used only with a permission of the person or body concerned, for that scenario (FT-20-1), with their articles.</summary>
+    public IReadOnlyList<Sourced<DataClass>> PermissionNeeded { get; init; } = [];
+
+    /// <summary>Articles by which a lawful permission makes "grant" the supplier's answer in principle; empty where the text has no such rule.</summary>
+    public IReadOnlyList<string> PermissionPresetsGrant { get; init; } = [];
+
+    /// <summary>Articles by which collected data carry the set identifier (YN23-20-1); empty where the text has no such rule.</summary>
+    public IReadOnlyList<string> SetIdentifiers { get; init; } = [];
+
+    /// <summary>Articles by which a data subject may let a market party fetch its data (YN23-24-1); empty where the text has no such rule.</summary>
+    public IReadOnlyList<string> Delegation { get; init; } = [];
+
     /// <summary>The chains.</summary>
     public required IReadOnlyList<Chain> Chains { get; init; }
 

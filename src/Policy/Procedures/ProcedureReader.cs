@@ -19,7 +19,7 @@ internal static partial class ProcedureReader
             return null;
         }
 
-        var root = new StrictJson(document.RootElement, "$", ["profile", "counting_start", "request_rule", "partner_rule", "barred_classes", "chains"], faults);
+        var root = new StrictJson(document.RootElement, "$", ["profile", "counting_start", "request_rule", "partner_rule", "barred_classes", "permission_needed", "permission_presets_grant", "set_identifiers", "delegation", "chains"], faults);
         var start = root.Text("counting_start") switch { "next_day" => CountingStart.NextDay, "same_day" => CountingStart.SameDay, _ => Fault(faults, "$.counting_start", CountingStart.NextDay) };
         var rules = new ProcedureRules
         {
@@ -28,6 +28,10 @@ internal static partial class ProcedureReader
             RequestRule = root.Text("request_rule"),
             PartnerRule = root.Text("partner_rule"),
             Barred = [.. Items(document.RootElement, "barred_classes", "$", faults).Select(item => Barred(item.Json, item.Path, faults))],
+            PermissionNeeded = Has(document.RootElement, "permission_needed") ? [.. Items(document.RootElement, "permission_needed", "$", faults).Select(item => Barred(item.Json, item.Path, faults))] : [],
+            PermissionPresetsGrant = Texts(document.RootElement, "permission_presets_grant", "$", faults, required: false),
+            SetIdentifiers = Texts(document.RootElement, "set_identifiers", "$", faults, required: false),
+            Delegation = Texts(document.RootElement, "delegation", "$", faults, required: false),
             Chains = [.. Items(document.RootElement, "chains", "$", faults).Select(item => ReadChain(item.Json, item.Path, faults))],
         };
         foreach (var chain in rules.Chains.Where(chain => chain.Requires is { } other && rules.Find(other) is null))

@@ -26,6 +26,7 @@ internal static class DataVerbs
         var subject = new Option<string?>("--subject") { Description = "Column that identifies the person or body a row is about" };
         var identifiers = new Option<string[]>("--identifier") { Description = "Column to be kept apart as an identifier, beside those that are recognised", AllowMultipleArgumentsPerToken = true };
         var text = new Option<string[]>("--text") { Description = "CSV column to be kept as text although it looks like a number (codes, phones)", AllowMultipleArgumentsPerToken = true };
+        var (about, tags) = (AboutOption(), TagOption());
         var (schema, sheet) = (DeliveryVerbs.SchemaOption(), DeliveryVerbs.SheetOption());
         return Verb.Create(
             "add",
@@ -33,8 +34,9 @@ internal static class DataVerbs
             [
                 "data add flights --file flights-3m.parquet --source \"US BTS on-time performance\" --acquired 2026-11-01 --as chen",
                 "data add residents --file residents.csv --source \"civil affairs register\" --acquired 2026-10-31 --subject id_number --as wang",
+                "data add firms --file firms.csv --source \"company register\" --acquired 2026-10-31 --subject credit_code --about legal-persons --tag credit_code=credit-code --as wang",
             ],
-            [name, file, source, acquired, subject, identifiers, text, schema, sheet],
+            [name, file, source, acquired, subject, identifiers, text, about, tags, schema, sheet],
             async context =>
             {
                 if (!IsoDay.TryRead(context.Get(acquired), out var day))
@@ -42,17 +44,28 @@ internal static class DataVerbs
                     return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
                 }
 
+                if (SetIdentifierTags.Read(context.Get(about), context.Get(tags) ?? []) is not { } tagged)
+                {
+                    return new Answer.Misused(TagForm);
+                }
+
                 var (domain, actor) = context.OpenAs();
                 using (domain)
                 using (actor)
                 {
                     var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file).FullName, context.Get(text) ?? [], context.Get(sheet));
-                    var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []);
+                    var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []) { Tags = tagged };
                     return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) =>
                         AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
                 }
             });
     }
+
+    private const string TagForm = "--about is persons, legal-persons, organisations or nobody; --tag takes column=identity-number, credit-code or other-code, each column once.";
+
+    private static Option<string?> AboutOption() => new("--about") { Description = "Whom the rows are about: persons, legal-persons, organisations (unincorporated) or nobody; some profiles ask for it" };
+
+    private static Option<string[]> TagOption() => new("--tag") { Description = "column=identity-number, credit-code or other-code: the column that carries the set identifier", AllowMultipleArgumentsPerToken = true };
 
     internal static IProgress<LoadProgress> Progress(Action<double, string> report) => new Direct<LoadProgress>(step => report(step.Fraction, step.Stage.ToString()));
 
@@ -61,8 +74,14 @@ internal static class DataVerbs
         var name = new Argument<string>("name");
         var grades = new Option<string[]>("--grade") { Description = "column=grade (Identifier, Sensitive, QuasiIdentifier, General); other columns keep the proposal", AllowMultipleArgumentsPerToken = true };
         var floors = new Option<string[]>("--floor") { Description = "column=rule: the least mask that every scenario must use, as JSON; a scenario may only be stricter", AllowMultipleArgumentsPerToken = true };
-        return Verb.Create("confirm", "As the provider: confirm the proposed grades, or change some; set floors under the masks.", ["data confirm residents --as wang", "data confirm residents --grade monthly_income=Sensitive sex=QuasiIdentifier --as wang", "data confirm residents --floor 'monthly_income={\"rule\":\"round\",\"step\":1000}' --as wang"], [name, grades, floors], context =>
+        var (about, tags) = (AboutOption(), TagOption());
+        return Verb.Create("confirm", "As the provider: confirm the proposed grades, or change some; set floors under the masks.", ["data confirm residents --as wang", "data confirm residents --grade monthly_income=Sensitive sex=QuasiIdentifier --as wang", "data confirm residents --floor 'monthly_income={\"rule\":\"round\",\"step\":1000}' --as wang"], [name, grades, floors, about, tags], context =>
         {
+            if (SetIdentifierTags.Read(context.Get(about), context.Get(tags) ?? []) is not { } tagged)
+            {
+                return new Answer.Misused(TagForm);
+            }
+
             var least = new Dictionary<string, MaskRule>(StringComparer.Ordinal);
             foreach (var pair in context.Get(floors) ?? [])
             {
@@ -87,7 +106,7 @@ internal static class DataVerbs
             using (domain)
             using (actor)
             {
-                return ConfirmGrades.Run(domain, actor, context.Get(name), changes, least);
+                return ConfirmGrades.Run(domain, actor, context.Get(name), changes, least, tagged);
             }
         });
     }

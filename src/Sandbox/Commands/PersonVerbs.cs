@@ -21,6 +21,7 @@ internal static class PersonVerbs
         ["developer"] = Role.Developer,
         ["scientist"] = Role.DataScientist,
         ["auditor"] = Role.Auditor,
+        ["subject"] = Role.DataSubject,
     };
 
     public static Command Group() => Verb.Group("person", "Register the people of the domain.", Add(), KeyGen(), Record(), AppointFor(), EndFor(), SignIn(), List());

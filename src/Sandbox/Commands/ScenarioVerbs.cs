@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
+using Sandbox.Host.Parties;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
@@ -28,22 +30,26 @@ internal static class ScenarioVerbs
     private static Command Request()
     {
         var file = new Argument<FileInfo>("file") { Description = "Scenario file (JSON): name, purpose, from, until, people, tables" };
+        var proof = new Option<FileInfo?>("--proof") { Description = "Proof that the people or bodies concerned permit this use; some profiles then expect the supplier to grant" };
         return Verb.Create(
             "request",
             "As the operating unit, or as a partner through it: ask for a scenario. The file names purpose, term, people, and for each data set the columns with their masks.",
             [
                 "scenario request shuttle.json --as li",
+                "scenario request shuttle.json --proof permissions.pdf --as li",
                 "# a table: {\"data_set\":\"residents\",\"sample_per_mille\":200,\"quasi_identifiers\":[\"sex\"],\"columns\":[{\"name\":\"sex\",\"workbench\":{\"rule\":\"keep\"},\"production\":null}]}",
             ],
-            [file],
-            context =>
+            [file, proof],
+            async context =>
             {
                 var spec = ScenarioSpec.FromUntrusted(InputFile.ReadAll(context.Get(file).FullName, 1 << 20));
+                var paper = context.Get(proof) is { } attached ? InputFile.ReadAll(attached.FullName, PaperStore.MostBytes) : null;
                 var (domain, actor) = context.OpenAs();
                 using (domain)
                 using (actor)
                 {
-                    return RequestScenario.Run(domain, actor, spec);
+                    (ObjectRef Object, string Digest)? kept = paper is null ? null : await PaperStore.KeepAsync(domain, actor.Name, paper, context.Cancel).ConfigureAwait(false);
+                    return RequestScenario.Run(domain, actor, spec, kept is { } known ? new ScenarioProof(known.Object, known.Digest) : null);
                 }
             });
     }

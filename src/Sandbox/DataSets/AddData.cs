@@ -13,7 +13,11 @@ using Spectre.Console;
 namespace Sandbox.Host.DataSets;
 
 /// <summary>What a provider says about a file.</summary>
-public sealed record NewData(string Name, Delivery File, string Source, DateOnly AcquiredOn, string? SubjectColumn, IReadOnlyList<string> IdentifierColumns);
+public sealed record NewData(string Name, Delivery File, string Source, DateOnly AcquiredOn, string? SubjectColumn, IReadOnlyList<string> IdentifierColumns)
+{
+    /// <summary>Whom the rows are about, and which columns carry the set identifier of that.</summary>
+    public SetIdentifierTags Tags { get; init; } = SetIdentifierTags.None;
+}
 
 /// <summary>A source department registers and loads a data set: parsed in the load jail, kept as encrypted segments, grades proposed.</summary>
 public static class AddData
@@ -30,7 +34,7 @@ public static class AddData
         }
 
         using var key = domain.Key(KeyScope.DataSet, wanted.Name, actor.Name);
-        var identifiers = wanted.SubjectColumn is { } subject ? wanted.IdentifierColumns.Append(subject).Distinct(StringComparer.Ordinal).ToArray() : wanted.IdentifierColumns;
+        string[] identifiers = [.. wanted.IdentifierColumns.Concat(wanted.SubjectColumn is { } subject ? [subject] : []).Concat(wanted.Tags.Columns.Keys).Distinct(StringComparer.Ordinal)];
         var result = await LoadDelivery.RunAsync(domain, wanted.File, key, identifiers, standing: null, progress, cancel).ConfigureAwait(false);
         if (result is not LoadResult.Loaded loaded)
         {
@@ -39,17 +43,24 @@ public static class AddData
 
         using (loaded)
         {
+            if (wanted.Tags.Against(domain, [.. loaded.Columns.Select(column => (column.Name, column.IdentifierKind))]) is { Count: > 0 } other)
+            {
+                return domain.Refuse("data.add", actor.Name, other, facts);
+            }
+
             var set = new DataSet(
                 wanted.Name, actor.Organisation, actor.Name, wanted.Source, wanted.AcquiredOn, wanted.SubjectColumn, GradesConfirmed: false,
                 [.. loaded.Columns.Select(column => new DataColumn(
                     column.Name, column.Type, column.Group, column.IdentifierKind,
                     // What the provider calls identifying is graded so, whether or not its values look like it.
                     identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade,
-                    column.Origin))],
-                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]) { Outside = actor.Role != Role.SourceDepartment };
+                    column.Origin) { Tag = wanted.Tags.Of(column.Name) })],
+                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]) { Outside = actor.Role != Role.SourceDepartment, About = wanted.Tags.About };
             facts["rows"] = Coarse.Count(loaded.Rows);
             facts["rejected"] = Coarse.Count(loaded.Rejected);
             facts["columns"] = loaded.Columns.Count;
+            facts["about"] = wanted.Tags.About.ToString();
+            facts["tags"] = wanted.Tags.Columns.Count;
             facts["segments"] = loaded.Segments.Count;
             facts["acquired"] = wanted.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             domain.Commit(new("data.loaded", actor.Name, facts), writer =>
@@ -74,6 +85,7 @@ public static class AddData
             ["acquired"] = set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["rows"] = set.RowCount,
             ["rejected"] = set.Standing.Sum(batch => batch.Rejected),
+            ["about"] = SetIdentifierTags.Word(set.About),
             ["epoch"] = set.Epoch,
             ["batches"] = new JsonArray([.. set.Standing.Select(batch => (JsonNode)new JsonObject { ["batch"] = batch.Id, ["rows"] = batch.Rows, ["rejected"] = batch.Rejected, ["acquired"] = batch.AcquiredOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) })]),
             ["grades_confirmed"] = set.GradesConfirmed,
@@ -89,6 +101,7 @@ public static class AddData
                 ["origin"] = column.Origin,
                 ["identifies"] = column.Identifies.ToString(),
                 ["grade"] = column.Grade.ToString(),
+                ["tag"] = column.Tag == SetIdentifier.None ? null : SetIdentifierTags.Word(column.Tag),
                 ["segment"] = column.Group.ToString(),
                 ["floor"] = column.Floor,
             })]),
@@ -124,7 +137,7 @@ public static class AddData
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
         : !Names.PlainWords(wanted.Source, 300) || wanted.AcquiredOn > domain.Today ? NoSource()
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
-        : null;
+        : wanted.Tags.Lacking(domain);
 
     internal static Refusal NoSource() => new(
         "CC-27-1",

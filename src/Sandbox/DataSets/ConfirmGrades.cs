@@ -12,8 +12,9 @@ namespace Sandbox.Host.DataSets;
 public static class ConfirmGrades
 {
     /// <param name="changes">Column to grade; unnamed columns keep the proposal.</param>
+    /// <param name="tags">Whom the rows are about and the set identifiers, where they were not said at loading; null leaves them.</param>
     /// <param name="floors">Column to the least mask that every scenario must use on it; unnamed columns keep what they have.</param>
-    public static Answer Run(OpenDomain domain, Actor actor, string id, IReadOnlyDictionary<string, ColumnGrade> changes, IReadOnlyDictionary<string, MaskRule>? floors = null)
+    public static Answer Run(OpenDomain domain, Actor actor, string id, IReadOnlyDictionary<string, ColumnGrade> changes, IReadOnlyDictionary<string, MaskRule>? floors = null, SetIdentifierTags? tags = null)
     {
         floors ??= new Dictionary<string, MaskRule>();
         ArgumentNullException.ThrowIfNull(domain);
@@ -46,6 +47,26 @@ public static class ConfirmGrades
             return domain.Refuse("data.confirm", actor.Name, [Looser()], facts);
         }
 
+        // What was declared before stays where nothing new is said.
+        var declared = new SetIdentifierTags(
+            tags is null or { About: RowSubject.Unknown } ? set.About : tags.About,
+            tags is null or { Columns.Count: 0 } ? set.Columns.Where(column => column.Tag != SetIdentifier.None).ToDictionary(column => column.Name, column => column.Tag) : tags.Columns);
+        if (declared.Lacking(domain) is { } untagged)
+        {
+            return domain.Refuse("data.confirm", actor.Name, [untagged], facts);
+        }
+
+        if (declared.Against(domain, [.. set.Columns.Select(column => (column.Name, column.Identifies))]) is { Count: > 0 } other)
+        {
+            return domain.Refuse("data.confirm", actor.Name, other, facts);
+        }
+
+        // A column that is tagged now, but was not kept apart when it was loaded, lies among the others: only its grade is raised.
+        if (declared.Columns.Keys.Any(name => changes.GetValueOrDefault(name, ColumnGrade.Identifier) != ColumnGrade.Identifier))
+        {
+            return domain.Refuse("data.confirm", actor.Name, [Looser()], facts);
+        }
+
         DataSet? after = null;
         domain.Commit(new("data.graded", actor.Name, facts), writer =>
         {
@@ -53,9 +74,11 @@ public static class ConfirmGrades
             after = now with
             {
                 GradesConfirmed = true,
+                About = declared.About,
                 Columns = [.. now.Columns.Select(column => column with
                 {
-                    Grade = changes.GetValueOrDefault(column.Name, column.Grade),
+                    Grade = declared.Columns.ContainsKey(column.Name) ? ColumnGrade.Identifier : changes.GetValueOrDefault(column.Name, column.Grade),
+                    Tag = declared.Of(column.Name),
                     Floor = floors.TryGetValue(column.Name, out var floor) ? floor.ToJson() : column.Floor,
                 })],
             };

@@ -40,6 +40,9 @@ public sealed record DataSet(
     /// <summary>Whether an operating unit or developer brought them in from outside (CC 20(3)); it then answers for them as a provider does for its own.</summary>
     public bool Outside { get; init; }
 
+    /// <summary>Whom the rows are about, as the provider declared it (YN23 20).</summary>
+    public RowSubject About { get; init; }
+
     /// <summary>Whether somebody answers for this data set.</summary>
     internal bool IsOf(Actor actor) => actor.Organisation == Provider && (actor.Role == Role.SourceDepartment || (Outside && actor.Role is Role.Operator or Role.Developer));
 
@@ -66,6 +69,9 @@ public sealed record DataRetention(int Years, string Basis, string SetBy, DateTi
 /// <param name="Floor">The mask rule, in JSON, that the provider demands at least of every scenario; null where it demands none beyond the grade's.</param>
 public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group, IdentifierKind Identifies, ColumnGrade Grade, string? Origin = null, string? Floor = null)
 {
+    /// <summary>Set identifier that the provider tagged the column as (YN23 20).</summary>
+    public SetIdentifier Tag { get; init; }
+
     /// <summary>The floor as a rule; one that can't be read any more lets nothing but suppression pass.</summary>
     internal MaskRule? FloorRule => Floor is null ? null : MaskRule.FromUntrusted(Floor) is MaskRuleResult.Read read ? read.Rule : new MaskRule.Suppress();
 }

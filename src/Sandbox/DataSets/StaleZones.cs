@@ -1,11 +1,12 @@
 using Sandbox.Host.Domains;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
 using Sandbox.Host.Zones;
 using Sandbox.Policy;
 
 namespace Sandbox.Host.DataSets;
 
-/// <summary>Data that were withdrawn are seen by nobody any more: not in a zone that was built before.</summary>
+/// <summary>Data that were withdrawn, or whose subject's permission ended, are seen by nobody any more: not in a zone that was built before.</summary>
 internal static class StaleZones
 {
     /// <summary>Why a zone may not be read; null when it may.</summary>
@@ -17,7 +18,7 @@ internal static class StaleZones
                 "Build the zone again under another name; the grant of the scenario stays.",
                 "该分区建成后，其数据已被撤回或替换。",
                 "请以新名称重新建立分区；场景授权仍然有效。")
-            : null;
+            : PermissionNeed.Stale(domain, zone, scenario);
 
     internal static Refusal Empty() => new(
         "ZONE-EMPTY",

@@ -47,7 +47,8 @@ public static class WithdrawData
     }
 
     /// <param name="subjects">Values of the subject column; never shown or kept.</param>
-    public static async Task<Answer> RecordsAsync(OpenDomain domain, Actor actor, string id, IReadOnlyCollection<string> subjects, CancellationToken cancel)
+    /// <param name="keep">A batch that is left as it is; null for none.</param>
+    public static async Task<Answer> RecordsAsync(OpenDomain domain, Actor actor, string id, IReadOnlyCollection<string> subjects, CancellationToken cancel, string? keep = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
@@ -65,7 +66,7 @@ public static class WithdrawData
         var revised = new Dictionary<string, ReviseResult.Revised>(StringComparer.Ordinal);
         try
         {
-            foreach (var batch in set.Standing)
+            foreach (var batch in set.Standing.Where(batch => batch.Id != keep))
             {
                 ObjectRef? Segment(ColumnGroup group) => batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == group)?.ObjectRef;
                 switch (await new Reviser(domain.Jailer, domain.Store).ReviseAsync(

@@ -365,6 +365,7 @@ public sealed class OpenDomain : IDisposable
             Add(step.Paper);
         }
 
+        known.UnionWith(Registry.All<Permissions.PermissionRegister>().SelectMany(item => item.Objects).Select(item => item.Name));
         foreach (var index in Registry.All<AtomIndex>())
         {
             Add(index.Object);

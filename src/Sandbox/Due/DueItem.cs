@@ -18,6 +18,9 @@ namespace Sandbox.Host.Due;
 /// <param name="Clock">How the time stands; null when the text gives none.</param>
 internal sealed record DueItem(string What, string Subject, string Step, string StepZh, string Rule, IReadOnlyList<Role> For, string? Organisation, DateOnly Since, ClockResult? Clock)
 {
+    /// <summary>Answer that is expected in principle, which whoever it is for still gives and signs; null where none is.</summary>
+    public string? Preset { get; init; }
+
     public ClockState State(DateOnly today) => Clock?.On(today) ?? ClockState.Unlimited;
 
     public static string Word(ClockState state) => state switch
@@ -48,6 +51,7 @@ internal sealed record DueItem(string What, string Subject, string Step, string 
             ["rule"] = Rule,
             ["for"] = new JsonArray([.. For.Select(role => (JsonNode)RoleWords.English(role))]),
             ["organisation"] = Organisation,
+            ["preset"] = Preset,
             ["since"] = IsoDay.Word(Since),
             ["last_day"] = known is null ? null : IsoDay.Word(known.LastDay),
             ["overdue_from"] = known is null ? null : IsoDay.Word(known.OverdueFrom),

@@ -62,7 +62,7 @@ internal static class DueList
                 {
                     var state = item.State(today);
                     table.AddRow(
-                        $"{(state is ClockState.Overdue or ClockState.Unknown ? "! " : "")}{DueItem.Word(state)} {DueItem.WordZh(state)}", $"{item.What} {item.Subject}", $"{item.Step} {item.StepZh}",
+                        $"{(state is ClockState.Overdue or ClockState.Unknown ? "! " : "")}{DueItem.Word(state)} {DueItem.WordZh(state)}", $"{item.What} {item.Subject}", $"{item.Step} {item.StepZh}{(item.Preset is { } preset ? $" (preset 预设: {preset})" : "")}",
                         Markup.Escape($"{string.Join(", ", item.For.Select(RoleWords.English))}{(item.Organisation is { } of ? $" ({of})" : "")}"), IsoDay.Word(item.Since),
                         item.Clock is ClockResult.Known known ? IsoDay.Word(known.LastDay) : "–", item.Rule);
                 }

@@ -26,7 +26,11 @@ internal static class ScenarioClocks
                 var clock = step?.Limit is { } limit ? calendar.LastDay(limit, since, domain.Procedures.Start) : null;
                 foreach (var organisation in waits.Decider == Role.SourceDepartment ? Unanswered(scenario, sets) : [null])
                 {
-                    yield return new("scenario", scenario.Id, waits.Step, waits.StepZh, scenario.Partner ? domain.Procedures.PartnerRule : domain.Procedures.RequestRule, [waits.Decider], organisation, since, clock);
+                    yield return new("scenario", scenario.Id, waits.Step, waits.StepZh, scenario.Partner ? domain.Procedures.PartnerRule : domain.Procedures.RequestRule, [waits.Decider], organisation, since, clock)
+                    {
+                        // In principle only: nothing is granted before the supplier has signed (YB 14).
+                        Preset = waits.Decider == Role.SourceDepartment && scenario.Proof is not null && domain.Procedures.PermissionPresetsGrant.Count > 0 ? "grant" : null,
+                    };
                 }
             }
 

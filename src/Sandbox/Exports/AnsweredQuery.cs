@@ -1,4 +1,5 @@
 using Sandbox.Host.DataSets;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
 using Sandbox.Vault.Atoms;
@@ -17,13 +18,16 @@ internal sealed record AnsweredQuery(string Id, string Scenario, ExportTable Tab
 {
     public static string Kind => "answered_query";
 
+    /// <summary>The permissions that it was computed under; null where none was needed.</summary>
+    public PermissionState? Permissions { get; init; }
+
     /// <summary>As the atom index takes it; null when a column was closed since.</summary>
     public PublishedTable? Published(DataSet set, Scenario scenario) =>
         PublishedTables.Of(set, scenario, Id, Table, Segments) is { } table ? table with { Withheld = Withheld } : null;
 
     /// <summary>Whether another answer tells exactly this.</summary>
     public bool Tells(AnsweredQuery other) =>
-        Scenario == other.Scenario && Segments == other.Segments && Table.Source == other.Table.Source
+        Scenario == other.Scenario && Permissions == other.Permissions && Segments == other.Segments && Table.Source == other.Table.Source
         && Table.Dimensions.SequenceEqual(other.Table.Dimensions, StringComparer.Ordinal)
         && Table.Measures.Select(measure => (measure.Kind, measure.Column)).ToHashSet().SetEquals(other.Table.Measures.Select(measure => (measure.Kind, measure.Column)))
         && Same(Table.Where, other.Table.Where)

@@ -4,7 +4,9 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Models;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
+using Sandbox.Host.Zones;
 using Sandbox.Policy;
 using Sandbox.Policy.Disclosure;
 using Sandbox.Policy.Disclosure.Differencing;
@@ -86,7 +88,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             var set = domain.Registry.Find<DataSet>(of.Key)!;
             var published = of
                 .Select(table => PublishedTables.Of(set, scenario, spec.Name, table, set.ZoneSegments().Count) is { } form
-                    ? form with { Withheld = tables.First(item => item.Name == table.Name).Mending?.Withheld ?? [] }
+                    ? form with { Permissions = PermissionNeed.View(domain, set, scenario.Id), Withheld = tables.First(item => item.Name == table.Name).Mending?.Withheld ?? [] }
                     : null)
                 .OfType<PublishedTable>().ToArray();
             if (published.Length == 0 || published.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != published.Length)
@@ -182,7 +184,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 MemoryBytes = (long)LargestEvidenceMemory << 30,
             };
             var service = new EvidenceService(domain.Jailer, domain.Store);
-            var segments = new EvidenceSource(set.ZoneSegments(), key);
+            var segments = new EvidenceSource(set.ZoneSegments(), key) { Permissions = PermissionNeed.View(domain, set, scenario.Id) };
 
             // The reviewers see what merging did; a table that is too large to be looked at without it has no evidence.
             if (merged && await service.CellsAsync(wanted with { Dimensions = [.. dimensions.Select(dimension => dimension with { Merges = [] })] }, segments, cancel).ConfigureAwait(false) is EvidenceResult.Cells asked)
@@ -197,6 +199,12 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 EvidenceResult.Refused refused => throw new RefusedException(refused.Reason),
                 _ => throw new RefusedException(),
             });
+        }
+
+        // What a model made out of rows that may not be seen any more does not leave.
+        if (table.Run is { } made && domain.Registry.Find<Run>(made) is { } run && domain.Registry.Find<Zone>(run.Zone) is { } zone && zone.Scenario == scenario.Id && StaleZones.Of(domain, zone, scenario) is { } stale)
+        {
+            throw new RefusedException(stale);
         }
 
         var submitted = table.Run is null ? null : HeldRows.Read(domain, scenario, table);

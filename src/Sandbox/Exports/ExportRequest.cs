@@ -1,3 +1,4 @@
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Registry;
 using Sandbox.Policy.Review;
 using Sandbox.Policy;
@@ -53,6 +54,9 @@ public sealed record Release(
     string Id, string File, string Package, long Bytes, long Entry, string Recipient, DateTimeOffset ReleasedAt, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<string?>>>? Withheld = null) : IAggregate
 {
     public static string Kind => "release";
+
+    /// <summary>The permissions that its figures were computed under, one for each data set that needed some.</summary>
+    public IReadOnlyList<PermissionState> Permissions { get; init; } = [];
 
     /// <summary>When the authority called it back; what left stays known, and counts as told.</summary>
     public DateTimeOffset? RevokedAt { get; init; }

@@ -2,6 +2,7 @@ using Sandbox.Export.Artefacts;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
@@ -68,7 +69,7 @@ internal static class PublishedTables
             var segments = set.Standing.Count(batch => batch.Rows > 0 && batch.LoadedAt <= release.ReleasedAt);
             foreach (var table in request.Spec.Tables.Where(table => table.Source == set.Id))
             {
-                told.Add((release.Entry, (Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException()) with { Withheld = release.Withheld?.GetValueOrDefault(table.Name) ?? [] }));
+                told.Add((release.Entry, (Of(set, scenario, release.Id, table, segments) ?? throw new RefusedException()) with { Permissions = PermissionNeed.View(domain, scenario.Id, release.Permissions.FirstOrDefault(state => state.DataSet == set.Id)), Withheld = release.Withheld?.GetValueOrDefault(table.Name) ?? [] }));
             }
         }
 
@@ -79,7 +80,7 @@ internal static class PublishedTables
                 throw new RefusedException(Withdrawn());
             }
 
-            told.Add((query.Entry, query.Published(set, ScenarioAccess.Find(domain, query.Scenario)) ?? throw new RefusedException()));
+            told.Add((query.Entry, (query.Published(set, ScenarioAccess.Find(domain, query.Scenario)) ?? throw new RefusedException()) with { Permissions = PermissionNeed.View(domain, query.Scenario, query.Permissions) }));
         }
 
         // The sort is stable: tables of one release keep their order.

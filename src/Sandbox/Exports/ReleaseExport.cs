@@ -10,6 +10,7 @@ using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Models;
 using Sandbox.Host.People;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
 using Sandbox.Host.Supervision;
 using Sandbox.Policy;
@@ -53,6 +54,7 @@ public static class ReleaseExport
 
         // Something else may have left since the request: what it tells apart counts now.
         using var book = new AtomBook(domain);
+        var permissions = PermissionNeed.States(domain, scenario, untils: false);
         var export = await new ExportCaseBuilder(domain).BuildAsync(request.Spec, scenario, book, keep: true, cancel).ConfigureAwait(false);
         var report = ExportChecker.Check(export);
         if (report.Verdict == Verdict.Fail)
@@ -87,14 +89,14 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, [((ReleaseResult.Refused)result).Reason], facts);
         }
 
-        var release = Publish(domain, actor, request, scenario, built, released, export, book, content.Listing.Where(file => file.Path.EndsWith(".csv", StringComparison.Ordinal)).Sum(file => file.Rows), facts);
+        var release = Publish(domain, actor, request, scenario, built, released, export, permissions, book, content.Listing.Where(file => file.Path.EndsWith(".csv", StringComparison.Ordinal)).Sum(file => file.Rows), facts);
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
             $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
     }
 
-    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, ExportCase export, AtomBook book, long rows, Facts facts)
+    private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, ExportCase export, IReadOnlyList<PermissionState> permissions, AtomBook book, long rows, Facts facts)
     {
         using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
         facts[ReceiptCheck.PackageFact] = built.Digest;
@@ -110,7 +112,7 @@ public static class ReleaseExport
         domain.Commit(new(ReceiptCheck.EntryKind, actor.Name, facts), writer =>
         {
             var now = writer.Find<ExportRequest>(request.Id)!;
-            if (now.Stage != ReviewStage.Approved || now.Journal != request.Journal || !SameGrant(writer.Find<Scenario>(scenario.Id), scenario))
+            if (now.Stage != ReviewStage.Approved || now.Journal != request.Journal || !SameGrant(writer.Find<Scenario>(scenario.Id), scenario) || PermissionNeed.Moved(domain, writer, scenario, permissions))
             {
                 throw new RefusedException(Changed());
             }
@@ -122,7 +124,7 @@ public static class ReleaseExport
             }
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });
-            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow(), Withheld(export));
+            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow(), Withheld(export)) { Permissions = permissions };
             if (!writer.TryAdd(release) || !book.Commit(writer))
             {
                 throw new RefusedException(Changed());

@@ -60,6 +60,12 @@ public static class RunModel
                 return domain.Refuse("run", actor.Name, [ModelWords.NoTrained()], facts);
             }
 
+            // Parameters learnt from rows that may not be seen any more still tell of them.
+            if (domain.Registry.Find<Run>(trainedRun) is { } trained && domain.Registry.Find<Zone>(trained.Zone) is { } learnt && StaleZones.Of(domain, learnt, scenario) is { } old)
+            {
+                return domain.Refuse("run", actor.Name, [old], facts);
+            }
+
             facts["trained"] = trainedRun;
         }
 
@@ -150,6 +156,12 @@ public static class RunModel
             if (writer.Find<Scenario>(scenario.Id) is not { State: ScenarioState.Granted } now || Standing.Of(domain, actor.Name, actor.Organisation, now, DomainAction.Apply) is Decision.Denied)
             {
                 throw new RefusedException([.. ScenarioAccess.Decide(domain, actor, writer.Find<Scenario>(scenario.Id)!, DomainAction.Query, zone.ZoneKind).Refusals]);
+            }
+
+            // Nor what may not be seen any more.
+            if (StaleZones.Of(domain, zone, now) is { } stale)
+            {
+                throw new RefusedException(stale);
             }
 
             // The number is taken under the write lock: two runs that end together do not share one.

@@ -21,6 +21,8 @@ internal static class PaperStore
     [
         .. registry.All<Party>().SelectMany(party => party.Evidence).Select(evidence => evidence.Object),
         .. registry.All<PersonFile>().SelectMany(file => file.Records).Select(record => record.Object),
+        .. registry.All<Subjects.SubjectLink>().Select(link => link.Evidence),
+        .. registry.All<Scenarios.Scenario>().Select(scenario => scenario.Proof?.Paper).OfType<ObjectRef>(),
         .. registry.All<Agreements.Agreement>().Select(agreement => agreement.Paper),
     ];
 }

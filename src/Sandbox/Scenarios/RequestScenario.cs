@@ -19,7 +19,8 @@ public static class RequestScenario
 {
     private const int Buckets = 1000;
 
-    public static Answer Run(OpenDomain domain, Actor actor, ScenarioSpec spec)
+    /// <param name="proof">Proof that the people or bodies concerned permit the use; null where none is attached.</param>
+    public static Answer Run(OpenDomain domain, Actor actor, ScenarioSpec spec, ScenarioProof? proof = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
@@ -38,19 +39,25 @@ public static class RequestScenario
         }
 
         Scenario? made = null;
+        var facts = new Facts
+        {
+            ["scenario"] = spec.Name,
+            ["organisation"] = actor.Organisation,
+            ["from"] = IsoDay.Word(spec.From),
+            ["until"] = IsoDay.Word(spec.Until),
+            ["data_sets"] = string.Join(' ', spec.Tables.Select(table => table.DataSet)),
+            ["columns"] = spec.Tables.Sum(table => table.Columns.Count),
+            ["rule"] = moved.Rule,
+            ["rules"] = domain.RulesName,
+            ["digest"] = Convert.ToHexStringLower(Digest(domain.Keys.Suite, spec.Purpose, spec.Tables.Select(table => table.DataSet))),
+        };
+        if (proof is not null)
+        {
+            facts["proof"] = proof.Digest;
+        }
+
         domain.Commit(
-            new("scenario.requested", actor.Name, new Facts
-            {
-                ["scenario"] = spec.Name,
-                ["organisation"] = actor.Organisation,
-                ["from"] = IsoDay.Word(spec.From),
-                ["until"] = IsoDay.Word(spec.Until),
-                ["data_sets"] = string.Join(' ', spec.Tables.Select(table => table.DataSet)),
-                ["columns"] = spec.Tables.Sum(table => table.Columns.Count),
-                ["rule"] = moved.Rule,
-                ["rules"] = domain.RulesName,
-                ["digest"] = Convert.ToHexStringLower(Digest(domain.Keys.Suite, spec.Purpose, spec.Tables.Select(table => table.DataSet))),
-            }),
+            new("scenario.requested", actor.Name, facts),
             writer =>
             {
                 made = new Scenario(
@@ -63,6 +70,7 @@ public static class RequestScenario
                     RequestedAt = domain.Time.GetUtcNow(),
                     Partner = actor.Role == Role.Developer,
                     Rules = domain.RulesName,
+                    Proof = proof,
                 };
                 if (!writer.TryAdd(made))
                 {

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Policy.Masking;
 using Sandbox.Policy.Scenarios;
+using Sandbox.Trust;
 
 namespace Sandbox.Host.Scenarios;
 
@@ -44,10 +46,18 @@ public sealed record Scenario(
     /// <summary>Profile and version under which it was asked for.</summary>
     public string? Rules { get; init; }
 
+    /// <summary>Proof that the people or bodies concerned permit this use, attached by the applicant; null where there is none. Written only where it is there, so that older signatures hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScenarioProof? Proof { get; init; }
+
     /// <summary>When somebody took a step last; null when nobody has.</summary>
     internal DateTimeOffset? Taken(ScenarioCommand step) =>
         Consents.Where(consent => consent.Agreed && consent.Step == step.ToString()).Select(consent => (DateTimeOffset?)consent.At).LastOrDefault();
 }
+
+/// <param name="Paper">The paper, sealed.</param>
+/// <param name="Digest">Its digest, which every answer to the request signs.</param>
+public sealed record ScenarioProof(ObjectRef Paper, string Digest);
 
 /// <summary>The description of a scenario (CC 17).</summary>
 /// <param name="Partners">Who works on it; none is said as an empty list.</param>

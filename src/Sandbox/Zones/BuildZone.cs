@@ -4,6 +4,7 @@ using Sandbox.Host.Cases;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
@@ -46,6 +47,7 @@ public static class BuildZone
             return domain.Refuse("zone.open", actor.Name, [StaleZones.Empty()], facts);
         }
 
+        var permissions = PermissionNeed.States(domain, scenario, untils: true);
         if (CaseHolds.TooWeak(domain, scenario, kind) is { } weak)
         {
             return domain.Refuse("zone.open", actor.Name, [weak], facts);
@@ -63,7 +65,7 @@ public static class BuildZone
                 K = domain.Profile.Floor.K.Value,
                 ZoneKey = zoneKey,
                 TokenKey = tokenKey,
-                Tables = [.. scenario.Tables.Select(table => Table(domain, table, kind, dataKeys))],
+                Tables = [.. scenario.Tables.Select(table => Table(domain, scenario.Id, table, kind, dataKeys))],
             };
             var result = await new ZoneBuilder(domain.Jailer, domain.Store).BuildAsync(request, progress, cancel).ConfigureAwait(false);
             if (result is not ZoneResult.Built built)
@@ -71,7 +73,7 @@ public static class BuildZone
                 return domain.Refuse("zone.open", actor.Name, ((ZoneResult.Refused)result).Reasons, facts);
             }
 
-            var zone = new Zone(zoneId, scenario.Id, kind, built.Zone, built.Rows, built.Tables, domain.Time.GetUtcNow(), actor.Name);
+            var zone = new Zone(zoneId, scenario.Id, kind, built.Zone, built.Rows, built.Tables, domain.Time.GetUtcNow(), actor.Name) { Permissions = permissions };
             facts["tables"] = built.Tables.Count;
             facts["rows"] = Coarse.Count(built.Rows);
             domain.Commit(new("zone.opened", actor.Name, facts), writer =>
@@ -92,6 +94,11 @@ public static class BuildZone
                     throw new RefusedException(LoadDelivery.Moved());
                 }
 
+                if (PermissionNeed.Moved(domain, writer, scenario, permissions))
+                {
+                    throw new RefusedException(PermissionNeed.Changed());
+                }
+
                 if (!writer.TryAdd(zone))
                 {
                     throw new RefusedException(Refusals.Taken("zone", "分区", zoneId));
@@ -105,7 +112,7 @@ public static class BuildZone
         }
     }
 
-    private static ZoneTable Table(OpenDomain domain, ScenarioTable table, ZoneKind kind, List<DataKey> keys)
+    private static ZoneTable Table(OpenDomain domain, string scenario, ScenarioTable table, ZoneKind kind, List<DataKey> keys)
     {
         var set = domain.Registry.Find<DataSet>(table.DataSet)!;
         var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
@@ -117,6 +124,7 @@ public static class BuildZone
             DataKey = key,
             Columns = [.. table.Columns.Select(column => Column(set, column, kind))],
             SubjectColumn = set.SubjectColumn,
+            Permissions = PermissionNeed.View(domain, set, scenario),
             LeaveOutPerMille = kind == ZoneKind.Workbench ? table.LeaveOutPerMille : 0,
             Sample = kind == ZoneKind.Workbench ? new SampleBuckets(table.BucketFrom, table.BucketFrom + table.SamplePerMille) : null,
             QuasiIdentifiers = kind == ZoneKind.Workbench ? QuasiIdentifiers(set, table) : [],

@@ -3,6 +3,7 @@ using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
 using Sandbox.Host.People;
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Policy.Disclosure.Differencing;
@@ -73,6 +74,8 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
     private async Task<Answer> AnswerAsync(AggregateRequest request, Scenario scenario, DataSet set, string id, Facts facts, CancellationToken cancel)
     {
         var table = ProductionForm.ToTable(request, set.Id);
+        var view = PermissionNeed.View(domain, set, scenario.Id);
+        var permissions = view is null ? null : PermissionNeed.StateOf(set.Id, view);
         var computed = await new ExportCaseBuilder(domain).FromVaultAsync(table, set.Id, scenario, cancel).ConfigureAwait(false);
         if (PublishedTables.Of(set, scenario, id, table, set.ZoneSegments().Count) is not { } published || computed.Evidence.Count != table.Measures.Count)
         {
@@ -85,12 +88,12 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
             return domain.Refuse("query", actor.Name, [ProductionWords.TooMany()], facts);
         }
 
-        var answered = new AnsweredQuery(id, scenario.Id, table, judged.NotTold, published.Segments, domain.Time.GetUtcNow(), 0);
+        var answered = new AnsweredQuery(id, scenario.Id, table, judged.NotTold, published.Segments, domain.Time.GetUtcNow(), 0) { Permissions = permissions };
         using var book = new AtomBook(domain);
         var known = judged.Shown.Count == 0 || domain.Registry.All<AnsweredQuery>().Any(earlier => earlier.Tells(answered));
         if (!known)
         {
-            var wanted = published with { Withheld = judged.NotTold };
+            var wanted = published with { Permissions = view, Withheld = judged.NotTold };
             var found = await book.CompareAsync(set, "", [wanted], keep: true, cancel).ConfigureAwait(false);
             if (found[wanted.Label].Outcome != SpanOutcome.Safe)
             {
@@ -103,6 +106,7 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
         domain.Commit(new("query.answered", actor.Name, facts), writer =>
         {
             if (writer.Find<Scenario>(scenario.Id) is not { } now || ScenarioAccess.Decide(domain, actor, now, DomainAction.Query, zone.ZoneKind) is Decision.Denied
+                || PermissionNeed.Moved(domain, writer, scenario with { Tables = [.. scenario.Tables.Where(item => item.DataSet == set.Id)] }, permissions is null ? [] : [permissions])
                 || writer.Find<DataSet>(set.Id)!.ZoneSegments().Count != published.Segments
                 || (!known && (!writer.TryAdd(answered with { Entry = writer.Entry }) || !book.Commit(writer))))
             {

@@ -1,3 +1,4 @@
+using Sandbox.Host.Permissions;
 using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Trust;
@@ -22,4 +23,7 @@ public sealed record Zone(
     string? Certificate = null) : IAggregate
 {
     public static string Kind => "zone";
+
+    /// <summary>The permissions that its rows rest on, one for each data set that needed some.</summary>
+    public IReadOnlyList<PermissionState> Permissions { get; init; } = [];
 }

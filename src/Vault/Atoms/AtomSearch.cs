@@ -2,6 +2,7 @@ using Sandbox.Policy;
 using Sandbox.Policy.Disclosure.Differencing;
 using Sandbox.Trust;
 using Sandbox.Vault.Evidence;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Atoms;
@@ -29,6 +30,9 @@ public sealed record PublishedTable
 
     /// <summary>Cells and margins that were withheld, in the form of their keys (null = margin); everything else was told, margins too.</summary>
     public IReadOnlyList<IReadOnlyList<string?>> Withheld { get; init; } = [];
+
+    /// <summary>Whose rows it is about, where their permission was needed then; null where it was not.</summary>
+    public PermissionView? Permissions { get; init; }
 
     /// <summary>The first segments of the data set, to which it is confined: those of its epoch.</summary>
     public required int Segments { get; init; }

@@ -1,5 +1,6 @@
 using Sandbox.Jail;
 using Sandbox.Trust;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Workers;
 using Sandbox.Vault.Zones;
@@ -28,8 +29,10 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
         ArgumentNullException.ThrowIfNull(search);
         var source = search.Source;
         var tables = search.Earlier.Concat(search.Wanted).ToArray();
+        var filtered = tables.Any(table => table.Permissions is not null);
         if (search.Minimum < 1 || search.Wanted.Count == 0 || tables.Length > LargestTables || search.MemoryBytes < 256L << 20
-            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles
+            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles || (filtered && search.SubjectColumn is null)
+            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + Books(tables).Count + (filtered ? 1 : 0) > LargestFiles
             || search.Indexed < 0 || search.Indexed > search.Earlier.Count || (search.Index is null) != (search.Indexed == 0)
             || tables.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != tables.Length
             || tables.Any(table => table.Dimensions.Count > 4 || table.Segments < 1 || table.Segments > source.Segments.Count || table.Filters.Any(filter => !filter.IsWhole)))
@@ -78,15 +81,39 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
         }
     }
 
-    private AtomRequest Message(AtomSearch search, OpenedSegments opened) => new(
-        [.. search.Source.Segments.Select(segment => opened.Add(store, segment, search.Source.DataKey))],
-        search.SubjectColumn,
-        search.Minimum,
-        search.Index is { } index ? opened.Open(store, index, search.Source.DataKey) : null,
-        search.Indexed,
-        [.. search.Earlier.Select(WireTable.Of)],
-        [.. search.Wanted.Select(WireTable.Of)],
-        search.Keep,
-        search.MemoryBytes,
-        Environment.ProcessorCount);
+    private static HashSet<string> Books(IEnumerable<PublishedTable> tables) => [.. tables.Select(table => table.Permissions?.Book?.Name).OfType<string>()];
+
+    private AtomRequest Message(AtomSearch search, OpenedSegments opened)
+    {
+        var books = new Dictionary<string, string>(StringComparer.Ordinal);
+        WirePermission? Permission(PublishedTable table)
+        {
+            if (table.Permissions is not { } view)
+            {
+                return null;
+            }
+
+            // Tables of one scenario share a book, each in its own state.
+            if (view.Book is { } book && !books.ContainsKey(book.Name))
+            {
+                books.Add(book.Name, opened.Open(store, book, search.Source.DataKey));
+            }
+
+            return new(view.Book is { } opens ? books[opens.Name] : null, view.State, view.Day.DayNumber);
+        }
+
+        WireTable Wire(PublishedTable table) => WireTable.Of(table) with { Permission = Permission(table) };
+        return new(
+            [.. search.Source.Segments.Select(segment => opened.Add(store, segment, search.Source.DataKey))],
+            search.SubjectColumn,
+            search.Minimum,
+            search.Index is { } index ? opened.Open(store, index, search.Source.DataKey) : null,
+            search.Indexed,
+            [.. search.Earlier.Select(Wire)],
+            [.. search.Wanted.Select(Wire)],
+            search.Keep,
+            search.MemoryBytes,
+            Environment.ProcessorCount,
+            WireMarks.Of(search.Earlier.Concat(search.Wanted).Any(table => table.Permissions is not null), opened, search.Source.DataKey));
+    }
 }

@@ -1,6 +1,7 @@
 using Sandbox.Jail;
 using Sandbox.Policy.Disclosure;
 using Sandbox.Trust;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Zones;
 
@@ -25,10 +26,10 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);
-        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
+        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (source.Permissions is null ? 0 : 2);
         if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
             || (request.Measure is null && request.Aggregation != Aggregation.Count)
-            || request.Filters.Any(filter => !filter.IsWhole) || request.Dimensions.Any(dimension => dimension.Merges.Any(merge => !merge.IsWhole)) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles)
+            || request.Filters.Any(filter => !filter.IsWhole) || request.Dimensions.Any(dimension => dimension.Merges.Any(merge => !merge.IsWhole)) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles || (source.Permissions is not null && request.SubjectColumn is null))
         {
             return new EvidenceResult.Refused(EvidenceRefusals.Shape);
         }
@@ -44,7 +45,9 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             request.Top,
             LargestCells,
             request.MemoryBytes,
-            Environment.ProcessorCount);
+            Environment.ProcessorCount,
+            WireMarks.Of(source.Permissions is not null, opened, source.DataKey),
+            WirePermission.Of(source.Permissions, opened, store, source.DataKey));
         var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) };
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation).ConfigureAwait(false);

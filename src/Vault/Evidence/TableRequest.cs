@@ -2,6 +2,7 @@ using Sandbox.Policy;
 using Sandbox.Policy.Disclosure;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Evidence;
@@ -54,7 +55,11 @@ public sealed record ValueMerge(string Into, IReadOnlyList<string>? Values = nul
 /// <summary>The data set that evidence is computed from.</summary>
 /// <param name="Segments">Its segments in order, at least one.</param>
 /// <param name="DataKey">Its key.</param>
-public sealed record EvidenceSource(IReadOnlyList<ZoneSegment> Segments, DataKey DataKey);
+public sealed record EvidenceSource(IReadOnlyList<ZoneSegment> Segments, DataKey DataKey)
+{
+    /// <summary>Whose rows count for the cells of a table; null where no permission is needed. The search for raw values in an output is over all rows.</summary>
+    public PermissionView? Permissions { get; init; }
+}
 
 /// <summary>What came of it.</summary>
 public abstract record EvidenceResult

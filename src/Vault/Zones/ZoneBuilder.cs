@@ -2,6 +2,7 @@ using Sandbox.Jail;
 using Sandbox.Policy;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Workers;
 
@@ -108,7 +109,9 @@ public sealed class ZoneBuilder(Jailer jailer, ObjectStore store)
             table.QuasiIdentifiers,
             [.. table.Filters.Select(SourceFilters.Of)],
             table.Columns.Any(column => column.Rule.NeedsDraw) ? Slot(table.DataKey, DrawLabel) : null,
-            table.LeaveOutPerMille)).ToArray();
+            table.LeaveOutPerMille,
+            table.Permissions is null ? null : Slot(table.DataKey, PermissionBook.MarkLabel),
+            WirePermission.Of(table.Permissions, files, store, table.DataKey))).ToArray();
         keys.Seal();
         var keysPath = files.Add(keys.TakeMemory());
         return new BuildRequest(

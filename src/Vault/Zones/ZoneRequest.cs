@@ -2,6 +2,7 @@ using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
+using Sandbox.Vault.Permissions;
 
 namespace Sandbox.Vault.Zones;
 
@@ -60,6 +61,9 @@ public sealed record ZoneTable
 
     /// <summary>Source column that names the person or organisation a row is about; null where there is none.</summary>
     public string? SubjectColumn { get; init; }
+
+    /// <summary>Whose rows go in, where the data are used only with their subjects' permission; null where no permission is needed.</summary>
+    public PermissionView? Permissions { get; init; }
 
     /// <summary>The share of subjects (rows where there is no subject) that goes in; null = all, which a workbench may not have.</summary>
     public SampleBuckets? Sample { get; init; }

@@ -27,7 +27,7 @@ internal static class ZoneRequestCheck
             problems.Add(ZoneRefusals.Shape("The class size or the memory is out of range.", "等价类大小或内存超出范围。"));
         }
 
-        if (request.Tables.Sum(table => table.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2)) > LargestFiles)
+        if (request.Tables.Sum(table => table.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (table.Permissions?.Book is null ? 0 : 1)) > LargestFiles)
         {
             problems.Add(ZoneRefusals.Shape("The zone draws on more segment files than one build can hold.", "专区涉及的数据段文件过多。"));
         }
@@ -81,6 +81,11 @@ internal static class ZoneRequestCheck
         if (table.SubjectColumn is null && table.Columns.Any(column => column.Rule is MaskRule.DateShift))
         {
             yield return ZoneRefusals.Shape("Dates are moved by subject, and this data set has none.", "日期按主体平移，而该数据集没有主体列。");
+        }
+
+        if (table.SubjectColumn is null && table.Permissions is not null)
+        {
+            yield return ZoneRefusals.Shape("Permissions are given by subjects, and this data set has none.", "许可由主体作出，而该数据集没有主体列。");
         }
 
         if (table.Filters.Any(filter => !filter.IsWhole))

@@ -45,7 +45,7 @@ public sealed class ExitScanTests
         ("src/Sandbox/Backups/RestoredDomain.cs", "file folder sqlite", "unpacks what a backup holds: metadata and sealed objects, no plain value"),
         ("src/Sandbox/Commands/JailVerbs.cs", "console", "the input and output of a module that runs without a domain, and the report of its run"),
         ("src/Sandbox/Commands/LedgerVerbs.cs", "folder", "the folder of a ledger export, which holds no data values"),
-        ("src/Sandbox/Commands/OutputFile.cs", "file", "proofs, checkpoints and batches of the log that a user asks for: hashes, signatures, ledger entries; papers on assessments"),
+        ("src/Sandbox/Commands/OutputFile.cs", "file", "proofs, checkpoints and batches of the log that a user asks for: hashes, signatures, ledger entries; papers on assessments; a data subject's copy of its own records, after the providers' signed approvals and the ledger entry"),
         ("src/Sandbox/Commands/Verb.cs", "console", "prints the answer as one JSON object"),
         ("src/Sandbox/Commands/ZoneVerbs.cs", "console", "prints masked answers within the display limit, reads statements"),
         ("src/Sandbox/Demo/ProofStation.cs", "file folder sqlite", "tampered copies of a release and of the ledger, made to be refused and removed"),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sandbox.Policy.Disclosure.Differencing;
 using Sandbox.Vault.Evidence;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Atoms;
@@ -17,7 +18,8 @@ internal sealed record AtomRequest(
     IReadOnlyList<WireTable> Wanted,
     bool Keep,
     long MemoryBytes,
-    int Threads);
+    int Threads,
+    WireMarks? Marks = null);
 
 /// <summary>A published table on the wire.</summary>
 internal sealed record WireTable(
@@ -27,7 +29,8 @@ internal sealed record WireTable(
     IReadOnlyList<string> CountsOf,
     IReadOnlyList<string> SumsOf,
     IReadOnlyList<IReadOnlyList<string?>> Withheld,
-    int Segments)
+    int Segments,
+    WirePermission? Permission = null)
 {
     public static WireTable Of(PublishedTable table) => new(
         [.. table.Dimensions.Select(WireDimension.Of)],

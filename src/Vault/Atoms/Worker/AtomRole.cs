@@ -26,7 +26,7 @@ internal sealed class AtomRole : IWorkerRole
         var tables = message.Earlier.Concat(message.Wanted).ToArray();
         AtomStream[] streams = [.. tables.SelectMany((table, at) => AtomStream.Of(at, table, at >= message.Earlier.Count))];
         var old = streams.Count(stream => stream.Table < message.Indexed);
-        var sql = new AtomSql(connection, message);
+        using var sql = new AtomSql(connection, message);
         var index = Index(message, streams[..old], sql);
         var fresh = streams[old..];
         var all = Atoms(connection, message, sql, index, streams, fresh, null);

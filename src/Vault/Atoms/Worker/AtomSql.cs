@@ -3,13 +3,14 @@ using Sandbox.Policy.Masking;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Masking;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Workers;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Atoms;
 
 /// <summary>SQL over the rows of the epoch: the place of a row, the atom it was in, and its cell in each fresh stream.</summary>
-internal sealed class AtomSql
+internal sealed class AtomSql : IDisposable
 {
     /// <summary>Function that tells a row's atom in the index.</summary>
     private const string AtomFunction = "sandbox_atom";
@@ -18,6 +19,7 @@ internal sealed class AtomSql
     private readonly SourceTable _source;
     private readonly MaskFunctions _masks;
     private readonly string? _subject;
+    private readonly PermissionFilter? _permissions;
     private readonly long[] _offsets;
     private readonly bool _indexed;
 
@@ -27,6 +29,7 @@ internal sealed class AtomSql
         _source = SourceTable.Open(connection, request.Segments, null);
         _masks = new MaskFunctions(connection, null);
         _subject = request.SubjectColumn;
+        _permissions = PermissionFilter.Open(connection, request.Marks);
         _indexed = request.Index is not null;
         _offsets = new long[request.Segments.Count];
         foreach (var (at, segment) in request.Segments.Index())
@@ -38,6 +41,8 @@ internal sealed class AtomSql
 
     /// <summary>Rows of the epoch.</summary>
     public long RowCount { get; private set; }
+
+    public void Dispose() => _permissions?.Dispose();
 
     /// <summary>Lets <see cref="Rows"/> see the atoms of an index.</summary>
     public void UseIndex(int[] atoms) => ScalarFunctionHost.Register(_connection, new ScalarFunction
@@ -75,7 +80,7 @@ internal sealed class AtomSql
     {
         var parts = string.Concat(stream.Form.Dimensions.Select(dimension => $" || coalesce(strlen({Part(dimension)})::VARCHAR || ':' || {Part(dimension)}, '-')"));
         var present = stream.Present is { } column ? $" AND {IsPresent(column)}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {SourceTable.SegmentColumn} < {stream.Form.Segments}{_source.Conditions(stream.Form.Filters)}{present} THEN 'c'{parts} ELSE '' END");
+        return string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {SourceTable.SegmentColumn} < {stream.Form.Segments} AND {PermissionFilter.Condition(_permissions, _source, _subject, stream.Form.Permission)}{_source.Conditions(stream.Form.Filters)}{present} THEN 'c'{parts} ELSE '' END");
     }
 
     private string Part(WireDimension dimension) => DimensionSql.Of(_connection, _source, _masks, dimension);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sandbox.Policy.Disclosure;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Evidence;
@@ -15,7 +16,9 @@ internal sealed record EvidenceRequest(
     int Top,
     int LargestCells,
     long MemoryBytes,
-    int Threads);
+    int Threads,
+    WireMarks? Marks = null,
+    WirePermission? Permission = null);
 
 /// <summary>A dimension with the JSON form of its rule and the values that are put together.</summary>
 internal sealed record WireDimension(string Column, string? Rule, IReadOnlyList<ValueMerge> Merges)

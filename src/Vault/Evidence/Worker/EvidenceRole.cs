@@ -2,6 +2,7 @@ using System.Globalization;
 using Sandbox.Policy.Masking;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Masking;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Workers;
 using Sandbox.Vault.Zones;
 
@@ -34,7 +35,8 @@ internal sealed class EvidenceRole : IWorkerRole
     {
         var count = message.Dimensions.Count;
         var cells = new List<WireCell>();
-        using var result = connection.Query(Sql(connection, message));
+        using var permissions = PermissionFilter.Open(connection, message.Marks);
+        using var result = connection.Query(Sql(connection, message, permissions));
         while (result.Fetch() is { } chunk)
         {
             using (chunk)
@@ -84,7 +86,7 @@ internal sealed class EvidenceRole : IWorkerRole
 
     private static double Number(DuckDbVector vector, int row) => vector.IsNull(row) ? 0 : vector.Values<double>()[row];
 
-    private static string Sql(DuckDbConnection connection, EvidenceRequest message)
+    private static string Sql(DuckDbConnection connection, EvidenceRequest message, PermissionFilter? permissions)
     {
         var source = SourceTable.Open(connection, message.Segments, null);
         var masks = new MaskFunctions(connection, null);
@@ -99,7 +101,7 @@ internal sealed class EvidenceRole : IWorkerRole
         needed = message.Measure is { } wanted ? needed.Append(wanted) : needed;
         needed = message.SubjectColumn is { } person ? needed.Append(person) : needed;
         var select = string.Join(", ", [.. dimensions, $"{value} AS v", $"{subject} AS s"]);
-        var rows = $"SELECT {select} FROM {source.Rows(needed)} WHERE true{source.Conditions(message.Filters)}";
+        var rows = $"SELECT {select} FROM {source.Rows(needed)} WHERE {PermissionFilter.Condition(permissions, source, message.SubjectColumn, message.Permission)}{source.Conditions(message.Filters)}";
         return message.SubjectColumn is null ? ByRow(message, names, rows) : BySubject(message, names, rows);
     }
 

@@ -14,6 +14,7 @@ internal static partial class WorkerRoles
         roles.Add("risk", () => new Risk.RiskRole());
         roles.Add("atoms", () => new Atoms.AtomRole());
         roles.Add(Quality.QualityRole.Name, () => new Quality.QualityRole());
+        roles.Add(Subjects.SubjectRole.Name, () => new Subjects.SubjectRole());
         roles.Add(Overlap.OverlapRole.Name, () => new Overlap.OverlapRole());
     }
 }

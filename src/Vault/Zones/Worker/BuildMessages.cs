@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sandbox.Vault.Permissions;
 
 namespace Sandbox.Vault.Zones;
 
@@ -33,7 +34,9 @@ internal sealed record BuildTable(
     IReadOnlyList<string> QuasiIdentifiers,
     IReadOnlyList<SourceFilter> Filters,
     KeySlot? DrawKey = null,
-    int LeaveOutPerMille = 0);
+    int LeaveOutPerMille = 0,
+    KeySlot? MarkKey = null,
+    WirePermission? Permission = null);
 
 /// <summary>Paths of the opened Parquet files of a segment.</summary>
 internal sealed record SourceSegment(string Main, string? Identifiers);

@@ -3,6 +3,7 @@ using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Masking;
+using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Workers;
 
@@ -22,6 +23,7 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
     private readonly SourceTable _source = SourceTable.Open(connection, table.Segments, table.View);
     private readonly List<PlannedColumn> _columns = [];
     private KeyedHash? _draws;
+    private PermissionFilter? _permissions;
 
     /// <summary>A column of the zone: its steps, of which one is taken; all but a ladder have one.</summary>
     private sealed record PlannedColumn(string Name, IReadOnlyList<(MaskRule Rule, string Sql)> Steps);
@@ -31,6 +33,8 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
     /// <exception cref="WorkerRefusedException">A rule of <see cref="ZoneRefusals"/>.</exception>
     public BuiltTable Run()
     {
+        using var permissions = table.MarkKey is { } marks ? new PermissionFilter(connection, Suite.ByName(zone.Suite), keys[marks], index.ToString(CultureInfo.InvariantCulture)) : null;
+        _permissions = permissions;
         _draws = table.DrawKey is { } key ? keyed.Draws(keys[key]) : null;
         foreach (var column in table.Columns)
         {
@@ -115,7 +119,8 @@ internal sealed class TableBuild(DuckDbConnection connection, MaskFunctions mask
             needed = needed.Append(subject);
         }
 
-        return $"{_source.Rows(needed)} WHERE true{_source.Conditions(table.Filters)}{Sample()}";
+        // Before the sample and the classes: who has given no permission is counted nowhere.
+        return $"{_source.Rows(needed)} WHERE {PermissionFilter.Condition(_permissions, _source, table.SubjectColumn, table.Permission)}{_source.Conditions(table.Filters)}{Sample()}";
     }
 
     private string Sample()
