@@ -16,6 +16,12 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
     /// <summary>The granted tables that the statement reads.</summary>
     public HashSet<GrantedTable> Tables { get; } = [];
 
+    /// <summary>Folded names that stand where a column may stand.</summary>
+    public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the statement asks for columns without naming them.</summary>
+    public bool AllColumns { get; private set; }
+
     /// <summary>The whole answer of <c>json_serialize_sql</c>.</summary>
     public void Root(JsonElement root)
     {

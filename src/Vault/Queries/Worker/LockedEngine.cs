@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sandbox.Vault.DuckDb;
 
 namespace Sandbox.Vault.Queries;
@@ -32,7 +33,10 @@ internal sealed class LockedEngine : IDisposable
     public IReadOnlyList<OpenedTable> Tables { get; }
 
     /// <exception cref="EngineException">Not a zone, or the engine refused a setting.</exception>
-    public static LockedEngine Open(string zonePath, QueryCaps caps)
+    /// <param name="zonePath">The zone's file.</param>
+    /// <param name="caps">Limits of the engine.</param>
+    /// <param name="results">Named results of earlier sessions, a file each.</param>
+    public static LockedEngine Open(string zonePath, QueryCaps caps, IReadOnlyList<ResultPath> results)
     {
         var database = DuckDbDatabase.Open(":memory:");
         var connection = database.Connect();
@@ -52,6 +56,7 @@ internal sealed class LockedEngine : IDisposable
                 SET allow_persistent_secrets = false;
                 SET enable_progress_bar = false;
                 SET TimeZone = 'UTC';
+                SET explain_output = 'all';
                 ATTACH {DuckDbConnection.Literal(zonePath)} AS {GrantedTable.Catalog} (READ_ONLY);
                 USE {GrantedTable.Catalog};
                 """);
@@ -60,6 +65,7 @@ internal sealed class LockedEngine : IDisposable
                 throw new EngineException(EngineFault.Permission);
             }
 
+            Attach(connection, results);
             var tables = ReadTables(connection);
             connection.Execute("""
                 SET enable_external_access = false;
@@ -82,6 +88,22 @@ internal sealed class LockedEngine : IDisposable
         _database.Dispose();
     }
 
+    // A result's file holds one table of its name; anything else in it is not looked at.
+    private static void Attach(DuckDbConnection connection, IReadOnlyList<ResultPath> results)
+    {
+        connection.Execute($"ATTACH ':memory:' AS {NamedResults.Schema}");
+        foreach (var (result, number) in results.Select((result, number) => (result, number)))
+        {
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"ATTACH {DuckDbConnection.Literal(result.Path)} AS result{number} (READ_ONLY)"));
+            if (connection.ScalarInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM duckdb_tables() WHERE database_name = 'result{number}' AND schema_name = 'main' AND table_name = {DuckDbConnection.Literal(result.Name)}")) != 1)
+            {
+                throw new EngineException(EngineFault.Permission);
+            }
+
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"CREATE VIEW {NamedResults.Schema}.main.{Identifier.Quote(result.Name)} AS FROM result{number}.main.{Identifier.Quote(result.Name)}"));
+        }
+    }
+
     private static List<OpenedTable> ReadTables(DuckDbConnection connection)
     {
         var tables = new List<OpenedTable>();
@@ -90,7 +112,10 @@ internal sealed class LockedEngine : IDisposable
             CREATE TABLE catalog.columns AS
             SELECT c.schema_name AS table_schema, c.table_name, c.column_name, c.data_type, c.column_index AS ordinal_position
             FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
-            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}';
+            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}'
+            UNION ALL
+            SELECT '{NamedResults.Schema}', c.table_name, c.column_name, c.data_type, c.column_index
+            FROM duckdb_columns() c WHERE c.database_name = '{NamedResults.Schema}' AND NOT c.internal;
             CREATE TABLE catalog.tables AS SELECT DISTINCT table_schema, table_name FROM catalog.columns ORDER BY ALL;
             """);
         using var result = connection.Query("SELECT table_schema, table_name, column_name, data_type FROM catalog.columns ORDER BY table_schema, table_name, ordinal_position");
