@@ -25,6 +25,7 @@ internal static class Program
             ScenarioVerbs.Group(),
             ZoneVerbs.Group(),
             ZoneVerbs.Query(),
+            ResultVerbs.Group(),
             ModelVerbs.Group(),
             ModelVerbs.Run(),
             JailVerbs.Group(),
