@@ -36,7 +36,7 @@ internal static class ResultVerbs
             using (domain)
             using (actor)
             {
-                return await ShowResult.PageAsync(domain, actor, context.Get(zone), context.Get(name), context.Get(page), context.Cancel).ConfigureAwait(false);
+                return await new ShowResult(domain, actor).PageAsync(context.Get(zone), context.Get(name), context.Get(page), context.Cancel).ConfigureAwait(false);
             }
         });
     }
@@ -54,7 +54,7 @@ internal static class ResultVerbs
             using (domain)
             using (actor)
             {
-                return await ShowResult.BarsAsync(domain, actor, context.Get(zone), context.Get(name), context.Get(words), context.Get(values), context.Get(svg), context.Cancel).ConfigureAwait(false);
+                return await new ShowResult(domain, actor).BarsAsync(context.Get(zone), context.Get(name), context.Get(words), context.Get(values), context.Get(svg), context.Cancel).ConfigureAwait(false);
             }
         });
     }

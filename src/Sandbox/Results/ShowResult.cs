@@ -11,14 +11,15 @@ using Spectre.Console;
 namespace Sandbox.Host.Results;
 
 /// <summary>Shows a page of a result, or bars of two of its columns. Each is an answer: under the display limit, judged by the guard, in the ledger.</summary>
-public static class ShowResult
+internal sealed class ShowResult(OpenDomain domain, Actor actor)
 {
+    /// <param name="zoneId">Its zone.</param>
+    /// <param name="name">The result.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <param name="page">From 1; a page has as many rows as an answer may show.</param>
-    public static async Task<Answer> PageAsync(OpenDomain domain, Actor actor, string zoneId, string name, int page, CancellationToken cancel)
+    public async Task<Answer> PageAsync(string zoneId, string name, int page, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        var (result, refusal) = Find(domain, actor, zoneId, name);
+        var (result, refusal) = Find(zoneId, name);
         if (result is null)
         {
             return refusal!;
@@ -32,7 +33,7 @@ public static class ShowResult
         }
 
         var sql = string.Create(CultureInfo.InvariantCulture, $"FROM results.{result.Name} LIMIT {rows} OFFSET {(page - 1) * rows}");
-        return await AskAsync(domain, actor, result, sql, rows =>
+        return await AskAsync(result, sql, rows =>
         {
             var body = ShownRows.Body(rows.Columns.Select(column => column.Name), rows.Values, rows.Truncated);
             (body["page"], body["pages"], body["result"], body["total_rows"]) = (page, pages, result.Name, result.Rows);
@@ -44,21 +45,22 @@ public static class ShowResult
         }, cancel).ConfigureAwait(false);
     }
 
+    /// <param name="zoneId">Its zone.</param>
+    /// <param name="name">The result.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <param name="words">Column of the words beside the bars.</param>
     /// <param name="values">Column of numbers.</param>
     /// <param name="svg">As SVG text rather than characters.</param>
-    public static async Task<Answer> BarsAsync(OpenDomain domain, Actor actor, string zoneId, string name, string words, string values, bool svg, CancellationToken cancel)
+    public async Task<Answer> BarsAsync(string zoneId, string name, string words, string values, bool svg, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(domain);
-        ArgumentNullException.ThrowIfNull(actor);
-        var (result, refusal) = Find(domain, actor, zoneId, name);
+        var (result, refusal) = Find(zoneId, name);
         if (result is null)
         {
             return refusal!;
         }
 
         var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT {Quote(words)}, {Quote(values)} FROM results.{result.Name} LIMIT {domain.Profile.Floor.DisplayRows.Value}");
-        return await AskAsync(domain, actor, result, sql, rows =>
+        return await AskAsync(result, sql, rows =>
         {
             var bars = ResultBars.Of(rows.Values);
             if (bars is null)
@@ -83,7 +85,7 @@ public static class ShowResult
 
     internal static Refusal Missing(string name) => Refusals.Missing("result", "结果", Names.Valid(name?.Replace('_', '-')) ? name! : "?");
 
-    private static (NamedResult? Result, Answer? Refusal) Find(OpenDomain domain, Actor actor, string zoneId, string name)
+    private (NamedResult? Result, Answer? Refusal) Find(string zoneId, string name)
     {
         var zone = QueryZone.Find(domain, zoneId);
         var facts = new Facts { ["zone"] = zone.Id };
@@ -99,7 +101,7 @@ public static class ShowResult
             : (null, domain.Refuse("result.show", actor.Name, [Missing(name)], facts));
     }
 
-    private static async Task<Answer> AskAsync(OpenDomain domain, Actor actor, NamedResult result, string sql, Func<Vault.Queries.QueryAnswer.Rows, Answer?> show, CancellationToken cancel)
+    private async Task<Answer> AskAsync(NamedResult result, string sql, Func<Vault.Queries.QueryAnswer.Rows, Answer?> show, CancellationToken cancel)
     {
         var (session, refusal) = await QueryZone.OpenAsync(domain, actor, result.Zone, cancel, sql).ConfigureAwait(false);
         if (session is null)

@@ -2,11 +2,12 @@ using System.Text;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Tests.DuckDb;
+using Xunit.Abstractions;
 
 namespace Sandbox.Vault.Tests.Queries;
 
 /// <summary>Statements glued from fragments by a fixed seed: whatever the guard accepts names granted tables only, by the engine's own reading, and running it ends no engine and shows no raw value.</summary>
-public sealed class FuzzTests(TestZone zone) : IClassFixture<TestZone>
+public sealed class FuzzTests(TestZone zone, ITestOutputHelper log) : IClassFixture<TestZone>
 {
     private static readonly string[] Tables = ["flights", "main.flights", "share.person", "raw.person", "pg_class", "duckdb_tables", "sqlite_master", "x", "y", "information_schema.tables", "zone.flights", "memory.main.secret", "secret", "range(3)", "query('SELECT 1')", "read_csv('x')", "duckdb_settings()", "(VALUES (1)) v(a)"];
 
@@ -30,10 +31,65 @@ public sealed class FuzzTests(TestZone zone) : IClassFixture<TestZone>
     public Task Nothing_accepted_reaches_beyond_the_grant_for_a_million() => JudgeAsync(7, 1_000_000, 20_000);
 
     [Fact]
+    public Task Statements_through_guard_and_engine_show_no_raw_value() => RunAsync(3, 1_500);
+
+    [Fact, Trait("Category", "Long")]
+    public Task A_million_statements_through_guard_and_engine_show_no_raw_value() =>
+        RunAsync(17, int.TryParse(Environment.GetEnvironmentVariable("SANDBOX_FUZZ_STATEMENTS"), System.Globalization.CultureInfo.InvariantCulture, out var given) ? given : 1_000_000);
+
+    [Fact]
     public Task No_call_of_a_listed_function_ends_the_engine() => CallAsync(5, 2);
 
     [Fact, Trait("Category", "Long")]
     public Task No_call_of_a_listed_function_ends_the_engine_whatever_it_is_given() => CallAsync(11, 60);
+
+    /// <summary>Every statement goes to a jailed child as a user's does: it is parsed and judged there and, when accepted, run; some children work side by side.</summary>
+    private async Task RunAsync(ulong seed, int statements)
+    {
+        var limits = new QueryLimits { Deadline = TimeSpan.FromMilliseconds(500), KillAfter = TimeSpan.FromSeconds(2), EngineMemoryBytes = 128L << 20, Threads = 1 };
+        var children = Math.Clamp(Environment.ProcessorCount, 2, 8);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var counts = await Task.WhenAll(Enumerable.Range(0, children).Select(child => Task.Run(async () =>
+        {
+            // A handful of rows: what is wrong with a statement shows on them too, and products of them end.
+            await using var session = await TestZone.OpenAsync(limits, people: 7);
+            var source = new Source(seed + ((ulong)child * 1_000_003));
+            var (shown, refused, failed, replaced) = (0, 0, 0, 0);
+            for (var i = 0; i < statements / children; i++)
+            {
+                var made = Query(source, 2).Replace("FROM flights", "FROM share.person", StringComparison.Ordinal).Replace("delay", "income", StringComparison.Ordinal);
+                var sql = source.Next(12) == 0 ? "EXPLAIN " + made : made;
+                var answer = await session.QueryAsync(sql);
+                var text = TestZone.TextOf(answer);
+                foreach (var secret in TestZone.Secrets)
+                {
+                    Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{sql} shows a raw value");
+                }
+
+                switch (answer)
+                {
+                    case QueryAnswer.Rows rows:
+                        Assert.All(rows.Tables, table => Assert.Equal("share.person", table));
+                        shown++;
+                        break;
+                    case QueryAnswer.Refused:
+                        refused++;
+                        break;
+                    case QueryAnswer.Failed ended:
+                        Assert.False(ended.Fault == QueryFault.Crashed, $"{sql} ended the engine");
+                        replaced += ended.FreshSession ? 1 : 0;
+                        failed++;
+                        break;
+                }
+            }
+
+            return (shown, refused, failed, replaced);
+        })));
+        var (shown, refused, failed, replaced) = (counts.Sum(count => count.shown), counts.Sum(count => count.refused), counts.Sum(count => count.failed), counts.Sum(count => count.replaced));
+        log.WriteLine($"{shown + refused + failed} statements in {clock.Elapsed}: {shown} shown, {refused} refused, {failed} failed, {replaced} children replaced, {(shown + refused + failed) / clock.Elapsed.TotalSeconds:F0} a second");
+        Assert.True(shown > statements / 40, $"{shown} shown");
+        Assert.True(refused > statements / 4, $"{refused} refused");
+    }
 
     private async Task CallAsync(ulong seed, int times)
     {

@@ -2,10 +2,6 @@ using System.Text;
 using Sandbox.Trust;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Tests.Zones;
-using Sandbox.Vault.Zones;
-using Sandbox.Policy.Identifiers;
-using Sandbox.Policy;
-using Sandbox.Policy.Masking;
 
 namespace Sandbox.Vault.Tests.Queries;
 
@@ -99,37 +95,7 @@ public sealed class NamedResultTests : IDisposable
     private Task<QuerySession> OpenAsync(ObjectRef zone, IReadOnlyList<NamedResultFile> results, bool keeps = false) =>
         new QueryService(TestData.Jailer, _data.Store).OpenAsync(zone, _key, null, results, keeps);
 
-    private async Task<ObjectRef> ZoneAsync()
-    {
-        using var tokens = DataKey.ThrowAway(Suite.Nist, "tokens");
-        var built = await new ZoneBuilder(TestData.Jailer, _data.Store).BuildAsync(new ZoneRequest
-        {
-            ZoneId = "zone",
-            Kind = ZoneKind.Workbench,
-            K = 1,
-            ZoneKey = _key,
-            TokenKey = tokens,
-            Tables =
-            [
-                new ZoneTable
-                {
-                    Name = "people",
-                    Segments = _data.Segments,
-                    DataKey = _data.Key,
-                    SubjectColumn = "identity",
-                    Sample = new SampleBuckets(0, 100),
-                    Columns =
-                    [
-                        new ZoneColumn("identity", new MaskRule.Token(), IdentifierKind.None, ColumnGrade.Identifier),
-                        new ZoneColumn("age", new MaskRule.Keep(), IdentifierKind.None, ColumnGrade.General),
-                        new ZoneColumn("district", new MaskRule.Keep(), IdentifierKind.None, ColumnGrade.General),
-                        new ZoneColumn("income", new MaskRule.Round(1000), IdentifierKind.None, ColumnGrade.Sensitive),
-                    ],
-                },
-            ],
-        });
-        return Assert.IsType<ZoneResult.Built>(built).Zone;
-    }
+    private Task<ObjectRef> ZoneAsync() => _data.WorkbenchAsync(_key);
 
     private static async Task<object?> ScalarAsync(QuerySession session, string sql)
     {
