@@ -32,7 +32,7 @@ internal sealed class QuerySubject : ISubject
         var zone = await prepared.WorkbenchAsync(cancellation).ConfigureAwait(false);
         using var plain = prepared.Plain(zone, prepared.ZoneKey);
         using var rival = Alone(Preparation.PathOf(plain));
-        var session = await new QueryService(prepared.Place.Jailer, prepared.Place.Store(Suite.Nist)).OpenAsync(zone, prepared.ZoneKey, null, cancellation).ConfigureAwait(false);
+        var session = await new QueryService(prepared.Place.Jailer, prepared.Place.Store(Suite.Nist)).OpenAsync(zone, prepared.ZoneKey, cancellation: cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var lines = new List<BenchLine>();

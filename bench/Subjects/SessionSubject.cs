@@ -23,7 +23,7 @@ internal sealed class SessionSubject : ISubject
         async Task<double> OursAsync(CancellationToken token)
         {
             var start = Stopwatch.GetTimestamp();
-            var session = await service.OpenAsync(zone, prepared.ZoneKey, null, token).ConfigureAwait(false);
+            var session = await service.OpenAsync(zone, prepared.ZoneKey, cancellation: token).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 await QuerySubject.OursAsync(session, Statement, token).ConfigureAwait(false);

@@ -27,6 +27,7 @@ internal static class Program
             SubjectVerbs.Group(),
             ZoneVerbs.Group(),
             ZoneVerbs.Query(),
+            ResultVerbs.Group(),
             ModelVerbs.Group(),
             ModelVerbs.Run(),
             JailVerbs.Group(),

@@ -23,16 +23,23 @@ internal static class ZoneVerbs
         var zone = new Option<string>("--zone", "-z") { Description = "The zone", Required = true };
         var sql = new Argument<string?>("sql") { Description = "One SELECT; without it statements are read from standard input, each ended by ;", Arity = ArgumentArity.ZeroOrOne };
         var set = new Option<string[]>("--set") { Description = "A value for $name in the statement, in a workbench: name=5, name=0.5, name=true, name=text, name='5' as text. May be given several times.", HelpName = "name=value", AllowMultipleArgumentsPerToken = false };
+        var keep = new Option<string?>("--keep") { Description = "Keep the whole answer in the zone as results.NAME instead of showing it (workbench only)", HelpName = "name" };
+        var history = new Option<bool>("--history") { Description = "Show what you asked this zone; nobody else can" };
+        var again = new Option<int?>("--again") { Description = "Ask statement N of your history anew", HelpName = "N" };
         return Verb.Create(
             "query",
-            "Ask a zone. A workbench runs one SELECT over sampled and masked rows; a production zone answers counts, sums and means of groups that are large enough (docs/queries.md). An answer shows at most the display limit of the profile and can't be kept as a file.",
+            "Ask a zone. A workbench runs one SELECT over sampled and masked rows; a production zone answers counts, sums and means of groups that are large enough (docs/queries.md). An answer shows at most the display limit of the profile and can't be kept as a file; --keep keeps the whole of it in the zone.",
             [
                 "query --zone shuttle-wb --as wu \"SELECT origin, avg(delay) FROM flights GROUP BY origin ORDER BY 2 DESC LIMIT 10\"",
                 "query --zone shuttle-wb --as wu --set from=JFK --set least=30 'SELECT count(*) FROM flights WHERE origin = $from AND delay >= $least'",
+                "query --zone shuttle-wb --as wu \"EXPLAIN SELECT origin, count(*) FROM flights GROUP BY origin\"",
+                "query --zone shuttle-wb --as wu --keep late \"SELECT * FROM flights WHERE delay > 60\"",
+                "query --zone shuttle-wb --as wu --history",
+                "query --zone shuttle-wb --as wu --again 3",
                 "query --zone shuttle-wb --as wu < statements.sql",
                 "query --zone shuttle-prod --as wu \"SELECT origin, count(*), avg(delay) FROM flights WHERE distance > 500 GROUP BY origin ORDER BY 3 DESC\"",
             ],
-            [zone, sql, set],
+            [zone, sql, set, keep, history, again],
             async context =>
             {
                 QueryParameter?[] given = [.. (context.Get(set) ?? []).Select(QueryParameter.Of)];
@@ -42,11 +49,33 @@ internal static class ZoneVerbs
                     return new Answer.Misused($"--set is name=value, each name once, at most {QueryParameter.Most}; a name is a letter, then letters, digits and underscores. --set 的形式为 name=value，名称不得重复。");
                 }
 
+                var (one, name, shows, number) = (context.Get(sql), context.Get(keep), context.Get(history), context.Get(again));
+                if ((shows && (one ?? name) is not null) || (number is not null && (shows || one is not null || given.Length > 0)) || (name is not null && one is null && number is null))
+                {
+                    return new Answer.Misused("--history stands alone; --again takes the place of the statement and its values; --keep needs one statement. --history 须单独使用；--again 代替语句及取值；--keep 须给出一条语句。");
+                }
+
                 var (domain, actor) = context.OpenAs();
                 using (domain)
                 using (actor)
                 {
-                    var (session, refusal) = await QueryZone.OpenAsync(domain, actor, context.Get(zone), context.Cancel).ConfigureAwait(false);
+                    if (shows)
+                    {
+                        return ShowHistory.Run(domain, actor, context.Get(zone));
+                    }
+
+                    if (number is { } wanted)
+                    {
+                        var (asked, missing) = ShowHistory.Find(domain, actor, context.Get(zone), wanted);
+                        if (asked is null)
+                        {
+                            return missing!;
+                        }
+
+                        (one, parameters) = (asked.Sql, [.. asked.Parameters]);
+                    }
+
+                    var (session, refusal) = await QueryZone.OpenAsync(domain, actor, context.Get(zone), context.Cancel, one, name is not null).ConfigureAwait(false);
                     if (session is null)
                     {
                         return refusal!;
@@ -54,9 +83,9 @@ internal static class ZoneVerbs
 
                     await using (session.ConfigureAwait(false))
                     {
-                        return context.Get(sql) is { } one
-                            ? await session.RunAsync(one, parameters, context.Cancel).ConfigureAwait(false)
-                            : await LoopAsync(context, session, parameters).ConfigureAwait(false);
+                        return one is null ? await LoopAsync(context, session, parameters).ConfigureAwait(false)
+                            : name is null ? await session.RunAsync(one, parameters, context.Cancel).ConfigureAwait(false)
+                            : await session.KeepAsync(name, one, parameters, context.Cancel).ConfigureAwait(false);
                     }
                 }
             });

@@ -15,6 +15,9 @@ public sealed record DomainFolder(string Root)
     /// <summary>Sealed periods of the ledger, one canonical entry a line.</summary>
     public string Archive => Path.Combine(Root, "archive");
 
+    /// <summary>Locked slots of the memory that query sessions share; empty files.</summary>
+    public string Memory => Path.Combine(Root, "memory");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Held shared by every process that works in the domain; whoever gets it alone may sweep.</summary>

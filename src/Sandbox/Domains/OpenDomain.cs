@@ -8,6 +8,7 @@ using Sandbox.Host.Logs;
 using Sandbox.Host.Models;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
+using Sandbox.Host.Results;
 using Sandbox.Host.Rounds;
 using Sandbox.Host.Supervision;
 using Sandbox.Host.Zones;
@@ -209,7 +210,8 @@ public sealed class OpenDomain : IDisposable
     }
 
     /// <summary>Records something that changes no document: a refusal, a query.</summary>
-    public long Note(LedgerEntry entry) => Append(entry, null);
+    /// <param name="beside">Writes, in the entry's transaction, what stands beside the documents.</param>
+    public long Note(LedgerEntry entry, Action<SqliteTransaction>? beside = null) => Append(entry, beside is null ? null : (transaction, _) => beside((SqliteTransaction)transaction));
 
     private long Append(LedgerEntry entry, Action<System.Data.Common.DbTransaction, long>? change)
     {
@@ -228,7 +230,7 @@ public sealed class OpenDomain : IDisposable
     }
 
     /// <summary>Writes a refusal into the ledger and hands it back as an answer.</summary>
-    public Answer Refuse(string act, string actor, IReadOnlyList<Policy.Refusal> refusals, Facts? facts = null)
+    public Answer Refuse(string act, string actor, IReadOnlyList<Policy.Refusal> refusals, Facts? facts = null, Action<SqliteTransaction>? beside = null)
     {
         ArgumentNullException.ThrowIfNull(refusals);
         if (ReferenceEquals(refusals, _refused))
@@ -240,7 +242,7 @@ public sealed class OpenDomain : IDisposable
         facts ??= [];
         facts["act"] = act;
         facts["rules"] = string.Join(' ', refusals.Select(refusal => refusal.Rule).Distinct(StringComparer.Ordinal));
-        Note(new("refused", actor, facts));
+        Note(new("refused", actor, facts), beside);
         _refused = refusals;
         return new Answer.Refused(refusals);
     }
@@ -316,6 +318,11 @@ public sealed class OpenDomain : IDisposable
         foreach (var zone in Registry.All<Zone>().Where(zone => zone.DestroyedAt is null))
         {
             Add(zone.Object);
+        }
+
+        foreach (var result in Registry.All<NamedResult>())
+        {
+            Add(result.Object);
         }
 
         foreach (var model in Registry.All<Model>())

@@ -35,7 +35,7 @@ public sealed record LineageActs(Dictionary<string, List<LineageAct>> Acts, IRea
         foreach (var entry in ledger)
         {
             var act = new LineageAct(entry.Index, entry.Kind, entry.Actor, entry.At);
-            if (entry.Kind == "query.answered" && Text(entry, "zone") is { } name)
+            if (entry.Kind is "query.answered" or "result.kept" or "result.shown" && Text(entry, "zone") is { } name)
             {
                 var tables = Text(entry, "tables")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
                 queries.Add(new LineageQuery(name, tables, act));

@@ -42,7 +42,7 @@ public sealed class RegistryDatabase : IDisposable
         {
             connection.Open();
             connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA busy_timeout=30000;");
-            connection.Execute(Schema);
+            connection.Execute(Schema + Zones.QueryHistory.Table);
             return new(connection);
         }
         catch (SqliteException error)

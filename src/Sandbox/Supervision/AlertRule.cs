@@ -18,7 +18,7 @@ internal sealed record AlertRule(string Name, int Most, TimeSpan Window, string[
         new("exports", 5, TimeSpan.FromHours(1), ["export.released", "export.shown"], ByPerson: true),
         new("export-rows", 0, TimeSpan.Zero, ["export.released"], ByPerson: true) { Fact = WatchedActs.OverLimitFact },
         new("copying", 3, TimeSpan.FromHours(1), ["backup.created", "backup.keys-copied", "backup.restored"], ByPerson: false),
-        new("queries", 100, TimeSpan.FromHours(1), ["query.answered"], ByPerson: true),
+        new("queries", 100, TimeSpan.FromHours(1), ["query.answered", "result.shown"], ByPerson: true),
         new("masking", 5, TimeSpan.FromHours(1), ["data.graded", "zone.opened"], ByPerson: true),
         new("destruction", 2, TimeSpan.FromHours(24), ["key.destroyed", "data.destroyed", "zone.destroyed", "scenario.destroyed", "ledger.expired"], ByPerson: false),
     ];

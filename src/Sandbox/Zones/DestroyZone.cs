@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Results;
 using Sandbox.Host.Scenarios;
 using Sandbox.Policy;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Zones;
 
-/// <summary>Destroys a zone for good: its key in every copy that an epoch key opens, then its file. The signed certificate stays with the zone's document.</summary>
+/// <summary>Destroys a zone for good: its key in every copy that an epoch key opens, then its file, with its named results and what people asked it. The signed certificate stays with the zone's document.</summary>
 public static class DestroyZone
 {
     public static Answer Run(OpenDomain domain, Actor actor, string id)
@@ -29,6 +30,7 @@ public static class DestroyZone
         }
 
         DestructionCertificate? certificate = null;
+        IReadOnlyList<ObjectRef> results = [];
         domain.Commit(new("zone.destroyed", actor.Name, facts), writer =>
         {
             if (writer.Find<Zone>(id) is not { DestroyedAt: null } now)
@@ -37,11 +39,17 @@ public static class DestroyZone
             }
 
             certificate = domain.Keys.Destroy(writer.Transaction, KeyScope.Zone, id);
+            results = KeptResults.Remove(writer, id);
+            QueryHistory.Remove(writer.Transaction, id);
             writer.Update(now with { DestroyedAt = certificate.At, Certificate = certificate.Statement.ToString() });
         });
 
         // What the disk refuses now is swept at the next start: no document that lives names the file any more, and nothing opens it.
-        domain.Store.Delete(zone.Object);
+        foreach (var stored in results.Append(zone.Object))
+        {
+            domain.Store.Delete(stored);
+        }
+
         return Answer.Of(
             new JsonObject { ["zone"] = id, ["destroyed_at"] = certificate!.At.ToString("O", System.Globalization.CultureInfo.InvariantCulture), ["key"] = certificate.KeyId, ["certificate"] = JsonNode.Parse(certificate.Statement.ToBytes()) },
             $"Zone '{id}' is destroyed: no key on this disk opens it. Write the epoch key over its copy (`sandbox backup keys`), or older backups open it still.");

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
@@ -28,17 +29,18 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
     /// <param name="sql">The statement.</param>
     /// <param name="scenario">The scenario of the zone, already authorised.</param>
     /// <param name="facts">Facts of the ledger entry: the zone and the commitment of the text.</param>
+    /// <param name="remember">Writes the question down for its author, in the transaction that charges it.</param>
     /// <param name="cancel">Ends the question; it stays charged.</param>
-    public async Task<Answer> RunAsync(string sql, Scenario scenario, Facts facts, CancellationToken cancel)
+    public async Task<Answer> RunAsync(string sql, Scenario scenario, Facts facts, Action<SqliteTransaction> remember, CancellationToken cancel)
     {
         var start = domain.Time.GetTimestamp();
-        var answer = await AskAsync(sql, scenario, facts, cancel).ConfigureAwait(false);
+        var answer = await AskAsync(sql, scenario, facts, remember, cancel).ConfigureAwait(false);
         var left = Tick - TimeSpan.FromTicks(domain.Time.GetElapsedTime(start).Ticks % Tick.Ticks);
         await Task.Delay(left, domain.Time, cancel).ConfigureAwait(false);
         return answer;
     }
 
-    private async Task<Answer> AskAsync(string sql, Scenario scenario, Facts facts, CancellationToken cancel)
+    private async Task<Answer> AskAsync(string sql, Scenario scenario, Facts facts, Action<SqliteTransaction> remember, CancellationToken cancel)
     {
         GrantedTable[] tables = [.. scenario.Tables.Select(table => new GrantedTable("main", Names.Table(table.DataSet), [.. table.Columns.Select(column => column.Name)]))];
         var reading = await new AggregateReader(domain.Jailer).ReadAsync(sql, tables, cancel).ConfigureAwait(false);
@@ -46,7 +48,7 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
         var granted = request is null ? null : scenario.Tables.First(table => Names.Table(table.DataSet) == request.Table);
 
         // A statement that names no table of ours is charged to the first one: nobody probes for nothing.
-        var charged = QueryBudget.Charge(domain, actor.Name, scenario.Id, (granted ?? scenario.Tables[0]).DataSet, new Facts { ["zone"] = zone.Id, ["tables"] = (granted ?? scenario.Tables[0]).DataSet });
+        var charged = QueryBudget.Charge(domain, actor.Name, scenario.Id, (granted ?? scenario.Tables[0]).DataSet, new Facts { ["zone"] = zone.Id, ["tables"] = (granted ?? scenario.Tables[0]).DataSet }, remember);
         if (charged is null)
         {
             return domain.Refuse("query", actor.Name, [ProductionWords.Spent()], facts);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Registry;
 using Sandbox.Trust;
@@ -17,7 +18,7 @@ internal sealed record QueryBudget(string Id, DateOnly Day, int Today, long Tota
     public static string Kind => "query_budget";
 
     /// <summary>Charges one question; null when the day's budget is spent.</summary>
-    public static QueryBudget? Charge(OpenDomain domain, string actor, string scenario, string dataSet, Facts facts)
+    public static QueryBudget? Charge(OpenDomain domain, string actor, string scenario, string dataSet, Facts facts, Action<SqliteTransaction>? beside = null)
     {
         var id = $"{scenario}/{dataSet}";
         QueryBudget? charged = null;
@@ -35,6 +36,7 @@ internal sealed record QueryBudget(string Id, DateOnly Day, int Today, long Tota
                 writer.Update(next);
             }
 
+            beside?.Invoke(writer.Transaction);
             charged = next.Today <= Daily ? next : null;
         });
         return charged;

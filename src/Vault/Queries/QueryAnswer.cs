@@ -40,6 +40,12 @@ public abstract record QueryAnswer
     /// <param name="Tables">The tables of the zone that were read, for the ledger.</param>
     public sealed record Rows(IReadOnlyList<QueryColumn> Columns, IReadOnlyList<IReadOnlyList<object?>> Values, bool Truncated, IReadOnlyList<string> Tables) : QueryAnswer;
 
+    /// <summary>The whole answer was handed over to be kept in the zone.</summary>
+    /// <param name="Count">Its rows.</param>
+    /// <param name="Columns">Number of its columns.</param>
+    /// <param name="Tables">The tables that were read, for the ledger.</param>
+    public sealed record Kept(long Count, int Columns, IReadOnlyList<string> Tables) : QueryAnswer;
+
     /// <summary>The guard did not let it run.</summary>
     public sealed record Refused(QueryRefusal Reason) : QueryAnswer;
 

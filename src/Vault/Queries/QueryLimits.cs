@@ -30,6 +30,9 @@ public sealed record QueryLimits
     /// <summary>Memory of the engine in bytes, 64 MiB or more.</summary>
     public long EngineMemoryBytes { get; init; } = 512L << 20;
 
+    /// <summary>Private memory that the whole child may have: the engine and the runtime around it. This is what a session costs the host at most.</summary>
+    public long ChildBytes => EngineMemoryBytes + (512L << 20);
+
     /// <summary>Threads of the engine, 1–16.</summary>
     public int Threads { get; init; } = 2;
 

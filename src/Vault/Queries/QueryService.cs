@@ -10,15 +10,17 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
     /// <param name="zone">A sealed workbench zone.</param>
     /// <param name="key">The zone's key.</param>
     /// <param name="limits">Caps; the profile's where they differ from the defaults.</param>
+    /// <param name="results">Named results of the zone that statements may read.</param>
+    /// <param name="keeps">Whether <see cref="QuerySession.KeepAsync"/> will be called.</param>
     /// <param name="cancellation">Ends the opening.</param>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>
     /// <exception cref="TrustException">The object is not authentic.</exception>
     /// <exception cref="ZoneUnreadableException">The object is no workbench zone.</exception>
-    public async Task<QuerySession> OpenAsync(ObjectRef zone, DataKey key, QueryLimits? limits = null, CancellationToken cancellation = default)
+    public async Task<QuerySession> OpenAsync(ObjectRef zone, DataKey key, QueryLimits? limits = null, IReadOnlyList<NamedResultFile>? results = null, bool keeps = false, CancellationToken cancellation = default)
     {
         var objects = store ?? throw new InvalidOperationException("This service has no object store.");
         var caps = (limits ?? new QueryLimits()).Validated();
-        var memory = SealedMemory.Create("zone");
+        var memory = new ZoneMemory(SealedMemory.Create("zone"), [.. (results ?? []).Select(result => (result.Name, SealedMemory.Create("result")))], keeps);
         QueryChild? child = null;
         try
         {
@@ -26,10 +28,16 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
             child = QueryChild.Launch(jailer, memory, caps);
             await Task.Run(() =>
             {
-                using var target = memory.OpenWrite();
-                objects.OpenInto(zone, key, target);
+                foreach (var (file, sealedObject) in memory.Files.Zip([zone, .. (results ?? []).Select(result => result.Object)]))
+                {
+                    using var target = file.OpenWrite();
+                    objects.OpenInto(sealedObject, key, target);
+                }
             }, cancellation).ConfigureAwait(false);
-            memory.Seal();
+            foreach (var file in memory.Files)
+            {
+                file.Seal();
+            }
         }
         catch
         {
@@ -51,10 +59,10 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
     public async Task<QuerySession> OpenAsync(SealedMemory zone, QueryLimits? limits = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        return await OpenAsync(zone, limits ?? new QueryLimits(), null, cancellation).ConfigureAwait(false);
+        return await OpenAsync(new ZoneMemory(zone, [], false), limits ?? new QueryLimits(), null, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<QuerySession> OpenAsync(SealedMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
+    private async Task<QuerySession> OpenAsync(ZoneMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
     {
         try
         {

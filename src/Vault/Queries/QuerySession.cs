@@ -12,13 +12,13 @@ public sealed class QuerySession : IAsyncDisposable
     private const int ReplyOverhead = 512 * 1024;
 
     private readonly Jailer _jailer;
-    private readonly SealedMemory _zone;
+    private readonly ZoneMemory _zone;
     private readonly QueryLimits _limits;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task<QueryChild>? _child;
     private bool _disposed;
 
-    private QuerySession(Jailer jailer, SealedMemory zone, QueryLimits limits, QueryChild child)
+    private QuerySession(Jailer jailer, ZoneMemory zone, QueryLimits limits, QueryChild child)
     {
         _jailer = jailer;
         _zone = zone;
@@ -31,10 +31,10 @@ public sealed class QuerySession : IAsyncDisposable
     public IReadOnlyList<ZoneTableInfo> Tables { get; }
 
     /// <param name="child">A child that was launched over the zone already; null to start one.</param>
-    internal static async Task<QuerySession> OpenAsync(Jailer jailer, SealedMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
+    internal static async Task<QuerySession> OpenAsync(Jailer jailer, ZoneMemory zone, QueryLimits limits, QueryChild? child, CancellationToken cancellation)
     {
         child ??= QueryChild.Launch(jailer, zone, limits);
-        await child.OpenZoneAsync(limits, cancellation).ConfigureAwait(false);
+        await child.OpenZoneAsync(zone, limits, cancellation).ConfigureAwait(false);
         return new QuerySession(jailer, zone, limits, child);
     }
 
@@ -47,7 +47,19 @@ public sealed class QuerySession : IAsyncDisposable
     /// <param name="cancellation">Ends the statement; the answer is then <see cref="QueryFault.Stopped"/> and the next statement meets a fresh child.</param>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
     /// <exception cref="JailRefusedException">A fresh child was needed and no jail can be had any more.</exception>
-    public async Task<QueryAnswer> QueryAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellation = default)
+    public Task<QueryAnswer> QueryAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellation = default) => AskAsync(sql, parameters, null, cancellation);
+
+    /// <summary>Judges and runs one SELECT and writes its whole answer, as a file that later sessions open, to <paramref name="target"/>.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="parameters">Values for its <c>$names</c>.</param>
+    /// <param name="name">Name of the result.</param>
+    /// <param name="target">Takes at most <see cref="NamedResults.MostBytes"/>; what it got is worth something only with the answer <see cref="QueryAnswer.Kept"/>.</param>
+    /// <param name="cancellation">Ends the statement.</param>
+    /// <exception cref="InvalidOperationException">The session was not opened for it.</exception>
+    public Task<QueryAnswer> KeepAsync(string sql, IReadOnlyList<QueryParameter> parameters, string name, Stream target, CancellationToken cancellation = default) =>
+        _zone.Keeps ? AskAsync(sql, parameters, (name, target), cancellation) : throw new InvalidOperationException("This session has no room to keep a result.");
+
+    private async Task<QueryAnswer> AskAsync(string sql, IReadOnlyList<QueryParameter> parameters, (string Name, Stream Target)? keep, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sql);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -68,7 +80,7 @@ public sealed class QuerySession : IAsyncDisposable
 
         try
         {
-            return await RunAsync(sql, parameters, cancellation).ConfigureAwait(false);
+            return await RunAsync(sql, parameters, keep, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -90,7 +102,7 @@ public sealed class QuerySession : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private async Task<QueryAnswer> RunAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellation)
+    private async Task<QueryAnswer> RunAsync(string sql, IReadOnlyList<QueryParameter> parameters, (string Name, Stream Target)? keep, CancellationToken cancellation)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -98,8 +110,11 @@ public sealed class QuerySession : IAsyncDisposable
             _child ??= QueryChild.StartAsync(_jailer, _zone, _limits, CancellationToken.None);
             var child = await _child.WaitAsync(cancellation).ConfigureAwait(false);
             late.CancelAfter(_limits.Deadline + _limits.KillAfter);
-            var reply = await child.RunAsync(sql, parameters, (_limits.Bytes * 6) + ReplyOverhead, late.Token).ConfigureAwait(false);
-            return ReplyReading.Answer(reply, sql, Tables, _limits);
+            var largest = (_limits.Bytes * 6) + ReplyOverhead;
+            var reply = await (keep is var (name, target)
+                ? child.KeepAsync(sql, parameters, name, target, largest, late.Token)
+                : child.RunAsync(sql, parameters, largest, late.Token)).ConfigureAwait(false);
+            return ReplyReading.Answer(reply, sql, Tables, _limits, keep is not null);
         }
         catch (OperationCanceledException)
         {

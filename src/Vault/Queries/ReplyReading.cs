@@ -10,15 +10,16 @@ namespace Sandbox.Vault.Queries;
 internal static class ReplyReading
 {
     /// <exception cref="QueryChildException">The reply is not one that our own child gives.</exception>
-    public static QueryAnswer Answer(QueryReply reply, string sql, IReadOnlyList<ZoneTableInfo> tables, QueryLimits limits)
+    public static QueryAnswer Answer(QueryReply reply, string sql, IReadOnlyList<ZoneTableInfo> tables, QueryLimits limits, bool keeps = false)
     {
         try
         {
             return reply switch
             {
-                { Rows: { } rows, Refused: null, Failed: null } => Rows(rows, tables, limits),
-                { Refused: { } refused, Rows: null, Failed: null } when Holds(refused, sql, limits) => new QueryAnswer.Refused(new QueryRefusal(refused.Refusal, refused.Position)),
-                { Failed: { } fault, Rows: null, Refused: null } => QueryFaults.Answer(QueryFaults.Of(fault), freshSession: false),
+                { Rows: { } rows, Refused: null, Failed: null, Kept: null } when ExplainedStatement.Of(sql) is null || PlanWords.Holds(rows, tables) => Rows(rows, tables, limits),
+                { Kept: { } kept, Rows: null, Refused: null, Failed: null } when keeps && kept.Rows is >= 0 and <= NamedResults.MostRows && kept.Columns is > 0 and <= 100_000 && Known(kept.Tables, tables) => new QueryAnswer.Kept(kept.Rows, kept.Columns, kept.Tables),
+                { Refused: { } refused, Rows: null, Failed: null, Kept: null } when Holds(refused, sql, limits) => new QueryAnswer.Refused(new QueryRefusal(refused.Refusal, refused.Position)),
+                { Failed: { } fault, Rows: null, Refused: null, Kept: null } => QueryFaults.Answer(QueryFaults.Of(fault), freshSession: false),
                 _ => throw new QueryChildException(),
             };
         }
@@ -33,7 +34,7 @@ internal static class ReplyReading
 
     private static QueryAnswer.Rows Rows(RowsReply reply, IReadOnlyList<ZoneTableInfo> tables, QueryLimits limits)
     {
-        if (!Holds(reply.Columns) || reply.Tables.Any(name => !tables.Any(table => $"{table.Schema}.{table.Name}" == name)))
+        if (!Holds(reply.Columns) || !Known(reply.Tables, tables))
         {
             throw new QueryChildException();
         }
@@ -58,6 +59,8 @@ internal static class ReplyReading
 
         return new QueryAnswer.Rows(reply.Columns, rows, reply.Truncated || rows.Count < reply.Rows.Count, reply.Tables);
     }
+
+    private static bool Known(IReadOnlyList<string> names, IReadOnlyList<ZoneTableInfo> tables) => names.All(name => tables.Any(table => $"{table.Schema}.{table.Name}" == name));
 
     private static object? Typed(string? cell, CellType type) => cell is null ? null : type switch
     {

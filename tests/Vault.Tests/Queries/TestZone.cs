@@ -32,9 +32,10 @@ public sealed class TestZone : IAsyncLifetime
 
     public QuerySession Session { get; private set; } = null!;
 
-    public static async Task<QuerySession> OpenAsync(QueryLimits? limits = null)
+    public static async Task<QuerySession> OpenAsync(QueryLimits? limits = null, int people = 1000)
     {
-        var zone = await OwnerScriptZone.BuildAsync(Jailer, Suite.Nist, Script, [Person]);
+        var script = Script.Replace("range(1, 1001)", FormattableString.Invariant($"range(1, {people + 1})"), StringComparison.Ordinal);
+        var zone = await OwnerScriptZone.BuildAsync(Jailer, Suite.Nist, script, [Person]);
         Assert.NotNull(zone);
         return await new QueryService(Jailer).OpenAsync(zone, limits);
     }

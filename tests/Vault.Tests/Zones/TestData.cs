@@ -1,5 +1,8 @@
 using System.Globalization;
 using Sandbox.Jail;
+using Sandbox.Policy;
+using Sandbox.Policy.Identifiers;
+using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Tests.DuckDb;
@@ -32,6 +35,39 @@ public sealed class TestData : IDisposable
 
     /// <summary>Seals any query's result as one segment.</summary>
     public ZoneSegment Seal(string mainSql, string? identifierSql = null) => new(SealParquet(mainSql), identifierSql is null ? null : SealParquet(identifierSql));
+
+    /// <summary>A sealed workbench with the table <c>people</c>: some hundred masked rows.</summary>
+    public async Task<ObjectRef> WorkbenchAsync(DataKey zoneKey)
+    {
+        using var tokens = DataKey.ThrowAway(Suite.Nist, "tokens");
+        var built = await new ZoneBuilder(Jailer, Store).BuildAsync(new ZoneRequest
+        {
+            ZoneId = "zone",
+            Kind = ZoneKind.Workbench,
+            K = 1,
+            ZoneKey = zoneKey,
+            TokenKey = tokens,
+            Tables =
+            [
+                new ZoneTable
+                {
+                    Name = "people",
+                    Segments = Segments,
+                    DataKey = Key,
+                    SubjectColumn = "identity",
+                    Sample = new SampleBuckets(0, 100),
+                    Columns =
+                    [
+                        new ZoneColumn("identity", new MaskRule.Token(), IdentifierKind.None, ColumnGrade.Identifier),
+                        new ZoneColumn("age", new MaskRule.Keep(), IdentifierKind.None, ColumnGrade.General),
+                        new ZoneColumn("district", new MaskRule.Keep(), IdentifierKind.None, ColumnGrade.General),
+                        new ZoneColumn("income", new MaskRule.Round(1000), IdentifierKind.None, ColumnGrade.Sensitive),
+                    ],
+                },
+            ],
+        });
+        return Assert.IsType<ZoneResult.Built>(built).Zone;
+    }
 
     /// <summary>All files of the store's folder, for searching.</summary>
     public IEnumerable<string> Files() => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories);

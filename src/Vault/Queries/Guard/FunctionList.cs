@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Sandbox.Vault.Queries;
 
 /// <summary>What the list says about a function. Refused is 0: a name that is not listed is refused.</summary>
@@ -13,13 +11,12 @@ internal enum FunctionUse
 /// <summary>The functions that a query may call, with a reason each, from the data file <c>functions.tsv</c>.</summary>
 internal sealed class FunctionList
 {
-    private readonly FrozenDictionary<string, (FunctionUse Use, string Reason)> _names;
-    private readonly (string Prefix, string Reason)[] _refusedPrefixes;
+    // Classes as values, and no frozen collection: code of the base library over our own structs would be compiled anew in every child, and freezing takes longer than a child ever looks up.
+    private readonly Dictionary<string, Entry> _names = new(StringComparer.Ordinal);
+    private readonly List<Entry> _refusedPrefixes = [];
 
     private FunctionList(IEnumerable<string> lines)
     {
-        var names = new Dictionary<string, (FunctionUse, string)>(StringComparer.Ordinal);
-        var prefixes = new List<(string, string)>();
         foreach (var line in lines)
         {
             if (line.Length == 0 || line[0] == '#')
@@ -49,16 +46,13 @@ internal sealed class FunctionList
                     throw new InvalidDataException("A beginning of names may only be refused.");
                 }
 
-                prefixes.Add((fields[0][..^1], fields[2]));
+                _refusedPrefixes.Add(new Entry(fields[0][..^1], use, fields[2]));
             }
             else
             {
-                names.Add(fields[0], (use, fields[2]));
+                _names.Add(fields[0], new Entry(fields[0], use, fields[2]));
             }
         }
-
-        _names = names.ToFrozenDictionary(StringComparer.Ordinal);
-        _refusedPrefixes = [.. prefixes];
     }
 
     /// <summary>The list that is built into this assembly.</summary>
@@ -70,14 +64,14 @@ internal sealed class FunctionList
         var folded = Identifier.Fold(name);
         if (_names.TryGetValue(folded, out var entry) || _names.TryGetValue(name, out entry))
         {
-            return entry;
+            return (entry.Use, entry.Reason);
         }
 
-        foreach (var (prefix, reason) in _refusedPrefixes)
+        foreach (var beginning in _refusedPrefixes)
         {
-            if (folded.StartsWith(prefix, StringComparison.Ordinal))
+            if (folded.StartsWith(beginning.Name, StringComparison.Ordinal))
             {
-                return (FunctionUse.Refused, reason);
+                return (FunctionUse.Refused, beginning.Reason);
             }
         }
 
@@ -86,6 +80,8 @@ internal sealed class FunctionList
 
     /// <summary>Whether the list has the name itself, not only its beginning.</summary>
     public bool Names(string name) => _names.ContainsKey(name) || _names.ContainsKey(Identifier.Fold(name));
+
+    private sealed record Entry(string Name, FunctionUse Use, string Reason);
 
     private static FunctionList Read()
     {

@@ -22,9 +22,9 @@ internal static class GuardRefusals
         "文本无法解析为 SQL，或表达式嵌套过深。", "请先写一条更短的 SELECT；用公用表表达式拆分过深的表达式。");
 
     public static Refusal OnlySelect { get; } = new("SB-QUERY-4",
-        "A query reads and does nothing else, so only SELECT (also FROM, VALUES, WITH, PIVOT with an IN list, DESCRIBE of a query) and CREATE TEMP TABLE or VIEW … AS SELECT are run.",
+        "A query reads and does nothing else, so only SELECT (also FROM, VALUES, WITH, PIVOT with an IN list, DESCRIBE of a query), EXPLAIN of it and CREATE TEMP TABLE or VIEW … AS SELECT are run.",
         "Write what you want to read as a SELECT over the tables of the zone; give every PIVOT column its IN list.",
-        "查询只读取数据，因此只执行 SELECT（包括 FROM、VALUES、WITH、带 IN 列表的 PIVOT 以及对查询的 DESCRIBE）和 CREATE TEMP TABLE 或 VIEW … AS SELECT。",
+        "查询只读取数据，因此只执行 SELECT（包括 FROM、VALUES、WITH、带 IN 列表的 PIVOT 以及对查询的 DESCRIBE）、其 EXPLAIN 和 CREATE TEMP TABLE 或 VIEW … AS SELECT。",
         "请用 SELECT 读取专区中的表；PIVOT 的每一列都要写出 IN 列表。");
 
     public static Refusal OneStatement { get; } = new("SB-QUERY-5",
@@ -80,6 +80,18 @@ internal static class GuardRefusals
         "Choose a name that the zone and the system catalogue do not have, or replace an earlier one with CREATE OR REPLACE TEMP TABLE … AS SELECT ….",
         "会话的临时表或视图须使用自己的名称，且每个会话最多 32 个。", "请使用分区和系统目录中没有的名称，或用 CREATE OR REPLACE TEMP TABLE … AS SELECT … 替换已有的。");
 
+    public static Refusal Analyze { get; } = new("SB-QUERY-21",
+        "EXPLAIN ANALYZE would run the statement and tell sizes and times of the data.", "Write EXPLAIN SELECT …: it shows the steps, the tables and the columns, and nothing of the data.",
+        "EXPLAIN ANALYZE 会执行语句并透露数据的规模与耗时。", "请写 EXPLAIN SELECT …：只显示步骤、表和列，不涉及数据内容。");
+
+    public static Refusal ExplainOnly { get; } = new("SB-QUERY-21",
+        "A plan is shown; it is no table that could be kept or made.", "Keep or make the SELECT itself.",
+        "计划只用于显示，不能保存或建表。", "请直接保存该 SELECT 的结果。");
+
+    public static Refusal TooLarge { get; } = new("SB-RESULT-3",
+        "The result has more rows or bytes than a named result may have.", "Narrow it by a filter, fewer columns or groups; a named result holds at most a million rows and 64 MiB.",
+        "结果的行数或字节数超过命名结果的上限。", "请用筛选条件、较少的列或分组缩小范围；命名结果最多一百万行、64 MiB。");
+
     public static Refusal TooLong(int characters) => new("SB-QUERY-15",
         $"The statement is longer than {characters} characters.", "Shorten it, for example with a list in a common table expression.",
         $"语句超过 {characters} 个字符。", "请缩短语句，例如将列表放入公用表表达式。");
@@ -99,7 +111,7 @@ internal static class GuardRefusals
 
     private static readonly Refusal[] Fixed =
     [
-        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share, OwnTable,
+        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share, OwnTable, Analyze, ExplainOnly, TooLarge,
     ];
 
     /// <summary>Whether the guard itself could have said this about <paramref name="sql"/>: a child that was taken over must not speak to people in its own words.</summary>

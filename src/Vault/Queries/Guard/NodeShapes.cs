@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Sandbox.Vault.Queries;
 
 /// <summary>What may stand in one member of a parsed node.</summary>
@@ -42,13 +40,18 @@ internal enum Slot
 }
 
 /// <summary>The members that a kind of node may have; a member that is not named here refuses the statement.</summary>
-internal sealed record NodeShape(FrozenDictionary<string, Slot> Members, FrozenSet<string> Types);
+/// <param name="Members">By name.</param>
+/// <param name="Types">Values that <c>type</c> may have; none for any.</param>
+internal sealed record NodeShape(Dictionary<string, NodeMember> Members, string[] Types);
+
+/// <summary>A member of a node. A class on purpose: see <see cref="FunctionList"/>.</summary>
+internal sealed record NodeMember(string Name, Slot Slot);
 
 /// <summary>The allow-list of the engine's syntax tree (DuckDB 1.5.6, <c>json_serialize_sql</c>): everything that is not here is refused.</summary>
 internal static class NodeShapes
 {
     /// <summary>Expressions by <c>class</c>.</summary>
-    public static FrozenDictionary<string, NodeShape> Expressions { get; } = Table(
+    public static Dictionary<string, NodeShape> Expressions { get; } = Table(
         ("COLUMN_REF", "COLUMN_REF", "column_names:Plain"),
         ("CONSTANT", "VALUE_CONSTANT", "value:Plain"),
         ("FUNCTION", "FUNCTION", "function_name:Plain schema:Plain catalog:Nothing children:Expressions filter:Expression order_bys:OrderModifier distinct:Plain is_operator:Plain export_state:Nothing"),
@@ -68,7 +71,7 @@ internal static class NodeShapes
         ("POSITIONAL_REFERENCE", "POSITIONAL_REFERENCE", "index:Plain"));
 
     /// <summary>Table references by <c>type</c>.</summary>
-    public static FrozenDictionary<string, NodeShape> Tables { get; } = Table(
+    public static Dictionary<string, NodeShape> Tables { get; } = Table(
         ("BASE_TABLE", "", "sample:Plain schema_name:Plain table_name:Plain catalog_name:Plain column_name_alias:Plain at_clause:Nothing"),
         ("EMPTY", "", "sample:Plain"),
         ("EXPRESSION_LIST", "", "sample:Plain expected_names:Plain expected_types:Nothing values:ExpressionGrid"),
@@ -79,30 +82,74 @@ internal static class NodeShapes
         ("SHOW_REF", "", "sample:Nothing table_name:Nothing query:Query show_type:Plain catalog_name:Nothing schema_name:Nothing"));
 
     /// <summary>Query nodes by <c>type</c>.</summary>
-    public static FrozenDictionary<string, NodeShape> Queries { get; } = Table(
+    public static Dictionary<string, NodeShape> Queries { get; } = Table(
         ("SELECT_NODE", "", "modifiers:Modifiers cte_map:CommonTables select_list:Expressions from_table:Table where_clause:Expression group_expressions:Expressions group_sets:Plain aggregate_handling:Plain having:Expression sample:Plain qualify:Expression"),
         ("SET_OPERATION_NODE", "", "modifiers:Modifiers cte_map:CommonTables setop_type:Plain setop_all:Plain left:Query right:Query"),
         ("RECURSIVE_CTE_NODE", "", "modifiers:Modifiers cte_map:CommonTables cte_name:Plain union_all:Plain left:Query right:Query aliases:Plain key_targets:Expressions"));
 
     /// <summary>Modifiers of a query by <c>type</c>.</summary>
-    public static FrozenDictionary<string, NodeShape> Modifiers { get; } = Table(
+    public static Dictionary<string, NodeShape> Modifiers { get; } = Table(
         ("ORDER_MODIFIER", "", "orders:Orders"),
         ("LIMIT_MODIFIER", "", "limit:Expression offset:Expression"),
         ("LIMIT_PERCENT_MODIFIER", "", "limit:Expression offset:Expression"),
         ("DISTINCT_MODIFIER", "", "distinct_on_targets:Expressions"));
 
     /// <summary>Ids of the scalar types of a cast; composed types are followed to their parts.</summary>
-    public static FrozenSet<string> CastTypes { get; } = FrozenSet.Create(StringComparer.Ordinal,
+    public static HashSet<string> CastTypes { get; } = new(
+    [
         "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "BIGNUM",
         "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "CHAR", "BLOB", "BIT", "UUID", "DATE", "TIME", "TIME_NS", "TIME WITH TIME ZONE", "TIMESTAMP",
         "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE", "INTERVAL", "NULL",
-        "LIST", "ARRAY", "STRUCT", "MAP", "UNION");
+        "LIST", "ARRAY", "STRUCT", "MAP", "UNION",
+    ], StringComparer.Ordinal);
 
-    private static FrozenDictionary<string, NodeShape> Table(params (string Kind, string Types, string Members)[] rows) =>
-        rows.ToFrozenDictionary(row => row.Kind, row => new NodeShape(Members(row.Members), row.Types.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal)), StringComparer.Ordinal);
+    private static Dictionary<string, NodeShape> Table(params (string Kind, string Types, string Members)[] rows)
+    {
+        var shapes = new Dictionary<string, NodeShape>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            shapes.Add(row.Kind, new NodeShape(Members(row.Members), row.Types.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        }
 
-    private static FrozenDictionary<string, Slot> Members(string text) =>
-        text.Split(' ').Select(member => member.Split(':')).Select(parts => (Name: parts[0], Slot: Enum.Parse<Slot>(parts[1])))
-            .Concat([("class", Slot.Plain), ("type", Slot.Plain), ("alias", Slot.Plain), ("query_location", Slot.Location)])
-            .ToFrozenDictionary(member => member.Item1, member => member.Item2, StringComparer.Ordinal);
+        return shapes;
+    }
+
+    private static Dictionary<string, NodeMember> Members(string text)
+    {
+        var members = new Dictionary<string, NodeMember>(StringComparer.Ordinal);
+        foreach (var name in new[] { "class", "type", "alias" })
+        {
+            members.Add(name, new NodeMember(name, Slot.Plain));
+        }
+
+        members.Add("query_location", new NodeMember("query_location", Slot.Location));
+        foreach (var part in text.Split(' '))
+        {
+            var at = part.IndexOf(':', StringComparison.Ordinal);
+            members.Add(part[..at], new NodeMember(part[..at], SlotOf(part[(at + 1)..])));
+        }
+
+        return members;
+    }
+
+    private static Slot SlotOf(string word) => word switch
+    {
+        nameof(Slot.Nothing) => Slot.Nothing,
+        nameof(Slot.Plain) => Slot.Plain,
+        nameof(Slot.Expression) => Slot.Expression,
+        nameof(Slot.Expressions) => Slot.Expressions,
+        nameof(Slot.ExpressionGrid) => Slot.ExpressionGrid,
+        nameof(Slot.Orders) => Slot.Orders,
+        nameof(Slot.OrderModifier) => Slot.OrderModifier,
+        nameof(Slot.Table) => Slot.Table,
+        nameof(Slot.Query) => Slot.Query,
+        nameof(Slot.Statement) => Slot.Statement,
+        nameof(Slot.Modifiers) => Slot.Modifiers,
+        nameof(Slot.CommonTables) => Slot.CommonTables,
+        nameof(Slot.CaseChecks) => Slot.CaseChecks,
+        nameof(Slot.Replacements) => Slot.Replacements,
+        nameof(Slot.PivotColumns) => Slot.PivotColumns,
+        nameof(Slot.CastType) => Slot.CastType,
+        _ => throw new InvalidOperationException("The list of nodes names an unknown slot."),
+    };
 }

@@ -9,8 +9,14 @@ internal abstract record GuardVerdict
     {
     }
 
-    /// <summary>May run. <paramref name="Tables"/> are the granted tables that it reads.</summary>
-    public sealed record Accepted(IReadOnlyList<GrantedTable> Tables) : GuardVerdict;
+    /// <summary>May run.</summary>
+    /// <param name="Tables">The granted tables that it reads.</param>
+    /// <param name="Named">Folded names of columns in the statement; null when it asks for all that there are.</param>
+    public sealed record Accepted(IReadOnlyList<GrantedTable> Tables, IReadOnlySet<string>? Named) : GuardVerdict
+    {
+        /// <summary>Whether the statement names a column of this name, or all.</summary>
+        public bool Reads(string column) => Named?.Contains(Identifier.Fold(column)) ?? true;
+    }
 
     /// <summary>May not run.</summary>
     public sealed record Refused(QueryRefusal Reason) : GuardVerdict;
@@ -71,7 +77,7 @@ internal sealed class StatementGuard(IReadOnlyList<GrantedTable> granted, Functi
             using var tree = JsonDocument.Parse(serialized, new JsonDocumentOptions { MaxDepth = (limits.Depth + 2) * JsonLevelsPerLevel });
             var walk = new TreeWalk(granted, functions, limits, parameters ?? []);
             walk.Root(tree.RootElement);
-            return new GuardVerdict.Accepted([.. walk.Tables]);
+            return new GuardVerdict.Accepted([.. walk.Tables], walk.AllColumns ? null : walk.Named);
         }
         catch (JsonException)
         {

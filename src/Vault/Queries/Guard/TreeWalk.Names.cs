@@ -37,7 +37,11 @@ internal sealed partial class TreeWalk
             case "PIVOT":
                 ColumnNames(element, "groups");
                 break;
+            case "STAR":
+                AllColumns = true;
+                break;
             case "JOIN":
+                AllColumns |= Text(element, "ref_type") == "NATURAL";
                 ColumnNames(element, "using_columns");
                 break;
             case "TABLE_FUNCTION" when isTable:
@@ -132,6 +136,7 @@ internal sealed partial class TreeWalk
 
     private void CheckName(string[] parts)
     {
+        Named.UnionWith(parts);
         if (parts.Length == 1 && SessionNames.Contains(parts[0]) && !granted.Any(table => table.Columns.Contains(parts[0], Identifier.Comparer)))
         {
             throw Stop(GuardRefusals.Session);

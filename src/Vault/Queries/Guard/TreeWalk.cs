@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 
@@ -15,6 +14,12 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
 
     /// <summary>The granted tables that the statement reads.</summary>
     public HashSet<GrantedTable> Tables { get; } = [];
+
+    /// <summary>Folded names that stand where a column may stand.</summary>
+    public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the statement asks for columns without naming them.</summary>
+    public bool AllColumns { get; private set; }
 
     /// <summary>The whole answer of <c>json_serialize_sql</c>.</summary>
     public void Root(JsonElement root)
@@ -59,7 +64,7 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
         return new GuardStop(kind == "not implemented" ? GuardRefusals.OnlySelect : at is null ? GuardRefusals.SyntaxSomewhere : GuardRefusals.Syntax, at);
     }
 
-    private void Walk(JsonElement element, FrozenDictionary<string, NodeShape> shapes, string kindMember)
+    private void Walk(JsonElement element, Dictionary<string, NodeShape> shapes, string kindMember)
     {
         if (element.ValueKind == JsonValueKind.Null)
         {
@@ -79,14 +84,14 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
         var outer = _at;
         Locate(element);
         var kind = Text(element, kindMember);
-        if (!shapes.TryGetValue(kind, out var shape) || (shape.Types.Count > 0 && !shape.Types.Contains(Text(element, "type"))))
+        if (!shapes.TryGetValue(kind, out var shape) || (shape.Types.Length > 0 && Array.IndexOf(shape.Types, Text(element, "type")) < 0))
         {
             throw Stop(UnknownKind(kind));
         }
 
         foreach (var member in element.EnumerateObject())
         {
-            if (!shape.Members.TryGetValue(member.Name, out var slot) || (slot == Slot.Nothing && !IsEmpty(member.Value)))
+            if (!shape.Members.TryGetValue(member.Name, out var known) || (known.Slot == Slot.Nothing && !IsEmpty(member.Value)))
             {
                 throw Stop(GuardRefusals.UnknownForm);
             }
@@ -103,7 +108,7 @@ internal sealed partial class TreeWalk(IReadOnlyList<GrantedTable> granted, Func
 
         foreach (var member in element.EnumerateObject())
         {
-            var slot = shape.Members[member.Name];
+            var slot = shape.Members[member.Name].Slot;
             if (slot != Slot.CommonTables)
             {
                 // The recursive part, and only it, sees the table under construction.

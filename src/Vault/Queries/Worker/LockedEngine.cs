@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sandbox.Vault.DuckDb;
 
 namespace Sandbox.Vault.Queries;
@@ -32,7 +33,10 @@ internal sealed class LockedEngine : IDisposable
     public IReadOnlyList<OpenedTable> Tables { get; }
 
     /// <exception cref="EngineException">Not a zone, or the engine refused a setting.</exception>
-    public static LockedEngine Open(string zonePath, QueryCaps caps)
+    /// <param name="zonePath">The zone's file.</param>
+    /// <param name="caps">Limits of the engine.</param>
+    /// <param name="results">Named results of earlier sessions, a file each.</param>
+    public static LockedEngine Open(string zonePath, QueryCaps caps, IReadOnlyList<ResultPath> results)
     {
         var database = DuckDbDatabase.Open(":memory:");
         var connection = database.Connect();
@@ -52,6 +56,7 @@ internal sealed class LockedEngine : IDisposable
                 SET allow_persistent_secrets = false;
                 SET enable_progress_bar = false;
                 SET TimeZone = 'UTC';
+                SET explain_output = 'all';
                 ATTACH {DuckDbConnection.Literal(zonePath)} AS {GrantedTable.Catalog} (READ_ONLY);
                 USE {GrantedTable.Catalog};
                 """);
@@ -60,7 +65,8 @@ internal sealed class LockedEngine : IDisposable
                 throw new EngineException(EngineFault.Permission);
             }
 
-            var tables = ReadTables(connection);
+            Attach(connection, results);
+            var tables = ReadTables(connection, results);
             connection.Execute("""
                 SET enable_external_access = false;
                 SET disabled_filesystems = 'LocalFileSystem';
@@ -82,35 +88,69 @@ internal sealed class LockedEngine : IDisposable
         _database.Dispose();
     }
 
-    private static List<OpenedTable> ReadTables(DuckDbConnection connection)
+    // A result's file holds one table of its name; anything else in it is not looked at.
+    private static void Attach(DuckDbConnection connection, IReadOnlyList<ResultPath> results)
+    {
+        connection.Execute($"ATTACH ':memory:' AS {NamedResults.Schema}");
+        foreach (var (result, number) in results.Select((result, number) => (result, number)))
+        {
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"ATTACH {DuckDbConnection.Literal(result.Path)} AS result{number} (READ_ONLY)"));
+            if (connection.ScalarInt64(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM duckdb_tables() WHERE database_name = 'result{number}' AND schema_name = 'main' AND table_name = {DuckDbConnection.Literal(result.Name)}")) != 1)
+            {
+                throw new EngineException(EngineFault.Permission);
+            }
+
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"CREATE VIEW {NamedResults.Schema}.main.{Identifier.Quote(result.Name)} AS FROM result{number}.main.{Identifier.Quote(result.Name)}"));
+        }
+    }
+
+    private static List<OpenedTable> ReadTables(DuckDbConnection connection, IReadOnlyList<ResultPath> results)
     {
         var tables = new List<OpenedTable>();
+        // The engine's own list of columns binds all its system views first, a third of what opening costs; so each table is asked for its columns.
+        var found = new List<string[]>();
+        Read(connection, $"SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = '{GrantedTable.Catalog}' AND NOT internal AND schema_name <> '{FactsSchema}' ORDER BY ALL", 2, found);
+        found.AddRange(results.Select(result => new[] { NamedResults.Schema, result.Name }));
+        var columns = new List<string[]>();
+        foreach (var table in found)
+        {
+            // The schema that a result is read by is a catalogue of its own.
+            var path = table[0] == NamedResults.Schema && results.Any(result => result.Name == table[1]) ? $"{NamedResults.Schema}.main" : $"{GrantedTable.Catalog}.{Identifier.Quote(table[0])}";
+            var read = new List<string[]>();
+            Read(connection, $"SELECT name, type, (cid + 1)::VARCHAR FROM pragma_table_info({DuckDbConnection.Literal($"{path}.{Identifier.Quote(table[1])}")}) ORDER BY cid", 3, read);
+            columns.AddRange(read.Select(column => new[] { table[0], table[1], column[0], column[1], column[2] }));
+            tables.Add(new OpenedTable(table[0], table[1], [.. read.Select(column => new QueryColumn(column[0], CellReader.TypeOf(column[1])))]));
+        }
+
+        var rows = string.Join(", ", columns.Select(column => $"({string.Join(", ", column[..4].Select(DuckDbConnection.Literal))}, {column[4]})"));
+        var names = string.Join(", ", found.Select(table => $"({string.Join(", ", table.Select(DuckDbConnection.Literal))})"));
         connection.Execute($"""
             ATTACH ':memory:' AS catalog;
-            CREATE TABLE catalog.columns AS
-            SELECT c.schema_name AS table_schema, c.table_name, c.column_name, c.data_type, c.column_index AS ordinal_position
-            FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
-            WHERE c.database_name = '{GrantedTable.Catalog}' AND NOT c.internal AND c.schema_name <> '{FactsSchema}';
-            CREATE TABLE catalog.tables AS SELECT DISTINCT table_schema, table_name FROM catalog.columns ORDER BY ALL;
+            CREATE TABLE catalog.columns (table_schema VARCHAR, table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, ordinal_position INTEGER);
+            CREATE TABLE catalog.tables (table_schema VARCHAR, table_name VARCHAR);
+            {(found.Count == 0 ? "" : $"INSERT INTO catalog.columns VALUES {rows}; INSERT INTO catalog.tables VALUES {names};")}
             """);
-        using var result = connection.Query("SELECT table_schema, table_name, column_name, data_type FROM catalog.columns ORDER BY table_schema, table_name, ordinal_position");
+        return tables;
+    }
+
+    private static void Read(DuckDbConnection connection, string sql, int width, List<string[]> rows)
+    {
+        using var result = connection.Query(sql);
         while (result.Fetch() is { } chunk)
         {
             using (chunk)
             {
                 for (var row = 0; row < chunk.Rows; row++)
                 {
-                    var (schema, name) = (chunk[0].Text(row), chunk[1].Text(row));
-                    if (tables.Count == 0 || tables[^1].Schema != schema || tables[^1].Name != name)
+                    var cells = new string[width];
+                    for (var column = 0; column < width; column++)
                     {
-                        tables.Add(new OpenedTable(schema, name, new List<QueryColumn>()));
+                        cells[column] = chunk[column].Text(row);
                     }
 
-                    ((List<QueryColumn>)tables[^1].Columns).Add(new QueryColumn(chunk[2].Text(row), CellReader.TypeOf(chunk[3].Text(row))));
+                    rows.Add(cells);
                 }
             }
         }
-
-        return tables;
     }
 }

@@ -23,12 +23,12 @@ internal sealed class QueryRole : IWorkerRole
         var message = request.Json(QueryJson.Default.QueryRequest);
         if (message is { ZonePath: { } path, Caps: { } caps, Sql: null } && _engine is null)
         {
-            Open(path, caps);
+            Open(path, caps, message.Results ?? []);
             output.Json(FrameKind.Result, new ZoneOpened(_engine!.Tables), QueryJson.Default.ZoneOpened);
         }
         else if (message is { Sql: { } sql, ZonePath: null, Caps: null } && _engine is { } engine)
         {
-            output.Json(FrameKind.Result, Run(engine, sql, message.Parameters ?? []), QueryJson.Default.QueryReply);
+            output.Json(FrameKind.Result, Run(engine, sql, message.Parameters ?? [], message.Keep is { } keep && NamedResults.ValidName(keep.Name) ? new KeptFile(engine.Connection, output, keep) : null), QueryJson.Default.QueryReply);
         }
         else
         {
@@ -42,9 +42,9 @@ internal sealed class QueryRole : IWorkerRole
         _engine?.Dispose();
     }
 
-    private void Open(string path, QueryCaps caps)
+    private void Open(string path, QueryCaps caps, IReadOnlyList<ResultPath> results)
     {
-        var engine = LockedEngine.Open(path, caps);
+        var engine = LockedEngine.Open(path, caps, results);
         _engine = engine;
         _caps = caps;
         _limits = new QueryLimits { TextCharacters = caps.TextCharacters, Depth = caps.Depth, Parts = caps.Parts };
@@ -55,7 +55,7 @@ internal sealed class QueryRole : IWorkerRole
         _warm.Wait();
 
         // The first statement of a session should not pay for the first use of everything.
-        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0", []);
+        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0", [], null);
     }
 
     private static void WarmUp()
@@ -72,7 +72,7 @@ internal sealed class QueryRole : IWorkerRole
         _ = JsonSerializer.SerializeToUtf8Bytes(reply, QueryJson.Default.QueryReply);
     }
 
-    private QueryReply Run(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters)
+    private QueryReply Run(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters, KeptFile? keep)
     {
         if (parameters.Count > QueryParameter.Most || !parameters.All(parameter => parameter.Holds))
         {
@@ -94,10 +94,21 @@ internal sealed class QueryRole : IWorkerRole
                 return Refused(new QueryRefusal(GuardRefusals.OwnTable, null));
             }
 
-            var select = made?.Select ?? sql;
+            var explained = ExplainedStatement.Of(sql);
+            if (explained is { Analyses: true } || (explained is not null && keep is not null))
+            {
+                return Refused(new QueryRefusal(explained.Analyses ? GuardRefusals.Analyze : GuardRefusals.ExplainOnly, null));
+            }
+
+            if (made is not null && keep is not null)
+            {
+                return Refused(new QueryRefusal(GuardRefusals.OnlySelect, null));
+            }
+
+            var select = made?.Select ?? explained?.Select ?? sql;
             return _guard!.Check(select, Parse(select), [.. parameters.Select(parameter => parameter.Name)]) switch
             {
-                GuardVerdict.Accepted accepted => SecondReading(engine, select, accepted) ?? (made is null ? Fetch(engine, sql, parameters, limits, accepted) : Make(engine, made, parameters, accepted)),
+                GuardVerdict.Accepted accepted => SecondReading(engine, select, accepted) ?? Do(engine, select, parameters, accepted, made, explained, keep),
                 GuardVerdict.Refused refused => Refused(refused.Reason),
                 _ => Refused(new QueryRefusal(GuardRefusals.UnknownForm, null)),
             };
@@ -106,6 +117,29 @@ internal sealed class QueryRole : IWorkerRole
         {
             return new QueryReply(null, null, failure.Fault);
         }
+    }
+
+    private QueryReply Do(LockedEngine engine, string select, IReadOnlyList<QueryParameter> parameters, GuardVerdict.Accepted accepted, MadeTable? made, ExplainedStatement? explained, KeptFile? keep)
+    {
+        if (made is not null)
+        {
+            return Make(engine, made, parameters, accepted);
+        }
+
+        if (keep is not null)
+        {
+            return keep.Write(select, statement => Bind(statement, parameters)) is var (rows, columns)
+                ? new QueryReply(null, null, null, new KeptReply(rows, columns, Zone(accepted)))
+                : Refused(new QueryRefusal(GuardRefusals.TooLarge, null));
+        }
+
+        if (explained is not null)
+        {
+            var (steps, truncated) = PlanReader.Read(engine.Connection, select, statement => Bind(statement, parameters), accepted, [.. _made, .. LockedEngine.Catalogue], _caps!.Rows);
+            return new QueryReply(new RowsReply(PlanWords.Columns, steps, truncated, Zone(accepted)), null, null);
+        }
+
+        return Fetch(engine, select, parameters, _caps!, accepted);
     }
 
     private string Parse(string sql)
