@@ -12,6 +12,9 @@ public sealed partial class Ledger
     private DbCommand? _selectLast;
     private string? _trustedNote;
 
+    // Tiles of the lowest level since the last whole tile over them, as long as the newest head is the one that this process signed.
+    private readonly Dictionary<long, byte[]> _lowest = [];
+
     /// <summary>Appends entries and one signed head inside the caller's transaction; nothing stands before that transaction commits.</summary>
     /// <returns>The index of the first of them.</returns>
     /// <remarks>The time of an entry is never before that of the entry ahead of it, even when the clock was set back.</remarks>
@@ -27,16 +30,25 @@ public sealed partial class Ledger
         return Append(transaction, beginnings);
     }
 
+    /// <summary>What an append goes on from, read and verified under the caller's lock.</summary>
+    /// <exception cref="TrustException">TRUST-LEDGER-1 the ledger was tampered with.</exception>
+    internal LedgerGround Ground(DbTransaction transaction)
+    {
+        var (head, frontier, last) = TrustedHead(transaction);
+        return new LedgerGround(head.Origin, frontier, last);
+    }
+
     /// <param name="transaction">As above.</param>
     /// <param name="entries">What <see cref="EntryForm.Begin"/> made of them.</param>
-    internal long Append(DbTransaction transaction, byte[][] entries)
-    {
-        if (_signer is null)
-        {
-            throw new InvalidOperationException("This ledger was opened for reading.");
-        }
+    internal long Append(DbTransaction transaction, byte[][] entries) => Append(transaction, Ground(transaction), entries);
 
-        var (head, frontier, last) = TrustedHead(transaction);
+    /// <param name="transaction">As above.</param>
+    /// <param name="ground">Read in this transaction, with nothing appended since; used up.</param>
+    /// <param name="entries">What <see cref="EntryForm.Begin"/> made of them.</param>
+    internal long Append(DbTransaction transaction, LedgerGround ground, byte[][] entries)
+    {
+        var signer = _signer ?? throw new InvalidOperationException("This ledger was opened for reading.");
+        var (origin, frontier, last) = ground;
         if (entries.Length == 0)
         {
             return frontier.Size;
@@ -53,22 +65,10 @@ public sealed partial class Ledger
 
         var tiles = new List<(int Level, long Index, byte[] Hash)>();
         var leaves = _hasher.Leaves(forms);
-        frontier.AppendAll(leaves, (height, index, hash) =>
-        {
-            if (height % LedgerTables.TileHeight == 0)
-            {
-                tiles.Add((height / LedgerTables.TileHeight, index, hash));
-            }
-        });
-
-        var (origin, size, root, signer) = (head.Origin, frontier.Size, frontier.Root(), _signer);
-        var signing = entries.Length >= SignBeside && Environment.ProcessorCount > 1
-            ? Task.Run(() => LedgerHead.Sign(signer, origin, size, root))
-            : Task.FromResult(LedgerHead.Sign(signer, origin, size, root));
+        var signing = entries.Length >= SignBeside && Environment.ProcessorCount > 1 ? Task.Run(Sign) : Task.FromResult(Sign());
         try
         {
             LedgerRows.Insert(_connection, transaction, first, forms, leaves);
-            LedgerRows.InsertTiles(_connection, transaction, tiles);
         }
         catch
         {
@@ -78,6 +78,7 @@ public sealed partial class Ledger
         }
 
         var next = signing.GetAwaiter().GetResult();
+        LedgerRows.InsertTiles(_connection, transaction, Stored(transaction, first, frontier.Size, tiles));
         _updateHead ??= KeyTables.Command(_connection, transaction, "UPDATE trust_ledger_head SET frontier = @frontier, note = @note WHERE one = 1", ("@frontier", null), ("@note", null));
         _updateHead.Transaction = transaction;
         _updateHead.Parameters[0].Value = frontier.ToBytes();
@@ -86,6 +87,43 @@ public sealed partial class Ledger
         // Trusted because this process signed it; a rolled back transaction leaves an older note, which is then verified again.
         _trustedNote = next.Note;
         return first;
+
+        // The tree grows and is signed while the rows are written.
+        LedgerHead Sign()
+        {
+            frontier.AppendAll(leaves, (height, index, hash) =>
+            {
+                if (height % LedgerTables.TileHeight == 0)
+                {
+                    tiles.Add((height / LedgerTables.TileHeight, index, hash));
+                }
+            });
+            return LedgerHead.Sign(signer, origin, frontier.Size, frontier.Root());
+        }
+    }
+
+    /// <summary>What of the completed tiles is stored now: those of higher levels, and the lowest ones as soon as the tile over them is whole.</summary>
+    private List<(int Level, long Index, byte[] Hash)> Stored(DbTransaction transaction, long first, long size, List<(int Level, long Index, byte[] Hash)> completed)
+    {
+        foreach (var (_, index, hash) in completed.Where(tile => tile.Level == 1))
+        {
+            _lowest[index] = hash;
+        }
+
+        var stored = completed.Where(tile => tile.Level > 1).ToList();
+        if (stored.Count == 0)
+        {
+            return stored;
+        }
+
+        var archived = LedgerArchives.End(_connection, transaction);
+        LedgerProofs? proofs = null;
+        for (var index = LedgerTables.LowestStored(first, archived); index < LedgerTables.LowestStored(size, archived); index++)
+        {
+            stored.Add(_lowest.Remove(index, out var hash) ? (1, index, hash) : (proofs ??= new LedgerProofs(_connection, transaction, _hasher)).Lowest(index, index + 1).Single());
+        }
+
+        return stored;
     }
 
     /// <summary>Keeps the newest head as a checkpoint of its own, for example at a release or at close, and returns it to be handed out.</summary>
@@ -130,6 +168,12 @@ public sealed partial class Ledger
         try
         {
             var head = note == _trustedNote ? LedgerHead.ReadUnverified(note) : LedgerHead.Verify(note, Key);
+            if (note != _trustedNote)
+            {
+                // Somebody else appended, or what this process appended was rolled back.
+                _lowest.Clear();
+            }
+
             var frontier = Frontier.FromBytes(_hasher, frontierBytes);
             var (lastIndex, last) = LastEntry(transaction);
             if (frontier is null || frontier.Size != head.Size || !frontier.Root().AsSpan().SequenceEqual(head.Root) || lastIndex != head.Size - 1)
@@ -161,4 +205,10 @@ public sealed partial class Ledger
             ? (index, System.Text.Encoding.ASCII.GetString(time))
             : throw new TrustException(TrustRules.LedgerBroken);
     }
+}
+
+/// <summary>A ledger's right edge as it stands under a lock: its name, its frontier, the time of its last entry.</summary>
+internal sealed record LedgerGround(string Origin, Frontier Frontier, string? Last)
+{
+    public long Size => Frontier.Size;
 }

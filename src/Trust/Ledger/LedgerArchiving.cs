@@ -62,6 +62,7 @@ public sealed partial class Ledger
         var file = LedgerArchives.FileName(from, end);
         var last = ReadBack(Path.Combine(folder, file), from, end, from == 0 ? new Frontier(_hasher) : Frontier.Of(_hasher, from, proofs.Subtree), root);
         var signed = LedgerHead.Sign(_signer, head.Origin, end, root);
+        LedgerRows.InsertTiles(_connection, transaction, [.. proofs.Lowest(LedgerTables.LowestStored(head.Size, from), end >> LedgerTables.TileHeight)]);
         KeyTables.Run(_connection, transaction, "INSERT INTO trust_ledger_archives (first, size, file, note, last_time) VALUES (@first, @size, @file, @note, @last)",
             ("@first", from), ("@size", end), ("@file", file), ("@note", signed.Note), ("@last", last));
         KeyTables.Run(_connection, transaction, "DELETE FROM trust_ledger WHERE idx < @end", ("@end", end));
@@ -93,6 +94,8 @@ public sealed partial class Ledger
 
         KeyTables.Run(_connection, transaction, "DELETE FROM trust_ledger_tiles");
         var frontier = new Frontier(_hasher);
+        var head = Head(transaction);
+        var lowest = LedgerTables.LowestStored(head.Size, 0);
         var tiles = new List<(int Level, long Index, byte[] Hash)>();
         for (IReadOnlyList<LedgerRecord> page; (page = Entries(frontier.Size, 4096, transaction)).Count > 0;)
         {
@@ -100,7 +103,7 @@ public sealed partial class Ledger
             {
                 frontier.Append(_hasher.Leaf(record.Bytes.Span), (height, index, hash) =>
                 {
-                    if (height % LedgerTables.TileHeight == 0)
+                    if (height % LedgerTables.TileHeight == 0 && (height > LedgerTables.TileHeight || index < lowest))
                     {
                         tiles.Add((height / LedgerTables.TileHeight, index, hash));
                     }
@@ -111,7 +114,6 @@ public sealed partial class Ledger
             tiles.Clear();
         }
 
-        var head = Head(transaction);
         if (frontier.Size != head.Size || !frontier.Root().AsSpan().SequenceEqual(head.Root))
         {
             throw new TrustException(TrustRules.LedgerBroken);

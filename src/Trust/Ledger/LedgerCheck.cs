@@ -75,7 +75,7 @@ internal static class LedgerCheck
 
         var hasher = new TreeHasher(key.Suite);
         var check = new TreeCheck(hasher, head, earlier);
-        var tiles = new TileCheck(connection, transaction);
+        var tiles = new TileCheck(connection, transaction) { Lowest = LedgerTables.LowestStored(head.Size, archives.Count > 0 ? archives[^1].End : 0) };
         if (archives.Count > 0)
         {
             Archived(connection, transaction, hasher, archives, archiveFolder, check, tiles);

@@ -20,6 +20,15 @@ internal sealed class LedgerProofs(DbConnection connection, DbTransaction? trans
 
     public byte[] Leaf(long index) => Node(0, index);
 
+    /// <summary>Tiles of the lowest level, for storing.</summary>
+    public IEnumerable<(int Level, long Index, byte[] Hash)> Lowest(long from, long end)
+    {
+        for (var index = from; index < end; index++)
+        {
+            yield return (1, index, Node(1, index));
+        }
+    }
+
     public List<byte[]> Inclusion(long index, long size)
     {
         var path = new List<byte[]>();
@@ -100,7 +109,22 @@ internal sealed class LedgerProofs(DbConnection connection, DbTransaction? trans
             _runs[key] = run = Read(level, key.Item2 * Run);
         }
 
-        return run[index % Run] ?? throw new TrustException(TrustRules.LedgerBroken);
+        return run[index % Run] ??= level == 1 ? Lowest(index) : throw new TrustException(TrustRules.LedgerBroken);
+    }
+
+    /// <summary>A tile of the lowest level that is not stored yet.</summary>
+    private byte[] Lowest(long index)
+    {
+        var nodes = Enumerable.Range(0, Run).Select(at => Node(0, (index * Run) + at)).ToArray();
+        for (var count = Run / 2; count > 0; count /= 2)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                nodes[i] = hasher.Node(nodes[2 * i], nodes[(2 * i) + 1]);
+            }
+        }
+
+        return nodes[0];
     }
 
     private byte[][] Read(int level, long first)

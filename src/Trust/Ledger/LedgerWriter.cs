@@ -108,14 +108,16 @@ public sealed class LedgerWriter : IDisposable
         var (wanted, start) = (0, Stopwatch.GetTimestamp());
         while (TakeFirst(group))
         {
-            // Looked at without the lock, which those who come back need.
-            while (group.Count + Volatile.Read(ref _asked) < wanted && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
+            Commit(group, () =>
             {
-                Thread.Yield();
-            }
+                // Looked at without the lock, which those who come back need.
+                while (group.Count + Volatile.Read(ref _asked) < wanted && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
+                {
+                    Thread.Yield();
+                }
 
-            TakeMore(group);
-            Commit(group);
+                TakeMore(group);
+            });
 
             // Who came meanwhile waits already; who is answered now may come back.
             start = Stopwatch.GetTimestamp();
@@ -157,7 +159,9 @@ public sealed class LedgerWriter : IDisposable
         }
     }
 
-    private void Commit(List<Request> group)
+    /// <param name="group">Those who are there; at least one.</param>
+    /// <param name="gather">Takes in those who come back from the group before. Called under the write lock, when the ledger's edge is read: nobody waits for that.</param>
+    private void Commit(List<Request> group, Action gather)
     {
         var accepted = new List<Request>(group.Count);
         try
@@ -165,7 +169,9 @@ public sealed class LedgerWriter : IDisposable
             long index;
             using (var transaction = _begin())
             {
-                index = _ledger.Head(transaction).Size;
+                var ground = _ledger.Ground(transaction);
+                index = ground.Size;
+                gather();
                 var changes = group.Exists(request => request.Change is not null);
                 _group?.Begin(transaction, index, changes);
                 foreach (var request in group)
@@ -181,7 +187,7 @@ public sealed class LedgerWriter : IDisposable
                     return;
                 }
 
-                if (_ledger.Append(transaction, [.. accepted.Select(request => request.Beginning ?? EntryForm.Begin(request.Entry))]) != index)
+                if (_ledger.Append(transaction, ground, [.. accepted.Select(request => request.Beginning ?? EntryForm.Begin(request.Entry))]) != index)
                 {
                     throw new TrustException(TrustRules.LedgerBroken);
                 }

@@ -9,6 +9,9 @@ internal sealed class TileCheck(DbConnection connection, DbTransaction? transact
     private readonly Dictionary<(int Level, long Index), byte[]> _ahead = [];
     private long _met;
 
+    /// <summary>How many tiles of the lowest level there should be; see <see cref="LedgerTables.LowestStored"/>.</summary>
+    public long Lowest { get; set; }
+
     /// <summary>Size at which the entries of the database begin.</summary>
     public long Began { get; set; }
 
@@ -54,7 +57,7 @@ internal sealed class TileCheck(DbConnection connection, DbTransaction? transact
 
     public void Completed(int height, long index, byte[] hash)
     {
-        if (height % LedgerTables.TileHeight != 0)
+        if (height % LedgerTables.TileHeight != 0 || (height == LedgerTables.TileHeight && index >= Lowest))
         {
             return;
         }
