@@ -1,5 +1,6 @@
 using Sandbox.Policy.Disclosure;
 using Sandbox.Policy.Masking;
+using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Tests.Zones;
 using Sandbox.Vault.Zones;
@@ -81,6 +82,69 @@ public sealed class EvidenceTests(TestData data) : IClassFixture<TestData>
         Assert.Equal(["20", "30", "40", "50", "60"], result.Values.Where(cell => cell.Key[0] == "4403" && cell.Key[1] is not null).Select(cell => cell.Key[1]!));
         Assert.Equal(3000, result.Values.Single(cell => cell.Key[0] is null && cell.Key[1] is null).Rows);
         Assert.Equal(2700, result.Values.Single(cell => cell.Key[0] is null && cell.Key[1] is null).Subjects);
+    }
+
+    /// <summary>Rows with one subject each are not grouped by subject; the cells are those that the grouping gives, whatever breaks the rule once.</summary>
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("", 1)]
+    [InlineData("UPDATE r SET who = NULL WHERE i = 17", 0)]
+    [InlineData("UPDATE r SET who = NULL WHERE i IN (17, 18, 900)", 0)]
+    [InlineData("UPDATE r SET who = 'p5' WHERE i = 3900", 0)]
+    [InlineData("UPDATE r SET who = 'p' || (i % 700) WHERE i >= 1000", 1)]
+    [InlineData("UPDATE r SET who = 'one'", 0)]
+    public async Task One_row_a_subject_gives_the_cells_of_the_grouping(string change, int dimensions)
+    {
+        const string Made = "SELECT i, 'p' || i AS who, CASE WHEN i % 11 = 0 THEN NULL ELSE 'place' || (i % 7) END AS place, CASE WHEN i % 13 = 0 THEN NULL WHEN i % 97 = 0 THEN 'nan'::DOUBLE ELSE ((i * 7919) % 1000) - 100 END::DOUBLE AS amount FROM range(4000) t(i)";
+        using var engine = DuckDbDatabase.Open(":memory:");
+        using var connection = engine.Connect();
+        connection.Execute($"CREATE TABLE r AS {Made}");
+        if (change.Length > 0)
+        {
+            connection.Execute(change);
+        }
+
+        var people = new List<(long At, string? Who, string? Place, double? Amount)>();
+        using (var result = connection.Query("SELECT i, who, place, CASE WHEN isfinite(amount) THEN amount END FROM r ORDER BY i"))
+        {
+            while (result.Fetch() is { } chunk)
+            {
+                using (chunk)
+                {
+                    for (var row = 0; row < chunk.Rows; row++)
+                    {
+                        people.Add((chunk[0].Values<long>()[row], chunk[1].IsNull(row) ? null : chunk[1].Text(row), chunk[2].IsNull(row) ? null : chunk[2].Text(row), chunk[3].IsNull(row) ? null : chunk[3].Values<double>()[row]));
+                    }
+                }
+            }
+        }
+
+        var values = string.Join(", ", people.Select(row => FormattableString.Invariant($"({row.At}, {(row.Who is null ? "NULL" : $"'{row.Who}'")}, {(row.Place is null ? "NULL" : $"'{row.Place}'")}, {(row.Amount is { } amount ? amount.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : "NULL")}::DOUBLE)")));
+        var segment = data.Seal($"SELECT * FROM (VALUES {values}) t(i, who, place, amount)");
+        var request = new TableRequest { Dimensions = dimensions == 0 ? [] : [new("place")], Measure = "amount", Aggregation = Aggregation.Sum, SubjectColumn = "who" };
+        var cells = Assert.IsType<EvidenceResult.Cells>(await Service().CellsAsync(request, new EvidenceSource([segment], data.Key))).Values;
+
+        // The same by hand: what each subject gives to a cell, all without a subject together.
+        CellEvidence Expected(string?[] key, IEnumerable<(long At, string? Who, string? Place, double? Amount)> rows)
+        {
+            var all = rows.ToArray();
+            var given = all.GroupBy(row => row.Who).Select(group => (group.Key, Present: group.Count(row => row.Amount is not null), Sum: group.Sum(row => row.Amount ?? 0))).ToArray();
+            var sums = given.Where(one => one.Present > 0).Select(one => one.Sum).OrderDescending().ToArray();
+            return new CellEvidence(
+                key, all.Length, given.Count(one => one.Key is not null && one.Present > 0), all.Count(row => row.Amount is not null), all.Sum(row => row.Amount ?? 0), sums.ElementAtOrDefault(0), sums.ElementAtOrDefault(1), sums.Count(sum => sum < 0))
+            {
+                NonZero = sums.Count(sum => sum != 0),
+            };
+        }
+
+        var expected = new List<CellEvidence> { Expected(dimensions == 0 ? [] : [null], people) };
+        if (dimensions == 1)
+        {
+            expected.AddRange(people.GroupBy(row => row.Place).Select(group => Expected([group.Key ?? EvidenceService.MissingKey], group)));
+        }
+
+        Assert.Equal(expected.OrderBy(Words, StringComparer.Ordinal), cells.OrderBy(Words, StringComparer.Ordinal), CellComparer.Instance);
+        static string Words(CellEvidence cell) => string.Join('/', cell.Key.Select(key => key ?? "~"));
     }
 
     [Fact]

@@ -102,14 +102,16 @@ internal sealed class EvidenceRole : IWorkerRole
         needed = message.SubjectColumn is { } person ? needed.Append(person) : needed;
         var select = string.Join(", ", [.. dimensions, $"{value} AS v", $"{subject} AS s"]);
         var rows = $"SELECT {select} FROM {source.Rows(needed)} WHERE {PermissionFilter.Condition(permissions, source, message.SubjectColumn, message.Permission)}{source.Conditions(message.Filters)}";
-        return message.SubjectColumn is null ? ByRow(message, names, rows) : BySubject(message, names, rows);
+        return message.SubjectColumn is null ? ByRow(message, names, rows, "NULL::BIGINT")
+            : SubjectRows.OneEach(connection, rows) ? ByRow(message, names, rows, message.Measure is null ? "count(s)" : "count(*) FILTER (s IS NOT NULL AND v IS NOT NULL)")
+            : BySubject(message, names, rows);
     }
 
-    private static string ByRow(EvidenceRequest message, string[] names, string rows)
+    private static string ByRow(EvidenceRequest message, string[] names, string rows, string subjects)
     {
         var values = message.Measure is null ? "count(*)" : "count(v)";
         return $"""
-            SELECT {Head(names)}count(*) AS n, NULL::BIGINT AS subjects, {values} AS present, {Tail(message.Top)}
+            SELECT {Head(names)}count(*) AS n, {subjects} AS subjects, {values} AS present, {Tail(message.Top)}
             FROM ({rows}) {Cube(names)} ORDER BY ALL
             """;
     }
