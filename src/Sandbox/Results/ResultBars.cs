@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Sandbox.Host.Zones;
 
 namespace Sandbox.Host.Results;
@@ -8,6 +9,8 @@ namespace Sandbox.Host.Results;
 /// <summary>Bars of rows that a screen may show anyway: words and a number each. Drawn by us, as characters or as SVG without script or link.</summary>
 internal sealed class ResultBars
 {
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
     private const int Wide = 40;
     private const int RowHeight = 20;
     private const int Left = 180;
@@ -49,12 +52,12 @@ internal sealed class ResultBars
     public string Svg(string heading)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Span + 120}\" height=\"{((_rows.Length + 1) * RowHeight) + 10}\" font-family=\"sans-serif\" font-size=\"12\">\n<text x=\"{Left}\" y=\"14\">{WebUtility.HtmlEncode(Plain(heading))}</text>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Span + 120}\" height=\"{((_rows.Length + 1) * RowHeight) + 10}\" font-family=\"sans-serif\" font-size=\"12\">\n<text x=\"{Left}\" y=\"14\">{Html.Encode(Plain(heading))}</text>\n");
         foreach (var (at, (words, value, shown)) in _rows.Index())
         {
             var y = (at + 1) * RowHeight;
             var (from, length) = (Left + (Share(Math.Min(0, value ?? 0) - _least) * Span), Share(Math.Abs(value ?? 0)) * Span);
-            text.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 14}\" text-anchor=\"end\">{WebUtility.HtmlEncode(words)}</text><rect x=\"{from:0.#}\" y=\"{y + 3}\" width=\"{length:0.#}\" height=\"{RowHeight - 6}\" fill=\"#4a6fa5\"/><text x=\"{from + length + 6:0.#}\" y=\"{y + 14}\">{WebUtility.HtmlEncode(shown)}</text>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 14}\" text-anchor=\"end\">{Html.Encode(words)}</text><rect x=\"{from:0.#}\" y=\"{y + 3}\" width=\"{length:0.#}\" height=\"{RowHeight - 6}\" fill=\"#4a6fa5\"/><text x=\"{from + length + 6:0.#}\" y=\"{y + 14}\">{Html.Encode(shown)}</text>\n");
         }
 
         return text.Append("</svg>\n").ToString();

@@ -34,7 +34,8 @@ public abstract class RegisterCity : IDisposable
                 text.Append(CultureInfo.InvariantCulture, $"p{row},{"abcd"[row % 4]},{"mf"[row / 4 % 2]},{row % 5},{3000 + (row * 37 % 500)},{row % 3},{row % 2}\n");
             }
 
-            As("chen", "data", "add", "register", "--file", _folder.Write("register.csv", text.ToString()), "--source", "a test", "--acquired", "2026-01-02", "--subject", "person", "--identifier", "person").Ends(Ran.Done);
+            string[] about = profile == "yunnan-2023" ? ["--about", "organisations", "--tag", "person=other-code"] : [];
+            As("chen", ["data", "add", "register", "--file", _folder.Write("register.csv", text.ToString()), "--source", "a test", "--acquired", "2026-01-02", "--subject", "person", "--identifier", "person", .. about]).Ends(Ran.Done);
             As("chen", "data", "confirm", "register", "--grade", "district=General", "sex=General", "score=General", "income=General", "secret=General", "other=General").Ends(Ran.Done);
         }
     }

@@ -131,7 +131,7 @@ public sealed class BarredDataTests
     private static async Task ClassifyAsync(RequestTown town, string set, DataClass item)
     {
         using var chen = town.Year.As("chen");
-        var (classes, openness) = item == DataClass.NotOpen ? ("", "not_open") : ($"\"{DataClassWords.Id(item)}\"", "conditional");
+        var (classes, openness) = item == DataClass.NotOpen ? ("", "not_open") : ($"\"{DataClassWords.Id(item)}\"", "unconditional");
         SimulatedYear.Done(await ClassifyData.RunAsync(
             town.Year.Domain, chen, set,
             Encoding.UTF8.GetBytes($$$"""{"category":"traffic","classes":[{{{classes}}}],"sharing":{"attribute":"unconditional"},"openness":"{{{openness}}}","review_by":"2026-12-31"}"""),
