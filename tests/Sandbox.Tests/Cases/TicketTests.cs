@@ -221,7 +221,7 @@ public sealed class TicketTests(CaseCity city) : IClassFixture<CaseCity>
         await File.WriteAllTextAsync(path, csv.ToString());
         using (var wang = city.As("wang"))
         {
-            CaseCity.Body(await AddData.RunAsync(city.Domain, wang, new NewData("tickets", new Delivery(path, SourceEncoding.Auto, []), "bus company", city.Domain.Today, "pid", ["pid"]), null, default));
+            CaseCity.Body(await AddData.RunAsync(city.Domain, wang, new NewData("tickets", new Delivery(path, SourceEncoding.Auto, []), "bus company", city.Domain.Today, "pid", ["pid"]) { Tags = SetIdentifierTags.Read("organisations", ["pid=other-code"])! }, null, default));
             CaseCity.Body(ConfirmGrades.Run(city.Domain, wang, "tickets", new Dictionary<string, ColumnGrade> { ["line"] = ColumnGrade.General }));
         }
 
