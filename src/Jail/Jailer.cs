@@ -133,13 +133,7 @@ public sealed class Jailer
 
         SafeHandle InMemory(string name, byte[] content)
         {
-            using var memory = SealedMemory.Create(name);
-            using (var stream = memory.OpenWrite())
-            {
-                stream.Write(content);
-            }
-
-            memory.Seal();
+            using var memory = SealedMemory.Of(name, target => target.Write(content));
             return owned.Add(memory.ForChild());
         }
     }

@@ -28,9 +28,9 @@ public sealed class ModuleRunner(Jailer jailer)
         ArgumentNullException.ThrowIfNull(takeOutput);
         var pages = job.MemoryMib * 16;
         var prepared = PreparedModule.Of(job.Module.Span, new((uint)pages, job.Fuel));
-        using var module = InMemory("module", prepared.Bytes);
-        using var run = InMemory("settings", SettingsOf(job, prepared));
-        using var trained = job.Trained is null ? null : InMemory("trained", job.Trained);
+        using var module = SealedMemory.Of("module", target => target.Write(prepared.Bytes));
+        using var run = SealedMemory.Of("settings", target => target.Write(SettingsOf(job, prepared)));
+        using var trained = job.Trained is not { } parameters ? null : SealedMemory.Of("trained", target => target.Write(parameters));
         List<InheritedFile> inherit = [InheritedFile.Of(module, ModuleDescriptor), InheritedFile.Of(run, SettingsDescriptor)];
         if (trained is not null)
         {
@@ -190,26 +190,6 @@ public sealed class ModuleRunner(Jailer jailer)
         fuel = prepared.FuelGlobal,
         trained = job.Trained is not null,
     });
-
-    private static SealedMemory InMemory(string name, ReadOnlySpan<byte> content)
-    {
-        var memory = SealedMemory.Create(name);
-        try
-        {
-            using (var stream = memory.OpenWrite())
-            {
-                stream.Write(content);
-            }
-
-            memory.Seal();
-            return memory;
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
-    }
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

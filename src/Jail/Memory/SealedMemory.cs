@@ -32,6 +32,31 @@ public sealed class SealedMemory : IDisposable
         return fd >= 0 ? new SealedMemory(new SafeFileHandle(fd, ownsHandle: true)) : throw NativeError.Io("memfd_create");
     }
 
+    /// <summary>A sealed memory file with what is written into it; nothing is left when that fails.</summary>
+    /// <param name="name">As of <see cref="Create"/>.</param>
+    /// <param name="write">Writes the content; what it throws is handed on.</param>
+    /// <exception cref="IOException">The kernel refused it.</exception>
+    public static SealedMemory Of(string name, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var memory = Create(name);
+        try
+        {
+            using (var target = memory.OpenWrite())
+            {
+                write(target);
+            }
+
+            memory.Seal();
+            return memory;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A stream that writes from the start; closing it leaves the memory open.</summary>
     /// <exception cref="IOException">The memory is sealed already.</exception>
     public Stream OpenWrite() => IsSealed

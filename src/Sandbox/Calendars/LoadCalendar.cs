@@ -41,14 +41,7 @@ internal static class LoadCalendar
                 {
                     var loaded = new LoadedYear(
                         year.Year.ToString(CultureInfo.InvariantCulture), year.Source, [.. year.DaysOff.Order()], [.. year.MakeUpDays.Order()], actor.Name, domain.Time.GetUtcNow());
-                    if (writer.Find<LoadedYear>(loaded.Id) is null)
-                    {
-                        writer.TryAdd(loaded);
-                    }
-                    else
-                    {
-                        writer.Update(loaded);
-                    }
+                    writer.Put(loaded);
                 }
             });
         var names = string.Join(", ", years.Select(year => year.Year));

@@ -47,18 +47,12 @@ internal static class KeepCatalogue
             revision = (before?.Revision ?? 0) + 1;
             var entry = new CatalogueEntry(file.Entry, actor.Organisation, file.DataSet, file.Operation, file.Registration, file.RequirementsOnUse, file.Resource, file.Open, revision, domain.Time.GetUtcNow());
             facts["revision"] = revision;
-            if (before is null)
-            {
-                writer.TryAdd(entry);
-            }
-            else if (before.Supplier != actor.Organisation)
+            if (before is not null && before.Supplier != actor.Organisation)
             {
                 throw new RefusedException(Refusals.Taken("entry", "目录条目", file.Entry));
             }
-            else
-            {
-                writer.Update(entry);
-            }
+
+            writer.Put(entry);
         });
         return Answer.Of(new JsonObject { ["entry"] = file.Entry, ["revision"] = revision }, $"Entry '{file.Entry}' is published (revision {revision}). 目录条目“{file.Entry}”已发布。");
     }

@@ -66,14 +66,7 @@ internal static class ClassifyData
 
             facts["before"] = before is null ? "none" : $"{before.Now.Attributes.Sharing} {before.Now.Attributes.Openness}";
             var after = new Classification(id, read.ReviewBy, [.. before?.Changes ?? [], change]);
-            if (before is null)
-            {
-                writer.TryAdd(after);
-            }
-            else
-            {
-                writer.Update(after);
-            }
+            writer.Put(after);
         });
         return Show(domain, id);
     }

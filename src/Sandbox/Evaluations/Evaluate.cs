@@ -112,14 +112,7 @@ internal static class Evaluate
                 RectifyBy = command == EvaluationCommand.Rectify ? domain.Today.AddDays(domain.Profile.Parties.Evaluation!.Value.RectifyDays!.Value) : before.RectifyBy,
                 Steps = [.. before.Steps, new EvaluationStep(command, actor.Name, words, domain.Time.GetUtcNow())],
             };
-            if (now is null)
-            {
-                writer.TryAdd(after);
-            }
-            else
-            {
-                writer.Update(after);
-            }
+            writer.Put(after);
 
             facts["state"] = state.ToString();
             Notice.Give(domain, writer, [party, before.EvaluatorOrganisation], $"evaluation:{id}", "evaluation.moved", "CC-12-1", actor.Name);

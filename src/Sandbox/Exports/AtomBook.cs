@@ -75,14 +75,7 @@ internal sealed class AtomBook(OpenDomain domain) : IDisposable
             }
 
             staged.Commit();
-            if (now is null)
-            {
-                writer.TryAdd(after);
-            }
-            else
-            {
-                writer.Update(after);
-            }
+            writer.Put(after);
         }
 
         return true;

@@ -43,14 +43,7 @@ public sealed record HeldSubmissions(string Id, string Scenario, int Count) : IA
                 }
 
                 facts["time"] = (before?.Count ?? 0) + 1;
-                if (before is null)
-                {
-                    writer.TryAdd(new HeldSubmissions(run, scenario.Id, 1));
-                }
-                else
-                {
-                    writer.Update(before with { Count = before.Count + 1 });
-                }
+                writer.Put(before is null ? new HeldSubmissions(run, scenario.Id, 1) : before with { Count = before.Count + 1 });
             });
         }
     }

@@ -173,14 +173,7 @@ internal static class KeepPermissions
             var after = new PermissionRegister(
                 PermissionRegister.IdOf(id, scenario), id, scenario, book.Commit(), state, given ? now?.LastEnd ?? 0 : state,
                 [.. now?.Changes ?? [], new PermissionChange(state, given, Coarse.Count(count), paper?.Object, paper?.Digest, actor.Name, actor.Organisation, domain.Time.GetUtcNow())]);
-            if (now is null)
-            {
-                writer.TryAdd(after);
-            }
-            else
-            {
-                writer.Update(after);
-            }
+            writer.Put(after);
 
             if (!given)
             {

@@ -68,14 +68,7 @@ public sealed record CompletionTime(string Id, int Count, LimitUnit Unit, string
         domain.Commit(new("procedure.time-set", actor.Name, new Facts { ["chain"] = chain, ["count"] = limit.Count, ["unit"] = limit.Unit.ToString() }), writer =>
         {
             var time = new CompletionTime(chain, limit.Count, limit.Unit, actor.Name, domain.Time.GetUtcNow());
-            if (writer.Find<CompletionTime>(chain) is null)
-            {
-                writer.TryAdd(time);
-            }
-            else
-            {
-                writer.Update(time);
-            }
+            writer.Put(time);
         });
         return Answer.Of(new JsonObject { ["chain"] = chain, ["count"] = limit.Count }, $"Papers of '{chain}' are completed within that time from now on. 补正期限已设定。");
     }

@@ -52,14 +52,7 @@ internal static class MeasureQuality
         domain.Commit(new("data.standard-set", actor.Name, facts), writer =>
         {
             CheckStill(writer.Find<DataSet>(id)!, set, writer.Find<DataQuality>(id), before);
-            if (before is null)
-            {
-                writer.TryAdd(after);
-            }
-            else
-            {
-                writer.Update(after);
-            }
+            writer.Put(after);
         });
         return QualityReport.Shown(set, after);
     }

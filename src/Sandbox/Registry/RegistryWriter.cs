@@ -45,6 +45,16 @@ public sealed class RegistryWriter
             Transaction) == 1;
     }
 
+    /// <summary>Writes a document over its earlier state, or as a new one where there is none.</summary>
+    public void Put<T>(T document)
+        where T : class, IAggregate
+    {
+        if (!TryAdd(document))
+        {
+            Update(document);
+        }
+    }
+
     /// <summary>Writes a document over its earlier state, which must exist.</summary>
     public void Update<T>(T document)
         where T : class, IAggregate

@@ -35,11 +35,8 @@ internal static class KeptResults
             throw new RefusedException(refusal);
         }
 
-        if (!writer.TryAdd(result))
-        {
-            // The name was given before and dropped.
-            writer.Update(result);
-        }
+        // The name may have been given before and dropped.
+        writer.Put(result);
     }
 
     /// <summary>Takes all results of a zone out of the registry; their objects are named by nothing then.</summary>

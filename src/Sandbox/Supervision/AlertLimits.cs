@@ -36,14 +36,7 @@ public sealed record AlertLimits(string Id, long ExportRows) : IAggregate
         domain.Commit(new("alert.limit-set", actor.Name, new Facts { ["export_rows"] = exportRows }), writer =>
         {
             var limits = new AlertLimits(OnlyId, exportRows);
-            if (writer.Find<AlertLimits>(OnlyId) is null)
-            {
-                writer.TryAdd(limits);
-            }
-            else
-            {
-                writer.Update(limits);
-            }
+            writer.Put(limits);
         });
         return Answer.Of(new JsonObject { ["export_rows"] = exportRows }, $"A release of more than {exportRows} rows raises an alert.");
     }

@@ -27,14 +27,7 @@ internal sealed record QueryBudget(string Id, DateOnly Day, int Today, long Tota
             var now = writer.Find<QueryBudget>(id);
             var today = now is not null && now.Day == domain.Today ? now.Today : 0;
             var next = new QueryBudget(id, domain.Today, Math.Min(today + 1, Daily + 1), (now?.Total ?? 0) + 1);
-            if (now is null)
-            {
-                writer.TryAdd(next);
-            }
-            else
-            {
-                writer.Update(next);
-            }
+            writer.Put(next);
 
             beside?.Invoke(writer.Transaction);
             charged = next.Today <= Daily ? next : null;

@@ -42,7 +42,11 @@ public sealed class LedgerWriter : IDisposable
     private readonly Queue<Request> _waiting = [];
     private readonly Thread _thread;
     private int _asked;
-    private int _early;
+
+    // The writer's thread alone: how many may be there once those who were answered last are back, and when they were answered.
+    private int _wanted;
+    private long _answered;
+
     private bool _ended;
 
     /// <param name="ledger">Opened for appending; used by this writer alone.</param>
@@ -105,24 +109,29 @@ public sealed class LedgerWriter : IDisposable
     private void Work()
     {
         var group = new List<Request>(MostInGroup);
-        var (wanted, start) = (0, Stopwatch.GetTimestamp());
         while (TakeFirst(group))
         {
-            Commit(group, () =>
-            {
-                // Looked at without the lock, which those who come back need.
-                while (group.Count + Volatile.Read(ref _asked) < wanted && Stopwatch.GetElapsedTime(start).TotalMicroseconds < Patience)
-                {
-                    Thread.Yield();
-                }
-
-                TakeMore(group);
-            });
-
-            // Who came meanwhile waits already; who is answered now may come back.
-            start = Stopwatch.GetTimestamp();
-            wanted = Math.Min(MostInGroup, group.Count + _early);
+            Commit(group);
         }
+    }
+
+    /// <summary>Takes in those who come back from the group before.</summary>
+    private void Gather(List<Request> group)
+    {
+        // Looked at without the lock, which those who come back need.
+        while (group.Count + Volatile.Read(ref _asked) < _wanted && Stopwatch.GetElapsedTime(_answered).TotalMicroseconds < Patience)
+        {
+            Thread.Yield();
+        }
+
+        TakeMore(group);
+    }
+
+    /// <summary>Called before a group is answered: who came meanwhile waits already, who is answered now may come back.</summary>
+    private void Expect(List<Request> group)
+    {
+        _answered = Stopwatch.GetTimestamp();
+        _wanted = Math.Min(MostInGroup, group.Count + Volatile.Read(ref _asked));
     }
 
     /// <summary>Waits for the first of a new group and takes who is there with it; false when the writer ends and nobody waits.</summary>
@@ -159,9 +168,8 @@ public sealed class LedgerWriter : IDisposable
         }
     }
 
-    /// <param name="group">Those who are there; at least one.</param>
-    /// <param name="gather">Takes in those who come back from the group before. Called under the write lock, when the ledger's edge is read: nobody waits for that.</param>
-    private void Commit(List<Request> group, Action gather)
+    /// <param name="group">Those who are there, at least one; the others are gathered under the write lock, when the ledger's edge is read: nobody waits for that.</param>
+    private void Commit(List<Request> group)
     {
         var accepted = new List<Request>(group.Count);
         try
@@ -171,7 +179,7 @@ public sealed class LedgerWriter : IDisposable
             {
                 var ground = _ledger.Ground(transaction);
                 index = ground.Size;
-                gather();
+                Gather(group);
                 var changes = group.Exists(request => request.Change is not null);
                 _group?.Begin(transaction, index, changes);
                 foreach (var request in group)
@@ -198,13 +206,14 @@ public sealed class LedgerWriter : IDisposable
 
             _group?.Committed(accepted.Exists(request => request.Change is not null));
 
-            _early = Volatile.Read(ref _asked);
+            Expect(group);
             Answer(accepted, index);
         }
 #pragma warning disable CA1031 // Whatever it is, the callers must hear of it; the thread goes on for the others.
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            Expect(group);
             foreach (var request in group)
             {
                 request.Done.TrySetException(error);

@@ -88,26 +88,12 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
         return found;
     }
 
-    private static SealedMemory Sealed(IReadOnlyList<string> texts)
+    private static SealedMemory Sealed(IReadOnlyList<string> texts) => SealedMemory.Of("texts", target =>
     {
-        var memory = SealedMemory.Create("texts");
-        try
+        using var writer = new BinaryWriter(new BufferedStream(target, 1 << 20), Encoding.UTF8);
+        foreach (var text in texts)
         {
-            using (var writer = new BinaryWriter(new BufferedStream(memory.OpenWrite(), 1 << 20), Encoding.UTF8))
-            {
-                foreach (var text in texts)
-                {
-                    writer.Write(text);
-                }
-            }
-
-            memory.Seal();
-            return memory;
+            writer.Write(text);
         }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
-    }
+    });
 }

@@ -21,16 +21,7 @@ internal sealed class QualityRole : IWorkerRole
     {
         _detectors.Clear();
         var message = request.Json(QualityJson.Default.QualityRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '{message.MemoryBytes}B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
-            """));
+        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads);
         output.Json(FrameKind.Result, new QualityReply(Measure(connection, message)), QualityJson.Default.QualityReply);
     }
 

@@ -53,7 +53,7 @@ public sealed class SubjectRows(Jailer jailer, ObjectStore store)
 
         using var opened = new OpenedSegments();
         var message = await Task.Run(
-            () => new SubjectRequest([.. segments.Select(segment => opened.Add(store, segment, key))], columns, subjectColumn, opened.Add(Sealed(subject)), MostRows, Environment.ProcessorCount), cancellation).ConfigureAwait(false);
+            () => new SubjectRequest([.. segments.Select(segment => opened.Add(store, segment, key))], columns, subjectColumn, opened.Add(SealedMemory.Of("subject", target => target.Write(Encoding.UTF8.GetBytes(subject)))), MostRows, Environment.ProcessorCount), cancellation).ConfigureAwait(false);
         var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = LargestBytes, DataLimitBytes = JailPolicies.Evidence.DataLimitBytes + (1L << 30) };
         using var bytes = new MemoryStream();
         var outcome = await ChildCall.RunAsync(
@@ -75,26 +75,6 @@ public sealed class SubjectRows(Jailer jailer, ObjectStore store)
         catch (ArrowFormatException)
         {
             return new SubjectResult.Refused(Failed);
-        }
-    }
-
-    private static SealedMemory Sealed(string subject)
-    {
-        var memory = SealedMemory.Create("subject");
-        try
-        {
-            using (var target = memory.OpenWrite())
-            {
-                target.Write(Encoding.UTF8.GetBytes(subject));
-            }
-
-            memory.Seal();
-            return memory;
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
         }
     }
 

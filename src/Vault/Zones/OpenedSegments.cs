@@ -32,24 +32,5 @@ internal sealed class OpenedSegments : IDisposable
     /// <summary>Decrypts one object.</summary>
     /// <returns>Its path in the child.</returns>
     /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
-    public string Open(ObjectStore store, ObjectRef reference, DataKey key)
-    {
-        var memory = SealedMemory.Create("segment");
-        try
-        {
-            using (var target = memory.OpenWrite())
-            {
-                store.OpenInto(reference, key, target);
-            }
-
-            memory.Seal();
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
-
-        return Add(memory);
-    }
+    public string Open(ObjectStore store, ObjectRef reference, DataKey key) => Add(SealedMemory.Of("segment", target => store.OpenInto(reference, key, target)));
 }

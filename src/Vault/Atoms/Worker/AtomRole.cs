@@ -13,16 +13,7 @@ internal sealed class AtomRole : IWorkerRole
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(AtomJson.Default.AtomRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '{message.MemoryBytes}B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
-            """));
+        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads);
         var tables = message.Earlier.Concat(message.Wanted).ToArray();
         AtomStream[] streams = [.. tables.SelectMany((table, at) => AtomStream.Of(at, table, at >= message.Earlier.Count))];
         var old = streams.Count(stream => stream.Table < message.Indexed);

@@ -14,16 +14,7 @@ internal sealed class EvidenceRole : IWorkerRole
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(EvidenceJson.Default.EvidenceRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '{message.MemoryBytes}B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
-            """));
+        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads);
         output.Json(FrameKind.Result, new EvidenceReply(Cells(connection, message)), EvidenceJson.Default.EvidenceReply);
     }
 
@@ -103,7 +94,7 @@ internal sealed class EvidenceRole : IWorkerRole
         var select = string.Join(", ", [.. dimensions, $"{value} AS v", $"{subject} AS s"]);
         var rows = $"SELECT {select} FROM {source.Rows(needed)} WHERE {PermissionFilter.Condition(permissions, source, message.SubjectColumn, message.Permission)}{source.Conditions(message.Filters)}";
         return message.SubjectColumn is null ? ByRow(message, names, rows, "NULL::BIGINT")
-            : SubjectRows.OneEach(connection, rows) ? ByRow(message, names, rows, message.Measure is null ? "count(s)" : "count(*) FILTER (s IS NOT NULL AND v IS NOT NULL)")
+            : SubjectUniqueness.OneEach(connection, rows) ? ByRow(message, names, rows, message.Measure is null ? "count(s)" : "count(*) FILTER (s IS NOT NULL AND v IS NOT NULL)")
             : BySubject(message, names, rows);
     }
 

@@ -51,19 +51,12 @@ internal sealed class OverlapRole : IWorkerRole
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(OverlapJson.Default.OverlapRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '4294967296B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
+        using var connection = SegmentEngine.Open(4L << 30, message.Threads);
+        connection.Execute("""
             CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN);
             CREATE TEMP TABLE found(number INTEGER, figure BOOLEAN);
             CREATE TEMP TABLE common(p VARCHAR);
-            """));
+            """);
         Load(connection, message);
         var source = SourceTable.Open(connection, message.Segments, null);
         foreach (var column in source.Columns)

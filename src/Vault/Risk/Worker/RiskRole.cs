@@ -19,16 +19,7 @@ internal sealed class RiskRole : IWorkerRole
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(RiskJson.Default.RiskRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '{message.MemoryBytes}B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
-            """));
+        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads);
         output.Json(FrameKind.Result, Measure(connection, message), RiskJson.Default.RiskReply);
     }
 

@@ -29,16 +29,7 @@ internal sealed class SubjectRole : IWorkerRole
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(SubjectJson.Default.SubjectRequest);
-        using var database = DuckDbDatabase.Open(":memory:");
-        using var connection = database.Connect();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '2147483648B';
-            SET threads = {message.Threads};
-            SET temp_directory = '';
-            SET autoinstall_known_extensions = false;
-            SET autoload_known_extensions = false;
-            SET TimeZone = 'UTC';
-            """));
+        using var connection = SegmentEngine.Open(2L << 30, message.Threads);
         var source = SourceTable.Open(connection, message.Segments, null);
         foreach (var column in message.Columns)
         {

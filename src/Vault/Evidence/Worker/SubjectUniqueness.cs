@@ -10,7 +10,7 @@ namespace Sandbox.Vault.Evidence;
 /// Held by 64-bit hashes of the subjects' text. Equal subjects have equal hashes, so where no hash stands twice no subject does; two subjects with one hash (one chance in a hundred thousand
 /// at ten million) only lead to the slower way. Rows without a subject count as one subject, as they do there.
 /// </remarks>
-internal static class SubjectRows
+internal static class SubjectUniqueness
 {
     /// <summary>Most rows that are looked at: 256 MiB of hashes.</summary>
     public const long Most = 1L << 25;
