@@ -9,6 +9,14 @@ internal abstract class RawSigner : IDisposable
     /// <summary>64 bytes r‖s.</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> message);
 
+    /// <summary>What of one signature can be computed before the message is there; null where that is nothing. As secret as the key, good for one message only.</summary>
+    public virtual Secret? Prepare() => null;
+
+    /// <summary>As <see cref="Sign(ReadOnlySpan{byte})"/>, from what <see cref="Prepare"/> gave.</summary>
+    /// <param name="message">The bare message.</param>
+    /// <param name="prepared">Never used for another message, not even after a failure.</param>
+    public virtual byte[] Sign(ReadOnlySpan<byte> message, Secret prepared) => throw new NotSupportedException("This algorithm prepares nothing.");
+
     public void Dispose()
     {
         Dispose(true);

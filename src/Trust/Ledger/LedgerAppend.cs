@@ -30,25 +30,29 @@ public sealed partial class Ledger
         return Append(transaction, beginnings);
     }
 
-    /// <summary>What an append goes on from, read and verified under the caller's lock.</summary>
+    /// <summary>What an append goes on from, read and verified under the caller's lock, and the signature it will need, begun.</summary>
     /// <exception cref="TrustException">TRUST-LEDGER-1 the ledger was tampered with.</exception>
     internal LedgerGround Ground(DbTransaction transaction)
     {
+        var signer = _signer ?? throw new InvalidOperationException("This ledger was opened for reading.");
         var (head, frontier, last) = TrustedHead(transaction);
-        return new LedgerGround(head.Origin, frontier, last);
+        return new LedgerGround(head.Origin, frontier, last, signer.Prepare());
     }
 
     /// <param name="transaction">As above.</param>
     /// <param name="entries">What <see cref="EntryForm.Begin"/> made of them.</param>
-    internal long Append(DbTransaction transaction, byte[][] entries) => Append(transaction, Ground(transaction), entries);
+    internal long Append(DbTransaction transaction, byte[][] entries)
+    {
+        using var ground = Ground(transaction);
+        return Append(transaction, ground, entries);
+    }
 
     /// <param name="transaction">As above.</param>
     /// <param name="ground">Read in this transaction, with nothing appended since; used up.</param>
     /// <param name="entries">What <see cref="EntryForm.Begin"/> made of them.</param>
     internal long Append(DbTransaction transaction, LedgerGround ground, byte[][] entries)
     {
-        var signer = _signer ?? throw new InvalidOperationException("This ledger was opened for reading.");
-        var (origin, frontier, last) = ground;
+        var (origin, frontier, last) = (ground.Origin, ground.Frontier, ground.Last);
         if (entries.Length == 0)
         {
             return frontier.Size;
@@ -98,7 +102,7 @@ public sealed partial class Ledger
                     tiles.Add((height / LedgerTables.TileHeight, index, hash));
                 }
             });
-            return LedgerHead.Sign(signer, origin, frontier.Size, frontier.Root());
+            return LedgerHead.Sign(Key, ground.Signature, origin, frontier.Size, frontier.Root());
         }
     }
 
@@ -207,8 +211,10 @@ public sealed partial class Ledger
     }
 }
 
-/// <summary>A ledger's right edge as it stands under a lock: its name, its frontier, the time of its last entry.</summary>
-internal sealed record LedgerGround(string Origin, Frontier Frontier, string? Last)
+/// <summary>A ledger's right edge as it stands under a lock: its name, its frontier, the time of its last entry; and the signature under the next head.</summary>
+internal sealed record LedgerGround(string Origin, Frontier Frontier, string? Last, PreparedSignature Signature) : IDisposable
 {
     public long Size => Frontier.Size;
+
+    public void Dispose() => Signature.Dispose();
 }

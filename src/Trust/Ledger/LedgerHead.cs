@@ -16,9 +16,17 @@ public sealed record LedgerHead(string Origin, long Size, byte[] Root, string No
 
     internal static LedgerHead Sign(SigningKey key, string origin, long size, byte[] root)
     {
+        using var signature = key.Prepare();
+        return Sign(key.Public, signature, origin, size, root);
+    }
+
+    /// <param name="key">The public key of the signature.</param>
+    /// <param name="prepared">Used up.</param>
+    internal static LedgerHead Sign(PublicKey key, PreparedSignature prepared, string origin, long size, byte[] root)
+    {
         var text = Text(origin, size, root);
-        var signature = key.Sign(Label, Encoding.UTF8.GetBytes(text));
-        var line = Convert.ToBase64String([.. KeyHash(origin, key.Public), .. signature]);
+        var signature = prepared.Sign(Label, Encoding.UTF8.GetBytes(text));
+        var line = Convert.ToBase64String([.. KeyHash(origin, key), .. signature]);
         return new LedgerHead(origin, size, root, $"{text}\n{Dash}{origin} {line}\n");
     }
 

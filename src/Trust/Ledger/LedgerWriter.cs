@@ -168,7 +168,7 @@ public sealed class LedgerWriter : IDisposable
         }
     }
 
-    /// <param name="group">Those who are there, at least one; the others are gathered under the write lock, when the ledger's edge is read: nobody waits for that.</param>
+    /// <param name="group">Those who are there, at least one; the others are gathered under the write lock, when the ledger's edge is read and its signature begun: nobody waits for that.</param>
     private void Commit(List<Request> group)
     {
         var accepted = new List<Request>(group.Count);
@@ -177,7 +177,7 @@ public sealed class LedgerWriter : IDisposable
             long index;
             using (var transaction = _begin())
             {
-                var ground = _ledger.Ground(transaction);
+                using var ground = _ledger.Ground(transaction);
                 index = ground.Size;
                 Gather(group);
                 var changes = group.Exists(request => request.Change is not null);

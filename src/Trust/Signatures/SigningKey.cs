@@ -23,6 +23,9 @@ public sealed class SigningKey : IDisposable
     /// <param name="payload">Any bytes.</param>
     public byte[] Sign(string label, ReadOnlySpan<byte> payload) => _signer.Sign(SignedBytes.Frame(Suite, label, payload));
 
+    /// <summary>Begins a signature whose payload is not there yet.</summary>
+    internal PreparedSignature Prepare() => new(Suite, _signer);
+
     public void Dispose()
     {
         _signer.Dispose();

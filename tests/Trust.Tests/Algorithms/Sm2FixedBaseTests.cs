@@ -22,7 +22,7 @@ public sealed class Sm2FixedBaseTests
         var digest = new Sm2Digest(Convert.FromHexString(known.Point)).Of(Encoding.ASCII.GetBytes(known.Message));
         Assert.Equal(Sm2.Recommended.Digest(Sm3.Hash, "1234567812345678", point, Encoding.ASCII.GetBytes(known.Message)), new LibraryInteger(1, digest));
         using var prepared = Sm2FixedBase.Prepare(scalar);
-        var signature = Sm2FixedBase.TrySign(prepared, digest, Convert.FromHexString("59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21"))!;
+        var signature = Sm2FixedBase.TrySign(prepared, digest, OneTime("59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21"))!;
         Assert.Equal(known.Signature, Convert.ToHexStringLower(signature));
     }
 
@@ -79,7 +79,7 @@ public sealed class Sm2FixedBaseTests
         var digest = RandomNumberGenerator.GetBytes(32);
         foreach (var number in new[] { BigInteger.Zero, N, N + 1, (BigInteger.One << 256) - 1 })
         {
-            Assert.Null(Sm2FixedBase.TrySign(prepared, digest, Convert.FromHexString(Hex(number))));
+            Assert.False(Sm2FixedBase.TryMultiply([.. Convert.FromHexString(Hex(number)), .. new byte[32]]));
         }
 
         // r = 0, and r + k = n: digests made so on purpose.
@@ -87,10 +87,67 @@ public sealed class Sm2FixedBaseTests
         var (x, _) = Sm2FixedBase.Multiply(Words.Read(Convert.FromHexString(Hex(k))));
         foreach (var digestOf in new[] { N - (Number(x) % N), ((2 * N) - k - (Number(x) % N)) % N })
         {
-            Assert.Null(Sm2FixedBase.TrySign(prepared, Convert.FromHexString(Hex(digestOf)), Convert.FromHexString(Hex(k))));
+            Assert.Null(Sm2FixedBase.TrySign(prepared, Convert.FromHexString(Hex(digestOf)), OneTime(Hex(k))));
         }
 
-        Assert.NotNull(Sm2FixedBase.TrySign(prepared, digest, Convert.FromHexString(Hex(k))));
+        Assert.NotNull(Sm2FixedBase.TrySign(prepared, digest, OneTime(Hex(k))));
+    }
+
+    private static Secret OneTime(string number) => Secret.Fill(64, target =>
+    {
+        Convert.FromHexString(number).CopyTo(target);
+        Assert.True(Sm2FixedBase.TryMultiply(target));
+    });
+
+    /// <summary>A signature begun ahead is one of the key like any other, and there is no second one from it: two with one number would give the key away.</summary>
+    [Theory]
+    [InlineData("nist")]
+    [InlineData("sm")]
+    public void A_signature_that_was_begun_is_given_once(string name)
+    {
+        var suite = name == "sm" ? Suite.Sm : Suite.Nist;
+        using var key = suite.GenerateSigningKey();
+        byte[] payload = [1, 2, 3];
+        var signatures = new List<string>();
+        for (var i = 0; i < 32; i++)
+        {
+            using var prepared = key.Prepare();
+            var signature = prepared.Sign("sandbox/test/v1", payload);
+            Assert.True(key.Public.Verify("sandbox/test/v1", payload, signature));
+            Assert.False(key.Public.Verify("sandbox/other/v1", payload, signature));
+            Assert.Throws<ObjectDisposedException>(() => prepared.Sign("sandbox/test/v1", payload));
+            signatures.Add(Convert.ToHexString(signature));
+        }
+
+        Assert.Distinct(signatures);
+        using var unused = key.Prepare();
+        unused.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => unused.Sign("sandbox/test/v1", payload));
+    }
+
+    /// <summary>However many ask at once, one gets it.</summary>
+    [Fact]
+    public void A_signature_that_was_begun_is_given_to_one_of_many()
+    {
+        using var key = Suite.Sm.GenerateSigningKey();
+        for (var i = 0; i < 50; i++)
+        {
+            using var prepared = key.Prepare();
+            var given = 0;
+            Parallel.For(0, 8, asked =>
+            {
+                try
+                {
+                    prepared.Sign("sandbox/test/v1", [(byte)asked]);
+                    Interlocked.Increment(ref given);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // Another was first.
+                }
+            });
+            Assert.Equal(1, given);
+        }
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal static class Sm2FixedBase
 {
     private const int Windows = 64;
     private const int Digits = 15;
+    private const int OneTimeLength = 2 * Suite.HashLength;
 
     // The base point (GB/T 32918.5).
     private static readonly Words BaseX = new(0x715a4589334c74c7, 0x8fe30bbff2660be1, 0x5f9904466a39c994, 0x32c4ae2c1f198119);
@@ -49,36 +50,47 @@ internal static class Sm2FixedBase
     /// <param name="digest">e, 32 bytes.</param>
     public static byte[] Sign(Secret prepared, ReadOnlySpan<byte> digest)
     {
-        Span<byte> number = stackalloc byte[32];
-        try
+        while (true)
         {
-            while (true)
+            using var drawn = Draw();
+            if (TrySign(prepared, digest, drawn) is { } signature)
             {
-                RandomNumberGenerator.Fill(number);
-                // Drawn again where it is not between 1 and n−1, which tells nothing about the number that is then used.
-                if (TrySign(prepared, digest, number) is { } signature)
-                {
-                    return signature;
-                }
+                return signature;
             }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(number);
         }
     }
 
-    /// <summary>Null where this one-time number is out of range or gives a degenerate signature, and another must be drawn.</summary>
-    /// <param name="number">k, 32 bytes; never to be used twice.</param>
-    public static byte[]? TrySign(Secret prepared, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> number)
+    /// <summary>What a signature needs besides key and digest, and nearly all of its work: a fresh one-time number k and the x of its multiple of the base point. Whoever learns it, or uses it twice, has the key.</summary>
+    public static Secret Draw() => Secret.Fill(OneTimeLength, static target =>
     {
-        var k = Words.Read(number);
+        do
+        {
+            // Drawn again where it is not between 1 and n−1, which tells nothing about the number that is then used.
+            RandomNumberGenerator.Fill(target[..Suite.HashLength]);
+        }
+        while (!TryMultiply(target));
+    });
+
+    /// <summary>Writes x behind k; false where k is not between 1 and n−1.</summary>
+    /// <param name="oneTime">k, 32 bytes, and room for x, 32 bytes.</param>
+    public static bool TryMultiply(Span<byte> oneTime)
+    {
+        var k = Words.Read(oneTime);
         if ((O.IsBelow(k) & ~O.IsZero(k)) == 0)
         {
-            return null;
+            return false;
         }
 
-        var (x, _) = Multiply(k);
+        Multiply(k).X.Write(oneTime[Suite.HashLength..]);
+        return true;
+    }
+
+    /// <summary>Null where this one-time number gives a degenerate signature, and another must be drawn.</summary>
+    /// <param name="oneTime">Of <see cref="Draw"/>; never to be used twice.</param>
+    public static byte[]? TrySign(Secret prepared, ReadOnlySpan<byte> digest, Secret oneTime)
+    {
+        var k = Words.Read(oneTime.Bytes);
+        var x = Words.Read(oneTime.Bytes[Suite.HashLength..]);
         var r = O.Add(O.Reduce(Words.Read(digest)), O.Reduce(x));
         var sum = O.Add(r, k);
         // (k − r·d)/(1+d) = (k + r)/(1+d) − r.
