@@ -66,6 +66,14 @@ public static class TrustRules
         "This is not a public key of a known suite.", "Give the line that starts with sandbox-key: or the PEM file.",
         "不是已知套件的公钥。", "请提供以 sandbox-key: 开头的一行或 PEM 文件。");
 
+    public static TrustRefusal RecipientKeyForm { get; } = new("TRUST-SEAL-1",
+        "This is not the public key of a recipient.", "Give the whole line that starts with sandbox-recipient:, as export keygen printed it.",
+        "不是接收方公钥。", "请提供 export keygen 输出的、以 sandbox-recipient: 开头的完整一行。");
+
+    public static TrustRefusal RecipientKeyFile { get; } = new("TRUST-SEAL-2",
+        "The recipient's key file is missing, damaged or readable by others.", "Give the file that export keygen made, and allow only its owner to read it (mode 0600).",
+        "接收方私钥文件缺失、损坏或可被他人读取。", "请提供 export keygen 生成的文件，并仅允许其所有者读取（权限 0600）。");
+
     public static TrustRefusal StatementForm { get; } = new("TRUST-SIGN-2",
         "The signed statement is not in its one exact form.", "Get an unchanged copy from its author.", "签名声明不是规定的唯一形式。", "请向签署方索取未改动的副本。");
 

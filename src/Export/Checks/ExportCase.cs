@@ -18,7 +18,8 @@ public sealed record GrantedScope(
 /// <param name="Name">Name of the body.</param>
 /// <param name="Country">ISO 3166 code of the place of delivery, for example CN.</param>
 /// <param name="CrossBorderBasis">Legal basis on record for delivery abroad; null for none.</param>
-public sealed record Recipient(string Id, string Name, string Country, string? CrossBorderBasis = null);
+/// <param name="Key">Public key that the release is sealed to, as <see cref="Trust.RecipientKey"/> writes it; null for a release in clear.</param>
+public sealed record Recipient(string Id, string Name, string Country, string? CrossBorderBasis = null, string? Key = null);
 
 /// <summary>What is known of a source column from the catalogue.</summary>
 /// <param name="IsToken">True when the zone holds keyed tokens in its place.</param>

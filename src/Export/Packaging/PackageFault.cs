@@ -44,5 +44,9 @@ public sealed record PackageFault(string Rule, string Words, string WordsZh)
 
     internal static PackageFault TooFewApprovals(int needed) => new("approval-count", $"The manifest does not hold {needed} approvals by different people with different keys, none of them the author or of the author's organisation.", $"清单未包含由不同人员以不同密钥（且非申请人及其单位人员）作出的 {needed} 份同意意见。");
 
+    internal static PackageFault NotForKey { get; } = new("sealed-key", "The package is sealed to another recipient's key, or was changed.", "发布包是以其他接收方密钥加密的，或已被更改。");
+
+    internal static PackageFault OtherRecipient { get; } = new("sealed-recipient", "The domain made this package for another recipient; somebody else sealed it to your key.", "该发布包由域为其他接收方制作，系他人以您的密钥重新加密。");
+
     internal static PackageFault Proof { get; } = new("ledger-proof", "The inclusion proof does not show this release in the ledger of this domain.", "存证证明未能表明该发布已记入本域账本。");
 }

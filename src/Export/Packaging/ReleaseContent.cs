@@ -85,7 +85,7 @@ public sealed class ReleaseContent
         }
     }
 
-    internal static ManifestRecipient ManifestOf(Recipient recipient) => new(recipient.Id, recipient.Name, recipient.Country, recipient.CrossBorderBasis);
+    internal static ManifestRecipient ManifestOf(Recipient recipient) => new(recipient.Id, recipient.Name, recipient.Country, recipient.CrossBorderBasis, recipient.Key);
 
     /// <summary>The digest that the parts of a manifest give; lower-case hex.</summary>
     internal static string DigestOf(Suite suite, string export, string scenario, string purpose, ManifestRecipient recipient, IEnumerable<ManifestFile> files)
@@ -95,7 +95,7 @@ public sealed class ReleaseContent
             ["export"] = export,
             ["scenario"] = scenario,
             ["purpose"] = purpose,
-            ["recipient"] = new JsonArray(recipient.Id, recipient.Name, recipient.Country, recipient.CrossBorderBasis),
+            ["recipient"] = new JsonArray(recipient.Id, recipient.Name, recipient.Country, recipient.CrossBorderBasis, recipient.Key),
             ["files"] = new JsonArray([.. files.Select(file => (JsonNode)new JsonObject
             {
                 ["path"] = file.Path,

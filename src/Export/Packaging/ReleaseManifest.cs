@@ -67,7 +67,8 @@ public sealed record ManifestScenario(string Id, string Purpose, string NotBefor
 /// <param name="Name">Name of the body.</param>
 /// <param name="Country">ISO 3166 code of the place of delivery.</param>
 /// <param name="CrossBorderBasis">Legal basis for delivery abroad.</param>
-public sealed record ManifestRecipient(string Id, string Name, string Country, string? CrossBorderBasis = null);
+/// <param name="Key">The public key that the package is sealed to; absent for a package in clear.</param>
+public sealed record ManifestRecipient(string Id, string Name, string Country, string? CrossBorderBasis = null, string? Key = null);
 
 /// <param name="Id">Registered id of the person.</param>
 /// <param name="Organisation">Registered id of the person's organisation.</param>

@@ -5,11 +5,12 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
 using Sandbox.Host.People;
+using Sandbox.Trust;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>export request|show|approve|return|reject|release|withdraw|revoke|status|sheet|list</c>.</summary>
+/// <summary><c>export request|show|approve|return|reject|release|withdraw|revoke|status|sheet|keygen|list</c>.</summary>
 internal static class ExportVerbs
 {
     public static Command Group() => Verb.Group(
@@ -25,6 +26,7 @@ internal static class ExportVerbs
         Act("revoke", "As the bureau: call a release back; prints who must be told.", "export revoke income-by-city --as zhao", CloseExport.Revoke),
         Act("status", "As the author or a reviewer: see the state of a request and what reviewers said about it.", "export status income-by-city --as li", ExportSheet.Status),
         Act("sheet", "As a reviewer: print the approval sheet 审批表 of a request whose review is over.", "export sheet income-by-city --as qian", ExportSheet.Print),
+        KeyGen(),
         List());
 
     private static Command Request()
@@ -104,6 +106,26 @@ internal static class ExportVerbs
             {
                 return await ReleaseExport.RunAsync(domain, actor, context.Get(id), context.Cancel).ConfigureAwait(false);
             }
+        });
+    }
+
+    private static Command KeyGen()
+    {
+        var suite = new Option<string>("--suite") { Description = "sm or nist, as the domain", DefaultValueFactory = _ => "sm" };
+        var target = new Option<string>("--out") { Description = "Where your key file goes", Required = true };
+        return Verb.Create("keygen", "As a recipient: make the key that releases are sealed to (\"recipient\":{…,\"key\":…} in the export file); needs no domain.", ["export keygen --out bus-company.key"], [suite, target], context =>
+        {
+            if (context.Get(suite) is not ("sm" or "nist"))
+            {
+                return new Answer.Misused("The suite is sm or nist.");
+            }
+
+            using var key = EnvelopeKey.Generate(Suite.ByName(context.Get(suite)));
+            RecipientKeyFile.Create(key, context.Get(target));
+            var line = RecipientKey.Of(key);
+            return Answer.Of(
+                new JsonObject { ["key_file"] = context.Get(target), ["recipient_key"] = line.ToString(), ["key_id"] = line.KeyId },
+                $"{line}\nShort name: {line.KeyId}. Key file: {context.Get(target)}. Give the line to the author of the export and tell the reviewers the short name; whoever has the file can open what is sealed to it.");
         });
     }
 

@@ -58,7 +58,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         {
             ExportId = spec.Name,
             Purpose = spec.Purpose,
-            Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country, spec.Recipient.CrossBorderBasis),
+            Recipient = new Recipient(spec.Recipient.Id, spec.Recipient.Name, spec.Recipient.Country, spec.Recipient.CrossBorderBasis, spec.Recipient.Key),
             Scope = Scope(domain, scenario, columns),
             Tables = tables,
             Reports = [.. (spec.Reports ?? []).Select(report => report.ToReport())],

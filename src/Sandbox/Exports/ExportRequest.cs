@@ -58,6 +58,9 @@ public sealed record Release(
     /// <summary>The permissions that its figures were computed under, one for each data set that needed some.</summary>
     public IReadOnlyList<PermissionState> Permissions { get; init; } = [];
 
+    /// <summary>Digest of the file where that is not the package itself but sealed to its recipient, lower-case hex; null for a package in clear.</summary>
+    public string? Sealed { get; init; }
+
     /// <summary>When the authority called it back; what left stays known, and counts as told.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 }

@@ -92,6 +92,7 @@ public static class ExportSheet
             .Line("申请时间", ApprovalSheet.Moment(request.RequestedAt))
             .Line("场景与用途", $"{scenario.Id}：{request.Spec.Purpose}")
             .Line("接收方", $"{request.Spec.Recipient.Name}（{request.Spec.Recipient.Country}）")
+            .Line("交付方式", request.Spec.Recipient.SealedTo() is { } key ? $"以接收方公钥加密（{key}）" : "明文")
             .Line("数据来源", string.Join("；", request.Spec.Tables.Select(table => table.Source ?? table.Round).OfType<string>().Distinct(StringComparer.Ordinal)))
             .Line("机器检查结论", Words(request.Checks))
             .Line("内容摘要", request.Digest ?? "")

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Sandbox.Export.Artefacts;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
+using Sandbox.Trust;
 
 namespace Sandbox.Host.Exports;
 
@@ -45,7 +46,12 @@ public sealed record ExportSpec(string Name, string Scenario, string Purpose, Ex
 
 /// <param name="Country">ISO 3166 code of the place of delivery.</param>
 /// <param name="CrossBorderBasis">The legal basis for delivery abroad, in words that reviewers read and the manifest keeps; null at home (YN25 22).</param>
-public sealed record ExportRecipient(string Id, string Name, string Country, string? CrossBorderBasis = null);
+/// <param name="Key">The recipient's public key (<c>export keygen</c>), to which the release is sealed; null to have it in clear.</param>
+public sealed record ExportRecipient(string Id, string Name, string Country, string? CrossBorderBasis = null, string? Key = null)
+{
+    /// <summary>Short name of the key that the release is sealed to, for people to compare; null for a release in clear.</summary>
+    internal string? SealedTo() => Key is null ? null : RecipientKey.Parse(Key).KeyId;
+}
 
 /// <summary>A table: from the production zone, from a run's held output, or from an opened encrypted total.</summary>
 /// <param name="Source">Table of the scenario's production zone that the figures are recomputed from; null for a round.</param>

@@ -38,7 +38,7 @@ public static class ReleaseExport
             return domain.Refuse("export.release", actor.Name, denied.Reasons, facts);
         }
 
-        if (RecipientCheck.Of(domain, scenario, request.Spec.Recipient.Id) is { Count: > 0 } unserved)
+        if (RecipientCheck.Of(domain, scenario, request.Spec.Recipient) is { Count: > 0 } unserved)
         {
             return domain.Refuse("export.release", actor.Name, unserved, facts);
         }
@@ -93,16 +93,27 @@ public static class ReleaseExport
         var path = Path.Combine(domain.Folder.Releases, release.File);
         return Answer.Of(
             new JsonObject { ["export"] = request.Id, ["package"] = path, ["receipt"] = path + ReleaseFolder.Receipt, ["digest"] = release.Package, ["bytes"] = release.Bytes, ["ledger_entry"] = release.Entry },
-            $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}");
+            $"Released: {path} ({release.Bytes:N0} bytes), ledger entry {release.Entry}. " + (release.Sealed is null
+                ? $"Anybody can check it: sandbox verify {path} --key {domain.Folder.PublicKey}"
+                : $"Its recipient alone can open and check it: sandbox verify {release.File} --key domain.pub --recipient-key FILE --out {request.Id}{ReleaseFolder.Extension}"));
     }
 
     private static Release Publish(OpenDomain domain, Actor actor, ExportRequest request, Scenario scenario, ReleaseResult.Built built, ExportReview released, ExportCase export, IReadOnlyList<PermissionState> permissions, AtomBook book, long rows, Facts facts)
     {
-        using var staged = ReleaseFolder.Outlet(domain).Stage(request.Id + ReleaseFolder.Extension, built.Package);
+        // In clear a sealed release is never on the disk, not even staged.
+        var recipient = request.Spec.Recipient.Key is { } line ? RecipientKey.Parse(line) : null;
+        var bytes = recipient is null ? built.Package : SealedPackage.Seal(recipient, built.Package);
+        var file = request.Id + (recipient is null ? ReleaseFolder.Extension : ReleaseFolder.SealedExtension);
+        using var staged = ReleaseFolder.Outlet(domain).Stage(file, bytes);
         facts[ReceiptCheck.PackageFact] = built.Digest;
         facts["recipient"] = request.Spec.Recipient.Id;
         facts["content"] = released.State.ContentDigest;
         facts["approvals"] = released.Votes.Count;
+        if (recipient is not null)
+        {
+            facts["sealed_to"] = recipient.KeyId;
+        }
+
         if (rows > AlertLimits.ExportRowsOf(domain))
         {
             facts[WatchedActs.OverLimitFact] = 1;
@@ -124,7 +135,11 @@ public static class ReleaseExport
             }
 
             writer.Update(now with { Stage = ReviewStage.Released, Journal = Encoding.UTF8.GetString(ReviewJournal.Write(released)) });
-            release = new Release(request.Id, request.Id + ReleaseFolder.Extension, built.Digest, built.Package.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow(), Withheld(export)) { Permissions = permissions };
+            release = new Release(request.Id, file, built.Digest, bytes.Length, writer.Entry, request.Spec.Recipient.Id, domain.Time.GetUtcNow(), Withheld(export))
+            {
+                Permissions = permissions,
+                Sealed = recipient is null ? null : Convert.ToHexStringLower(domain.Keys.Suite.Hash(bytes)),
+            };
             if (!writer.TryAdd(release) || !book.Commit(writer))
             {
                 throw new RefusedException(Changed());

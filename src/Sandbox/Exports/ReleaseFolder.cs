@@ -12,6 +12,9 @@ internal static class ReleaseFolder
     /// <summary>Ending of a released package.</summary>
     public const string Extension = ".sandbox.tar";
 
+    /// <summary>Ending of one that is sealed to its recipient.</summary>
+    public const string SealedExtension = ".sandbox.sealed";
+
     /// <summary>Ending of the detached proof.</summary>
     public const string Receipt = ".receipt";
 
@@ -28,7 +31,7 @@ internal static class ReleaseFolder
     public static void Sweep(OpenDomain domain)
     {
         var releases = domain.Registry.All<Release>();
-        var order = Outlet(domain).Sweep(releases.ToDictionary(release => release.File, release => release.Package, StringComparer.Ordinal));
+        var order = Outlet(domain).Sweep(releases.ToDictionary(release => release.File, release => release.Sealed ?? release.Package, StringComparer.Ordinal));
         foreach (var release in releases.Where(release => !File.Exists(Path.Combine(domain.Folder.Releases, release.File + Receipt))))
         {
             WriteReceipt(domain, release);

@@ -38,7 +38,7 @@ public static class RequestExport
             return domain.Refuse("export.request", actor.Name, [Refusals.BadName(spec.Name)], facts);
         }
 
-        if (RecipientCheck.Of(domain, scenario, spec.Recipient.Id) is { Count: > 0 } unserved)
+        if (RecipientCheck.Of(domain, scenario, spec.Recipient) is { Count: > 0 } unserved)
         {
             return domain.Refuse("export.request", actor.Name, unserved, facts);
         }

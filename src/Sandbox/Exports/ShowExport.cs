@@ -46,6 +46,7 @@ public static class ShowExport
                 ["organisation"] = request.Organisation,
                 ["purpose"] = request.Spec.Purpose,
                 ["recipient"] = request.Spec.Recipient.Name,
+                ["sealed_to"] = request.Spec.Recipient.SealedTo(),
                 ["stage"] = review.State.Stage.ToString(),
                 ["content"] = review.State.ContentDigest,
                 ["verdict"] = report.Verdict.ToString(),
@@ -81,6 +82,7 @@ public static class ShowExport
             console =>
             {
                 console.WriteLine($"{request.Id} by {request.Author} ({request.Organisation}) for {request.Spec.Recipient.Name}: {request.Spec.Purpose}");
+                console.WriteLine(request.Spec.Recipient.SealedTo() is { } key ? $"sealed to the recipient's key {key}: compare it with what the recipient itself says" : "in clear: whoever gets the file can read it");
                 console.WriteLine($"stage {review.State.Stage}, checks {report.Verdict}, content {review.State.ContentDigest}");
                 var table = new Table().AddColumns("table", "check", "verdict", "rule", "why", "figures");
                 foreach (var finding in report.Findings)

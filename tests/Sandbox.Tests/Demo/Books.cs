@@ -131,7 +131,7 @@ internal static class Books
     /// <summary>A package with its final name has a release in the registry, its entry in the ledger and approvals of two persons, neither of them of the author's organisation.</summary>
     private static void CheckReleases(string folder, IReadOnlyList<(string Kind, string Id, JsonObject Body)> documents, JsonObject[] entries)
     {
-        var files = Directory.GetFiles(Path.Combine(folder, "releases"), "*.sandbox.tar").Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).ToHashSet(StringComparer.Ordinal);
+        var files = Directory.GetFiles(Path.Combine(folder, "releases"), "*.sandbox.*").Where(path => !path.EndsWith(".receipt", StringComparison.Ordinal)).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).ToHashSet(StringComparer.Ordinal);
         var releases = documents.Where(item => item.Kind == "release").ToArray();
         Assert.Subset(releases.Select(item => item.Body["file"]!.GetValue<string>()).ToHashSet(StringComparer.Ordinal), files);
         foreach (var release in releases)

@@ -195,7 +195,7 @@ public sealed partial class HelpTests
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
-    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "jail run", "jail probe", "zone preview", "profile show", "profile compare", "profile check", "case kinds"];
+    private static readonly string[] Elsewhere = ["init", "demo", "doctor", "person keygen", "export keygen", "jail run", "jail probe", "zone preview", "profile show", "profile compare", "profile check", "case kinds"];
 
     [Fact]
     public void Every_verb_has_help_with_examples_and_answers_in_json()

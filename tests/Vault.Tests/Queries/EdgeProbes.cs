@@ -186,6 +186,9 @@ internal static class EdgeProbes
         SELECT approx_top_k(name, 0) FROM share.person
         SELECT approx_top_k(name, -1) FROM share.person
         SELECT reservoir_quantile(age, 0.5, -1) FROM share.person
+        SELECT unnest([1], count(*)) FROM share.person
+        SELECT 'a', unnest('nan'::DOUBLE, json_group_structure([1, 2]::INT[2]), 255::UTINYINT) FROM share.person p QUALIFY row_number() OVER () < 3
+        SELECT unnest([[1], [2]], recursive := true) FROM share.person
         SELECT equi_width_bins(0, 10, 0, true)
         SELECT equi_width_bins(10, 0, 5, false)
         SELECT equi_width_bins('infinity'::TIMESTAMP, now()::TIMESTAMP, 5, false)

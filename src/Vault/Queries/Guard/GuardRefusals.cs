@@ -75,6 +75,10 @@ internal static class GuardRefusals
         "The share that reservoir_quantile is asked for is not a plain number.", "Write the share as a number, for example reservoir_quantile(x, 0.9), or use quantile_cont with a list of shares.",
         "reservoir_quantile 的分位不是直接写出的数值。", "请直接写出数值，例如 reservoir_quantile(x, 0.9)；或使用带列表的 quantile_cont。");
 
+    public static Refusal Unnest { get; } = new("SB-QUERY-18",
+        "What stands behind the list in unnest is not plainly written out.", "Give unnest one list, with recursive := true or max_depth := 2 at most; select other values beside it.",
+        "unnest 中列表之后的参数不是直接写出的值。", "请只给 unnest 一个列表，至多再写 recursive := true 或 max_depth := 2；其他取值请另列于 SELECT 中。");
+
     public static Refusal OwnTable { get; } = new("SB-QUERY-19",
         "A temporary table or view of the session needs a name of its own, and a session has at most 32 of them.",
         "Choose a name that the zone and the system catalogue do not have, or replace an earlier one with CREATE OR REPLACE TEMP TABLE … AS SELECT ….",
@@ -111,7 +115,7 @@ internal static class GuardRefusals
 
     private static readonly Refusal[] Fixed =
     [
-        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share, OwnTable, Analyze, ExplainOnly, TooLarge,
+        Empty, BadCharacter, Syntax, SyntaxSomewhere, OnlySelect, OneStatement, Table, UnknownFunction, UnknownForm, CastType, Session, RowPlace, Catalogue, Parameter, Disagreement, Offset, Share, Unnest, OwnTable, Analyze, ExplainOnly, TooLarge,
     ];
 
     /// <summary>Whether the guard itself could have said this about <paramref name="sql"/>: a child that was taken over must not speak to people in its own words.</summary>

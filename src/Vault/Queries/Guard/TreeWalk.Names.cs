@@ -92,13 +92,35 @@ internal sealed partial class TreeWalk
             throw Stop(GuardRefusals.Offset);
         }
 
-        // An empty or missing list as its share ends the engine; with a list of shares it never gave values anyway.
-        if (Identifier.Fold(name) == "reservoir_quantile" && element.TryGetProperty("children", out var arguments) && arguments.ValueKind == JsonValueKind.Array
-            && arguments.EnumerateArray().Skip(1).Any(argument => !IsNumber(argument, Numbers)))
+        Arguments(element, Identifier.Fold(name));
+    }
+
+    /// <summary>Functions that end the engine on arguments which are not plainly written out.</summary>
+    private void Arguments(JsonElement element, string name)
+    {
+        if (name is not ("reservoir_quantile" or "unnest") || !element.TryGetProperty("children", out var arguments) || arguments.ValueKind != JsonValueKind.Array)
         {
-            throw Stop(GuardRefusals.Share);
+            return;
+        }
+
+        foreach (var argument in arguments.EnumerateArray().Skip(1))
+        {
+            // An empty or missing list as its share ends the engine; with a list of shares it never gave values anyway.
+            if (name == "reservoir_quantile" && !IsNumber(argument, Numbers))
+            {
+                throw Stop(GuardRefusals.Share);
+            }
+
+            // An aggregate behind the list ends the engine.
+            if (name == "unnest" && !IsLiteral(argument))
+            {
+                throw Stop(GuardRefusals.Unnest);
+            }
         }
     }
+
+    private static bool IsLiteral(JsonElement expression) =>
+        expression.TryGetProperty("class", out var kind) && (kind.ValueEquals("CONSTANT") || (kind.ValueEquals("CAST") && expression.TryGetProperty("child", out var child) && IsLiteral(child)));
 
     // The engine reads outside of its memory for lag and lead by the smallest 64-bit number, and a computed offset could be that.
     private static readonly FrozenSet<string> SmallNumbers = FrozenSet.Create(StringComparer.Ordinal, "INTEGER");
