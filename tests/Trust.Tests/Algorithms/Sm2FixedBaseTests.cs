@@ -31,10 +31,13 @@ public sealed class Sm2FixedBaseTests
         var numbers = new List<string>();
         var random = new Random(20_261_129);
         var edges = new List<BigInteger> { 1, 2, 3, 15, 16, 17, 255, 256, N - 1, N - 2, N - 3, N >> 1, (N >> 1) + 1, (BigInteger.One << 128) - 1, BigInteger.One << 128, BigInteger.One << 252, (BigInteger.One << 255) + 1 };
-        for (var window = 0; window < 64; window++)
+        for (var window = 0; window < 43; window++)
         {
-            edges.Add(BigInteger.One << (4 * window));
-            edges.Add((new BigInteger(15) << (4 * window)) % N);
+            // Digits at their ends, and where the one below borrows.
+            foreach (var digit in new[] { 1, 31, 32, 33, 63 })
+            {
+                edges.Add(((new BigInteger(digit) << (6 * window)) % (N - 1)) + (window == 0 ? 0 : 1));
+            }
         }
 
         foreach (var edge in edges)
@@ -60,6 +63,36 @@ public sealed class Sm2FixedBaseTests
             var (x, y) = Sm2FixedBase.Multiply(Words.Read(Convert.FromHexString(hex)));
             var expected = Sm2.Coordinates(Sm2.Recommended.Curve.G.Multiply(new LibraryInteger(hex, 16)));
             Assert.Equal((hex, Convert.ToHexStringLower(expected)), (hex, Hex(Number(x)) + Hex(Number(y))));
+        }
+    }
+
+    [Fact]
+    public void Digits_add_up_to_the_number_and_both_ways_pick_the_same_point()
+    {
+        foreach (var hex in Numbers())
+        {
+            var k = Words.Read(Convert.FromHexString(hex));
+            var sum = BigInteger.Zero;
+            for (var window = 42; window >= 0; window--)
+            {
+                var (size, negative) = Sm2FixedBase.Digit(k, window);
+                Assert.InRange(size, 0UL, 32UL);
+                Assert.True(negative is 0 or ulong.MaxValue);
+                sum = (sum * 64) + (negative == 0 ? size : -(BigInteger)size);
+            }
+
+            Assert.Equal(Number(k), sum);
+        }
+
+        for (var window = 0; window < 43; window += 7)
+        {
+            for (var digit = 0UL; digit <= 32; digit++)
+            {
+                var row = Sm2FixedBase.Row(window);
+                var picked = digit == 0 ? (default, default) : (row[((int)digit - 1) * 2], row[(((int)digit - 1) * 2) + 1]);
+                Assert.Equal(picked, Sm2FixedBase.Pick(in row[0], digit));
+                Assert.Equal(picked, Sm2FixedBase.PickWide(in row[0], digit));
+            }
         }
     }
 

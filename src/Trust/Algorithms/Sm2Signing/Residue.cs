@@ -15,11 +15,11 @@ internal interface IModulus
 
     static abstract ulong M3 { get; }
 
-    /// <summary>−1/m modulo 2^64.</summary>
-    static abstract ulong Inverse { get; }
-
     /// <summary>2^512 modulo m.</summary>
     static abstract Words Square { get; }
+
+    /// <summary>Adds the multiple of the modulus that clears the lowest word, which falls away: (t + f·m)/2^64, again four words because m is below 2^256 − 2^192.</summary>
+    static abstract (ulong T0, ulong T1, ulong T2, ulong T3) Fold(ulong t0, ulong t1, ulong t2, ulong t3);
 }
 
 /// <summary>256 bits, the lowest word first.</summary>
@@ -40,7 +40,7 @@ internal readonly record struct Words(ulong W0, ulong W1, ulong W2, ulong W3)
 }
 
 /// <summary>Arithmetic modulo <typeparamref name="M"/> on numbers below it; products in Montgomery's form (a·2^256). No branch and no address depends on a number.</summary>
-/// <remarks>P. L. Montgomery, Modular multiplication without trial division, 1985; the word order is CIOS of Koç, Acar and Kaliski, 1996.</remarks>
+/// <remarks>P. L. Montgomery, Modular multiplication without trial division, 1985.</remarks>
 internal static class Residue<M>
     where M : struct, IModulus
 {
@@ -56,55 +56,60 @@ internal static class Residue<M>
     /// <summary>A number of 256 bits brought below the modulus, which it exceeds less than twice.</summary>
     public static Words Reduce(in Words number) => Below(number.W0, number.W1, number.W2, number.W3, 0);
 
-    /// <summary>a·b/2^256.</summary>
+    /// <summary>a·b/2^256: the whole product, whose lower half is then folded away word by word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Words Multiply(in Words a, in Words b)
     {
-        ulong a0 = a.W0, a1 = a.W1, a2 = a.W2, a3 = a.W3;
-        ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0;
-        ReadOnlySpan<ulong> rows = [b.W0, b.W1, b.W2, b.W3];
-        foreach (var row in rows)
-        {
-            // t + a·row, then a multiple of the modulus that clears the lowest word, which falls away.
-            (var r0, var carry) = MultiplyAdd(a0, row, t0, 0);
-            (var r1, carry) = MultiplyAdd(a1, row, t1, carry);
-            (var r2, carry) = MultiplyAdd(a2, row, t2, carry);
-            (var r3, carry) = MultiplyAdd(a3, row, t3, carry);
-            (var r4, var over) = AddWord(t4, carry, 0);
-            var factor = unchecked(r0 * M.Inverse);
-            (_, carry) = MultiplyAdd(factor, M.M0, r0, 0);
-            (t0, carry) = MultiplyAdd(factor, M.M1, r1, carry);
-            (t1, carry) = MultiplyAdd(factor, M.M2, r2, carry);
-            (t2, carry) = MultiplyAdd(factor, M.M3, r3, carry);
-            (t3, carry) = AddWord(r4, carry, 0);
-            t4 = over + carry;
-        }
-
-        return Below(t0, t1, t2, t3, t4);
+        ulong a0 = a.W0, a1 = a.W1, a2 = a.W2, a3 = a.W3, b0 = b.W0, b1 = b.W1, b2 = b.W2, b3 = b.W3;
+        (var p0, var carry) = WordMath.MultiplyAdd(a0, b0, 0, 0);
+        (var p1, carry) = WordMath.MultiplyAdd(a1, b0, 0, carry);
+        (var p2, carry) = WordMath.MultiplyAdd(a2, b0, 0, carry);
+        (var p3, var p4) = WordMath.MultiplyAdd(a3, b0, 0, carry);
+        (p1, carry) = WordMath.MultiplyAdd(a0, b1, p1, 0);
+        (p2, carry) = WordMath.MultiplyAdd(a1, b1, p2, carry);
+        (p3, carry) = WordMath.MultiplyAdd(a2, b1, p3, carry);
+        (p4, var p5) = WordMath.MultiplyAdd(a3, b1, p4, carry);
+        (p2, carry) = WordMath.MultiplyAdd(a0, b2, p2, 0);
+        (p3, carry) = WordMath.MultiplyAdd(a1, b2, p3, carry);
+        (p4, carry) = WordMath.MultiplyAdd(a2, b2, p4, carry);
+        (p5, var p6) = WordMath.MultiplyAdd(a3, b2, p5, carry);
+        (p3, carry) = WordMath.MultiplyAdd(a0, b3, p3, 0);
+        (p4, carry) = WordMath.MultiplyAdd(a1, b3, p4, carry);
+        (p5, carry) = WordMath.MultiplyAdd(a2, b3, p5, carry);
+        (p6, var p7) = WordMath.MultiplyAdd(a3, b3, p6, carry);
+        (p0, p1, p2, p3) = M.Fold(p0, p1, p2, p3);
+        (p0, p1, p2, p3) = M.Fold(p0, p1, p2, p3);
+        (p0, p1, p2, p3) = M.Fold(p0, p1, p2, p3);
+        (p0, p1, p2, p3) = M.Fold(p0, p1, p2, p3);
+        (p0, carry) = WordMath.Add(p0, p4, 0);
+        (p1, carry) = WordMath.Add(p1, p5, carry);
+        (p2, carry) = WordMath.Add(p2, p6, carry);
+        (p3, carry) = WordMath.Add(p3, p7, carry);
+        return Below(p0, p1, p2, p3, carry);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Words Add(in Words a, in Words b)
     {
-        var (t0, carry) = AddWord(a.W0, b.W0, 0);
-        (var t1, carry) = AddWord(a.W1, b.W1, carry);
-        (var t2, carry) = AddWord(a.W2, b.W2, carry);
-        (var t3, carry) = AddWord(a.W3, b.W3, carry);
+        var (t0, carry) = WordMath.Add(a.W0, b.W0, 0);
+        (var t1, carry) = WordMath.Add(a.W1, b.W1, carry);
+        (var t2, carry) = WordMath.Add(a.W2, b.W2, carry);
+        (var t3, carry) = WordMath.Add(a.W3, b.W3, carry);
         return Below(t0, t1, t2, t3, carry);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Words Subtract(in Words a, in Words b)
     {
-        var (t0, borrow) = SubtractWord(a.W0, b.W0, 0);
-        (var t1, borrow) = SubtractWord(a.W1, b.W1, borrow);
-        (var t2, borrow) = SubtractWord(a.W2, b.W2, borrow);
-        (var t3, borrow) = SubtractWord(a.W3, b.W3, borrow);
+        var (t0, borrow) = WordMath.Subtract(a.W0, b.W0, 0);
+        (var t1, borrow) = WordMath.Subtract(a.W1, b.W1, borrow);
+        (var t2, borrow) = WordMath.Subtract(a.W2, b.W2, borrow);
+        (var t3, borrow) = WordMath.Subtract(a.W3, b.W3, borrow);
         var mask = unchecked(0 - borrow);
-        (t0, var carry) = AddWord(t0, M.M0 & mask, 0);
-        (t1, carry) = AddWord(t1, M.M1 & mask, carry);
-        (t2, carry) = AddWord(t2, M.M2 & mask, carry);
-        (t3, _) = AddWord(t3, M.M3 & mask, carry);
+        (t0, var carry) = WordMath.Add(t0, M.M0 & mask, 0);
+        (t1, carry) = WordMath.Add(t1, M.M1 & mask, carry);
+        (t2, carry) = WordMath.Add(t2, M.M2 & mask, carry);
+        (t3, _) = WordMath.Add(t3, M.M3 & mask, carry);
         return new Words(t0, t1, t2, t3);
     }
 
@@ -150,10 +155,10 @@ internal static class Residue<M>
     /// <summary>All ones for a number below the modulus, else zero.</summary>
     public static ulong IsBelow(in Words a)
     {
-        var (_, borrow) = SubtractWord(a.W0, M.M0, 0);
-        (_, borrow) = SubtractWord(a.W1, M.M1, borrow);
-        (_, borrow) = SubtractWord(a.W2, M.M2, borrow);
-        (_, borrow) = SubtractWord(a.W3, M.M3, borrow);
+        var (_, borrow) = WordMath.Subtract(a.W0, M.M0, 0);
+        (_, borrow) = WordMath.Subtract(a.W1, M.M1, borrow);
+        (_, borrow) = WordMath.Subtract(a.W2, M.M2, borrow);
+        (_, borrow) = WordMath.Subtract(a.W3, M.M3, borrow);
         return unchecked(0 - borrow);
     }
 
@@ -161,45 +166,12 @@ internal static class Residue<M>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Words Below(ulong t0, ulong t1, ulong t2, ulong t3, ulong t4)
     {
-        var (d0, borrow) = SubtractWord(t0, M.M0, 0);
-        (var d1, borrow) = SubtractWord(t1, M.M1, borrow);
-        (var d2, borrow) = SubtractWord(t2, M.M2, borrow);
-        (var d3, borrow) = SubtractWord(t3, M.M3, borrow);
+        var (d0, borrow) = WordMath.Subtract(t0, M.M0, 0);
+        (var d1, borrow) = WordMath.Subtract(t1, M.M1, borrow);
+        (var d2, borrow) = WordMath.Subtract(t2, M.M2, borrow);
+        (var d3, borrow) = WordMath.Subtract(t3, M.M3, borrow);
         // Smaller than the modulus only when the subtraction borrowed and there was no fifth word to borrow from.
         var keep = unchecked(0 - (borrow & (t4 ^ 1)));
         return new Words((t0 & keep) | (d0 & ~keep), (t1 & keep) | (d1 & ~keep), (t2 & keep) | (d2 & ~keep), (t3 & keep) | (d3 & ~keep));
-    }
-
-    // Pairs and not references: the compiler keeps them in registers. A comparison becomes a flag in a register, not a branch.
-
-    /// <summary>a·b + t + carry, which two words hold.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (ulong Low, ulong High) MultiplyAdd(ulong a, ulong b, ulong t, ulong carry)
-    {
-        unchecked
-        {
-            var low = a * b;
-            var high = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b) : Math.BigMul(a, b, out _);
-            low += t;
-            high += low < t ? 1UL : 0UL;
-            low += carry;
-            high += low < carry ? 1UL : 0UL;
-            return (low, high);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (ulong Sum, ulong Carry) AddWord(ulong a, ulong b, ulong carry)
-    {
-        var sum = unchecked(a + b);
-        var all = unchecked(sum + carry);
-        return (all, (sum < a ? 1UL : 0UL) | (all < sum ? 1UL : 0UL));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (ulong Difference, ulong Borrow) SubtractWord(ulong a, ulong b, ulong borrow)
-    {
-        var difference = unchecked(a - b);
-        return (unchecked(difference - borrow), (a < b ? 1UL : 0UL) | (difference < borrow ? 1UL : 0UL));
     }
 }
