@@ -50,7 +50,7 @@ public sealed class ModelRunner(Jailer jailer)
             CpuLimit = TimeSpan.FromSeconds(limits.CpuSeconds),
             OutputBytes = limits.OutputBytes,
             Fuel = limits.Fuel ?? UnstatedFuel,
-            Trained = trainedParameters,
+            Trained = package.Scoring is { } scoring ? scoring.Form.ToArray() : trainedParameters,
             Settings = settings ?? RunSettings.Default,
         };
         using var output = new MemoryStream();
