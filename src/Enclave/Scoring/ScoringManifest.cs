@@ -82,6 +82,11 @@ public sealed record ScoringManifest(string Name, string Version, ScoringPlan Sc
             yield return ModelRefusals.Manifest("$.scoring.format", "linear, xgboost or onnx is expected");
         }
 
+        if (Scoring.Features.Count is < 1 or > ScoringModel.MostFeatures)
+        {
+            yield return ModelRefusals.Manifest("$.scoring.features", "1 to 256 columns are expected");
+        }
+
         if (Scoring.Groups.Count > 4 || Scoring.Groups.Any(group => ScoringForm.IsOwn(group)))
         {
             yield return ModelRefusals.Manifest("$.scoring.groups", "at most 4 columns are expected, none called rows, band or score_mean");

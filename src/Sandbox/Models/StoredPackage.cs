@@ -18,7 +18,7 @@ internal static class StoredPackage
 
     public static byte[] Write(ModelPackage package)
     {
-        var (manifest, module) = (package.ManifestJson.Span, package.Module.Span);
+        ReadOnlySpan<byte> manifest = package.ManifestJson.Span, module = package.Module.Span;
         return package.Scoring is { Source.Span: var parameters }
             ? [.. Number(WithoutCode), .. Number(manifest.Length), .. Number(parameters.Length), .. manifest, .. parameters, .. module]
             : [.. Number(manifest.Length), .. manifest, .. module];

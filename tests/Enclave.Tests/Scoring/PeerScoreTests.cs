@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Sandbox.Enclave.Models;
-using Sandbox.Enclave.Runs;
 using Sandbox.Enclave.Tests.Making;
 using Sandbox.Fixtures;
-using Sandbox.Jail;
 
 namespace Sandbox.Enclave.Tests.Scoring;
 
@@ -46,10 +44,7 @@ public sealed class PeerScoreTests
             new("id", Enumerable.Range(0, rows).Select(row => row.ToString("D6", CultureInfo.InvariantCulture)).ToArray()),
         ];
         var stream = TinyArrow.Write(5000, columns);
-        var result = await new ModelRunner(TestBench.Jailer).RunAsync(package, async (target, token) => await target.WriteAsync(stream, token), null, null, CancellationToken.None);
-        var outcome = Assert.IsType<RunResult.Ended>(result).Outcome;
-        Assert.True(outcome.Reason == ExitReason.Completed, $"{outcome} {outcome.HeldStderr}");
-        var output = TinyArrow.Read(outcome.Output!);
+        var output = TinyArrow.Read((await TestRun.CompletedAsync(package, stream)).Output!);
         Assert.Equal(package.Manifest.Output.Columns.Select(column => column.Name), output.Keys);
         Assert.Equal(rows, output["rows"].Length);
         Assert.All(output["rows"], count => Assert.Equal(1L, count));
