@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Sandbox.Enclave.Scoring;
@@ -20,9 +22,8 @@ internal static class ScoringForm
 
     public static byte[] Write(ScoringPlan plan, ScoringModel model)
     {
-        using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer, Encoding.UTF8);
-        writer.Write("SBSCORE1"u8);
+        var form = new ArrayBufferWriter<byte>();
+        form.Write("SBSCORE1"u8);
         var (nodes, weights, roots) = (model.Trees?.Nodes ?? [], model.Trees?.Weights ?? [], model.Trees?.Roots ?? []);
         int[] header =
         [
@@ -31,52 +32,50 @@ internal static class ScoringForm
         ];
         foreach (var number in header)
         {
-            writer.Write(number);
+            Write(form, number);
         }
 
-        writer.Write(model.Divisor);
-        Write(writer, plan.Bands);
-        Write(writer, model.Base);
+        Write(form, [model.Divisor]);
+        Write(form, plan.Bands);
+        Write(form, model.Base);
         foreach (var step in model.Steps)
         {
-            Write(writer, step, model.Features);
+            Write(form, step, model.Features);
         }
 
-        Write(writer, model.Coefficients);
+        Write(form, model.Coefficients);
         foreach (var node in nodes)
         {
-            writer.Write(node.Threshold);
-            writer.Write(node.Feature);
-            writer.Write(node.True);
-            writer.Write(node.False);
-            writer.Write((byte)node.Mode);
-            writer.Write(node.MissingIsTrue);
-            writer.Write(node.Weights);
+            Write(form, [node.Threshold]);
+            Write(form, (int)node.Feature);
+            Write(form, (int)node.True);
+            Write(form, (int)node.False);
+            Write(form, (int)node.Mode | (node.MissingIsTrue ? 1 << 8 : 0) | (node.Weights << 16));
         }
 
         foreach (var weight in weights)
         {
-            writer.Write(weight.Value);
-            writer.Write((ulong)weight.Output);
+            Write(form, [weight.Value]);
+            Write(form, (int)weight.Output);
+            Write(form, 0);
         }
 
         foreach (var root in roots)
         {
-            writer.Write(root);
+            Write(form, (int)root);
         }
 
         foreach (var name in plan.Features.Concat(plan.Groups))
         {
-            writer.Write(Encoding.UTF8.GetBytes(name));
-            writer.Write((byte)0);
+            form.Write(Encoding.UTF8.GetBytes(name));
+            form.Write("\0"u8);
         }
 
-        writer.Flush();
-        return buffer.ToArray();
+        return form.WrittenSpan.ToArray();
     }
 
     /// <summary>Every step takes the same room: kind, norm, and two numbers a feature.</summary>
-    private static void Write(BinaryWriter writer, FeatureStep step, int features)
+    private static void Write(ArrayBufferWriter<byte> form, FeatureStep step, int features)
     {
         var (kind, norm, first, second) = step switch
         {
@@ -85,17 +84,24 @@ internal static class ScoringForm
             FeatureStep.Normalise normalise => (3, normalise.Norm, new double[features], (IReadOnlyList<double>)new double[features]),
             _ => throw new InvalidOperationException("A step that has no form."),
         };
-        writer.Write(kind);
-        writer.Write(norm);
-        Write(writer, first);
-        Write(writer, second);
+        Write(form, kind);
+        Write(form, norm);
+        Write(form, first);
+        Write(form, second);
     }
 
-    private static void Write(BinaryWriter writer, IReadOnlyList<double> numbers)
+    private static void Write(ArrayBufferWriter<byte> form, int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(form.GetSpan(4), number);
+        form.Advance(4);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> form, IReadOnlyList<double> numbers)
     {
         foreach (var number in numbers)
         {
-            writer.Write(double.IsFinite(number) ? number : throw new MalformedParametersException("a number that is not finite"));
+            BinaryPrimitives.WriteDoubleLittleEndian(form.GetSpan(8), double.IsFinite(number) ? number : throw new MalformedParametersException("a number that is not finite"));
+            form.Advance(8);
         }
     }
 }
