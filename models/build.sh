@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${1:-$root/artifacts/models}
 export LC_ALL=C
 
-model() { # name, C source, manifest
+model() { # name, C source, manifest (none for the module that scores models without code)
   mkdir -p "$target/$1"
   local module
   module=$(mktemp "$target/.model.XXXXXX")
@@ -14,7 +14,7 @@ model() { # name, C source, manifest
     -Wl,--strip-all -Wl,-z,stack-size=262144 -o "$module" "$2" -lm)
   chmod 644 "$module"
   mv "$module" "$target/$1/model.wasm"
-  cp "$root/$3" "$target/$1/model.json"
+  [ -z "${3:-}" ] || cp "$root/$3" "$target/$1/model.json"
   echo "$1: $(wc -c <"$target/$1/model.wasm") bytes"
 }
 
@@ -23,3 +23,4 @@ model flight-delay-train models/flight-delay/train.c models/flight-delay/train.j
 model flight-delay-apply models/flight-delay/apply.c models/flight-delay/apply.json
 model district-income models/district-income/apply.c models/district-income/apply.json
 model row-copy models/row-copy/copy.c models/row-copy/copy.json
+model scoring models/scoring/score.c

@@ -63,6 +63,8 @@ public sealed record InheritedFile
 
     internal SealedMemory? Memory { get; }
 
+    internal bool ReadOnly { get; private init; }
+
     /// <summary>A handle as it is; the file position is shared with the child.</summary>
     /// <param name="handle">An open descriptor.</param>
     /// <param name="childNumber">3 to 40.</param>
@@ -72,4 +74,8 @@ public sealed record InheritedFile
     /// <param name="memory">The memory file.</param>
     /// <param name="childNumber">3 to 40; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
     public static InheritedFile Of(SealedMemory memory, int childNumber) => new(null, memory, childNumber);
+
+    /// <summary>A memory file that the child may only read, though it is filled and sealed after the child's start.</summary>
+    /// <inheritdoc cref="Of(SealedMemory, int)"/>
+    public static InheritedFile ToRead(SealedMemory memory, int childNumber) => new(null, memory, childNumber) { ReadOnly = true };
 }

@@ -15,7 +15,7 @@ public sealed class JailedProcess : IAsyncDisposable
     private readonly KernelProcess? _first;
     private readonly JailPolicy _policy;
     private readonly TimeProvider _time;
-    private readonly long _started;
+    private long _started;
     private readonly PipeWriter _input;
     private readonly PipeReader _output;
     private readonly CancellationTokenRegistration _cancellation;
@@ -62,10 +62,11 @@ public sealed class JailedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>For a child that was started ahead: its work begins, and its time limit runs from now.</summary>
+    /// <summary>For a child that was started ahead: its work begins, and its time and its limit run from now.</summary>
     /// <param name="token">Kills the child when cancelled, as the token of its start does.</param>
     public void Begin(CancellationToken token)
     {
+        Volatile.Write(ref _started, _time.GetTimestamp());
         _deadline.Change(_policy.WallLimit, Timeout.InfiniteTimeSpan);
         _later = token.UnsafeRegister(static self => ((JailedProcess)self!).Stop(ExitReason.Cancelled), this);
     }
@@ -137,7 +138,7 @@ public sealed class JailedProcess : IAsyncDisposable
             Code = code,
             Signal = signal,
             Cpu = account.Cpu > _watch.Cpu ? account.Cpu : _watch.Cpu,
-            Wall = _time.GetElapsedTime(_started),
+            Wall = _time.GetElapsedTime(Volatile.Read(ref _started)),
             PeakMemoryBytes = Math.Max(account.PeakBytes, _watch.Peak),
             BytesIn = _input.Count,
             BytesOut = sent,

@@ -89,7 +89,7 @@ public sealed class Jailer
             files.Add(new ChildFile(word.Write, wordNumber!.Value));
         }
 
-        files.AddRange(inherit.Select(file => new ChildFile(file.Memory is { } memory ? owned.Add(memory.ForChild()) : file.Handle!, file.ChildNumber)));
+        files.AddRange(inherit.Select(file => new ChildFile(file.Memory is { } memory ? owned.Add(memory.ForChild(file.ReadOnly)) : file.Handle!, file.ChildNumber)));
         var (launcher, first) = jailed ? StartJailed(policy, layout, files, owned) : StartBare(policy, layout, files);
         return new JailedProcess(
             new JailedParts(policy, _options.Time, launcher, first, Pipe.Duplicate(input.Write), Pipe.Duplicate(output.Read), Pipe.Duplicate(error.Read), word is null ? null : Pipe.Duplicate(word.Read), jailed, ahead), token);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sandbox.Enclave.Scoring;
 using Sandbox.Policy;
 
 namespace Sandbox.Enclave.Models;
@@ -21,10 +22,20 @@ internal static class ManifestReader
             new JsonStringEnumConverter<ModelOutputKind>(null, allowIntegerValues: false),
             new JsonStringEnumConverter<ModelColumnType>(null, allowIntegerValues: false),
             new JsonStringEnumConverter<ModelParameterType>(null, allowIntegerValues: false),
+            new JsonStringEnumConverter<ScoringFormat>(null, allowIntegerValues: false),
         },
     };
 
     public static (ModelManifest? Manifest, IReadOnlyList<Refusal> Refusals) Read(ReadOnlySpan<byte> json)
+    {
+        var (manifest, refusals) = Deserialize<ModelManifest>(json);
+        refusals = manifest is null ? refusals : [.. Check(manifest)];
+        return (refusals.Count == 0 ? manifest : null, refusals);
+    }
+
+    /// <summary>The document as <typeparamref name="T"/>, whose values nobody has checked yet, or the refusals.</summary>
+    public static (T? Manifest, IReadOnlyList<Refusal> Refusals) Deserialize<T>(ReadOnlySpan<byte> json)
+        where T : class
     {
         if (json.Length > MostBytes)
         {
@@ -33,14 +44,7 @@ internal static class ManifestReader
 
         try
         {
-            var manifest = JsonSerializer.Deserialize<ModelManifest>(json, Strict);
-            if (manifest is null)
-            {
-                return (null, [ModelRefusals.Manifest("$", "it is empty")]);
-            }
-
-            var refusals = Check(manifest).ToArray();
-            return (refusals.Length == 0 ? manifest : null, refusals);
+            return JsonSerializer.Deserialize<T>(json, Strict) is { } manifest ? (manifest, []) : (null, [ModelRefusals.Manifest("$", "it is empty")]);
         }
         catch (JsonException error)
         {
@@ -52,7 +56,8 @@ internal static class ManifestReader
     private static string Path(JsonException error) =>
         error.Path is { Length: > 0 and <= 120 } path && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '$' or '.' or '_' or '[' or ']') ? path : "$";
 
-    private static IEnumerable<Refusal> Check(ModelManifest manifest)
+    /// <summary>Every value that is out of its range.</summary>
+    public static IEnumerable<Refusal> Check(ModelManifest manifest)
     {
         if (!IsIdentifier(manifest.Name, "-"))
         {

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Sandbox.Enclave.Scoring;
 using Sandbox.Policy;
 
 namespace Sandbox.Enclave.Models;
@@ -18,7 +20,7 @@ public abstract record PackageResult
     public sealed record Refused(IReadOnlyList<Refusal> Refusals, ModuleReport? Report = null) : PackageResult;
 }
 
-/// <summary>A model as it was submitted: the module, its manifest and the one digest over both that review and runs refer to.</summary>
+/// <summary>A model as it was submitted: a module with its manifest, or parameters with theirs that the product's scoring module runs, and the one digest that review and runs refer to.</summary>
 public sealed class ModelPackage
 {
     /// <summary>Name of the module's file.</summary>
@@ -27,25 +29,32 @@ public sealed class ModelPackage
     /// <summary>Name of the manifest's file.</summary>
     public const string ManifestFile = "model.json";
 
+    /// <summary>Names of a file of parameters; a package has a module or one of these.</summary>
+    public static IReadOnlyList<string> ParameterFiles { get; } = ["parameters.json", "parameters.onnx"];
+
     private readonly byte[] _module;
     private readonly byte[] _manifest;
 
-    private ModelPackage(byte[] module, byte[] manifestBytes, ModelManifest manifest, ModuleReport report)
+    private ModelPackage(byte[] module, byte[] manifestBytes, ModelManifest manifest, ModuleReport report, ScoringParameters? scoring)
     {
         _module = module;
         _manifest = manifestBytes;
         Manifest = manifest;
         Report = report;
-        Digest = DigestOf(module, manifestBytes);
+        Scoring = scoring;
+        Digest = DigestOf(module, manifestBytes, scoring);
     }
 
-    /// <summary>What the author declares.</summary>
+    /// <summary>What the author declares; for a model without code, what follows from it.</summary>
     public ModelManifest Manifest { get; }
 
     /// <summary>What the module itself shows.</summary>
     public ModuleReport Report { get; }
 
-    /// <summary><c>sha256:</c> and 64 lower-case hex digits over module and manifest; any changed byte changes it.</summary>
+    /// <summary>The parameters of a model without code, else null. The module is then the product's own.</summary>
+    public ScoringParameters? Scoring { get; }
+
+    /// <summary><c>sha256:</c> and 64 lower-case hex digits over module, manifest and parameters as they came and as they run; any changed byte changes it.</summary>
     public string Digest { get; }
 
     /// <summary>The module's bytes.</summary>
@@ -54,16 +63,25 @@ public sealed class ModelPackage
     /// <summary>The manifest's bytes as submitted.</summary>
     public ReadOnlyMemory<byte> ManifestJson => _manifest;
 
-    /// <summary>Reads a folder or a .zip that holds exactly <c>model.wasm</c> and <c>model.json</c>.</summary>
+    /// <summary>Reads a folder or a .zip that holds exactly <c>model.json</c> and one of <c>model.wasm</c>, <c>parameters.json</c> and <c>parameters.onnx</c>.</summary>
     /// <param name="path">Path of a folder or of a .zip file.</param>
     /// <param name="limits">What the platform accepts; its defaults when null.</param>
-    public static PackageResult Read(string path, InspectionLimits? limits = null)
+    /// <param name="scoringModule">Path of the scoring module; where <see cref="ScoringModule.Locate"/> finds it when null.</param>
+    public static PackageResult Read(string path, InspectionLimits? limits = null, string? scoringModule = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         limits ??= new InspectionLimits();
         try
         {
-            return Directory.Exists(path) ? ReadFolder(path, limits) : ReadArchive(path, limits);
+            if (Directory.Exists(path))
+            {
+                var entries = Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Take(3).ToArray();
+                return ReadFiles(entries, name => File.OpenRead(Path.Combine(path, name)), limits, scoringModule);
+            }
+
+            using var file = File.OpenRead(path);
+            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+            return ReadFiles([.. archive.Entries.Select(entry => entry.FullName).Take(3)], name => archive.GetEntry(name)!.Open(), limits, scoringModule);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -71,12 +89,16 @@ public sealed class ModelPackage
         }
     }
 
-    /// <summary>Builds a package from the two files' bytes, for example when they come out of a sealed object.</summary>
-    public static PackageResult FromUntrusted(ReadOnlySpan<byte> module, ReadOnlySpan<byte> manifestJson, InspectionLimits? limits = null)
+    /// <summary>Builds a package from its files' bytes, for example when they come out of a sealed object.</summary>
+    /// <param name="module">The module; the product's scoring module where there are parameters.</param>
+    /// <param name="manifestJson">model.json.</param>
+    /// <param name="parameters">The file of parameters; empty for a model with code.</param>
+    /// <param name="limits">What the platform accepts; its defaults when null.</param>
+    public static PackageResult FromUntrusted(ReadOnlySpan<byte> module, ReadOnlySpan<byte> manifestJson, ReadOnlySpan<byte> parameters = default, InspectionLimits? limits = null)
     {
         limits ??= new InspectionLimits();
         var inspection = ModelInspector.Inspect(module, limits);
-        var (manifest, refusals) = ManifestReader.Read(manifestJson);
+        var (manifest, scoring, refusals) = parameters.IsEmpty ? WithCode(manifestJson) : WithoutCode(manifestJson, parameters);
         List<Refusal> all = [.. inspection.Refusals, .. refusals];
         if (inspection.IsAccepted && manifest is not null && inspection.Report!.Memories[0].Minimum > (ulong)manifest.Limits.MemoryMib * 16)
         {
@@ -84,43 +106,54 @@ public sealed class ModelPackage
         }
 
         return all.Count == 0 && inspection.Report is { } report && manifest is not null
-            ? new PackageResult.Accepted(new(module.ToArray(), manifestJson.ToArray(), manifest, report))
+            ? new PackageResult.Accepted(new(module.ToArray(), manifestJson.ToArray(), manifest, report, scoring))
             : new PackageResult.Refused(all, inspection.Report);
     }
 
-    private static PackageResult ReadFolder(string path, InspectionLimits limits)
+    private static (ModelManifest? Manifest, ScoringParameters? Scoring, IReadOnlyList<Refusal> Refusals) WithCode(ReadOnlySpan<byte> manifestJson)
     {
-        var names = Directory.EnumerateFileSystemEntries(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(3).ToArray();
-        if (!names.SequenceEqual([ManifestFile, ModuleFile]))
-        {
-            return new PackageResult.Refused([ModelRefusals.Package("exactly model.wasm and model.json are expected")]);
-        }
-
-        using var module = File.OpenRead(Path.Combine(path, ModuleFile));
-        using var manifest = File.OpenRead(Path.Combine(path, ManifestFile));
-        return FromStreams(module, manifest, limits);
+        var (manifest, refusals) = ManifestReader.Read(manifestJson);
+        return (manifest, null, refusals);
     }
 
-    private static PackageResult ReadArchive(string path, InspectionLimits limits)
+    private static (ModelManifest? Manifest, ScoringParameters? Scoring, IReadOnlyList<Refusal> Refusals) WithoutCode(ReadOnlySpan<byte> manifestJson, ReadOnlySpan<byte> source)
     {
-        using var file = File.OpenRead(path);
-        using var archive = new ZipArchive(file, ZipArchiveMode.Read);
-        if (!archive.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal).SequenceEqual([ManifestFile, ModuleFile]))
+        var (manifest, refusals) = ScoringManifest.Read(manifestJson);
+        if (manifest is null)
         {
-            return new PackageResult.Refused([ModelRefusals.Package("exactly model.wasm and model.json are expected")]);
+            return (null, null, refusals);
         }
 
-        using var module = archive.GetEntry(ModuleFile)!.Open();
-        using var manifest = archive.GetEntry(ManifestFile)!.Open();
-        return FromStreams(module, manifest, limits);
+        var (parameters, reasons) = ScoringParameters.FromUntrusted(source, manifest);
+        return (parameters is null ? null : manifest.ToManifest(parameters.Report.Scores), parameters, reasons);
     }
 
-    private static PackageResult FromStreams(Stream module, Stream manifest, InspectionLimits limits) =>
-        ReadAtMost(module, limits.ModuleBytes) is not { } moduleBytes
-            ? new PackageResult.Refused([ModelRefusals.TooLarge("size in bytes", limits.ModuleBytes)])
-            : ReadAtMost(manifest, ManifestReader.MostBytes) is not { } manifestBytes
-                ? new PackageResult.Refused([ModelRefusals.TooLarge("manifest in bytes", ManifestReader.MostBytes)])
-                : FromUntrusted(moduleBytes, manifestBytes, limits);
+    private static PackageResult ReadFiles(string[] names, Func<string, Stream> open, InspectionLimits limits, string? scoringModule)
+    {
+        if (names.Length != 2 || !names.Contains(ManifestFile) || names.FirstOrDefault(name => name == ModuleFile || ParameterFiles.Contains(name)) is not { } second)
+        {
+            return new PackageResult.Refused([ModelRefusals.Package("exactly model.json and one of model.wasm, parameters.json and parameters.onnx are expected")]);
+        }
+
+        var hasCode = second == ModuleFile;
+        if (!hasCode && (scoringModule ??= ScoringModule.Locate()) is null)
+        {
+            return new PackageResult.Refused([ModelRefusals.NoScoringModule()]);
+        }
+
+        using var manifestFile = open(ManifestFile);
+        if (ReadAtMost(manifestFile, ManifestReader.MostBytes) is not { } manifest)
+        {
+            return new PackageResult.Refused([ModelRefusals.TooLarge("manifest in bytes", ManifestReader.MostBytes)]);
+        }
+
+        using var file = open(second);
+        var most = hasCode ? limits.ModuleBytes : ScoringParameters.MostBytes;
+        return ReadAtMost(file, most) is not { } bytes ? new PackageResult.Refused([ModelRefusals.TooLarge(hasCode ? "size in bytes" : "parameters in bytes", most)])
+            : hasCode ? FromUntrusted(bytes, manifest, default, limits)
+            : bytes.Length == 0 ? new PackageResult.Refused([ModelRefusals.BadParameters("nothing")])
+            : FromUntrusted(File.ReadAllBytes(scoringModule!), manifest, bytes, limits);
+    }
 
     /// <summary>Null when the stream is longer: lengths stated in an archive are not believed.</summary>
     private static byte[]? ReadAtMost(Stream stream, int most)
@@ -141,15 +174,27 @@ public sealed class ModelPackage
         return buffer.ToArray();
     }
 
-    private static string DigestOf(ReadOnlySpan<byte> module, ReadOnlySpan<byte> manifest)
+    private static string DigestOf(ReadOnlySpan<byte> module, ReadOnlySpan<byte> manifest, ScoringParameters? scoring)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[8];
-        hash.AppendData("sandbox/model-package/v1\n"u8);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, module.Length);
-        hash.AppendData(length);
-        hash.AppendData(module);
+        hash.AppendData(scoring is null ? "sandbox/model-package/v1\n"u8 : "sandbox/model-package/v2\n"u8);
+        AppendSized(hash, module);
+        if (scoring is not null)
+        {
+            // The form, too: if another version of the product read the same file otherwise, it would be another model.
+            AppendSized(hash, scoring.Source.Span);
+            AppendSized(hash, scoring.Form.Span);
+        }
+
         hash.AppendData(manifest);
         return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendSized(IncrementalHash hash, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
     }
 }

@@ -71,9 +71,9 @@ internal static class ModelRefusals
     public static Refusal Package(string what) => new(
         "SB-MODEL-10",
         $"The model package is not complete: {what}.",
-        "Submit a folder or a .zip that holds exactly model.wasm and model.json.",
+        "Submit a folder or a .zip that holds exactly model.json and one of model.wasm, parameters.json and parameters.onnx.",
         "模型包不完整或含有多余内容。",
-        "请提交仅包含 model.wasm 与 model.json 的文件夹或 .zip 文件。");
+        "请提交仅包含 model.json 以及 model.wasm、parameters.json、parameters.onnx 三者之一的文件夹或 .zip 文件。");
 
     public static Refusal Parameters(string name, string what) => new(
         "SB-MODEL-11",
@@ -81,6 +81,27 @@ internal static class ModelRefusals
         "Give only the parameters that model.json declares, within their bounds.",
         $"运行参数“{Shown(name)}”不符合 model.json 的声明。",
         "请仅提供 model.json 已声明的参数，且取值在其范围内。");
+
+    public static Refusal BadParameters(string what) => new(
+        "SB-MODEL-12",
+        $"The parameters can't be taken: they hold {what}.",
+        "Export them again from your tool as docs/models.md describes it.",
+        "模型参数文件不符合要求，或使用了不支持的内容。",
+        "请按文档 docs/models.md 的说明从建模工具重新导出参数。");
+
+    public static Refusal OtherFeatures(int features) => new(
+        "SB-MODEL-13",
+        $"The parameters' features ({features}) are not the columns of $.scoring.features, one for one and in the same order.",
+        "List the columns in the order of the training; if the file names its features, the names must be the columns' names.",
+        $"参数文件中的特征（{features} 个）与 $.scoring.features 所列的列不一致，或顺序不同。",
+        "请按训练时的顺序列出各列；若参数文件含特征名称，须与列名一致。");
+
+    public static Refusal NoScoringModule() => new(
+        "SB-MODEL-14",
+        "The scoring module that runs models without code is not built.",
+        "Run ./sandbox once, or bash models/build.sh.",
+        "用于无代码模型的评分模块尚未构建。",
+        "请运行一次 ./sandbox，或执行 bash models/build.sh。");
 
     /// <summary>At most 48 letters, digits and the marks of identifiers; everything else becomes a question mark.</summary>
     internal static string Shown(string name)

@@ -5,7 +5,9 @@ using Sandbox.Policy;
 namespace Sandbox.Enclave.Runs;
 
 /// <summary>Runs a reviewed model package within the limits and parameters of its manifest, always with a meter, and collects its output.</summary>
-public sealed class ModelRunner(Jailer jailer)
+/// <param name="jailer">Starts the jail, where none waits.</param>
+/// <param name="pool">Jails that may wait, or null.</param>
+public sealed class ModelRunner(Jailer jailer, ModulePool? pool = null)
 {
     /// <summary>Fuel of a model whose manifest states none: more than any run uses within an hour of processor time.</summary>
     public const long UnstatedFuel = 1_000_000_000_000_000;
@@ -41,20 +43,10 @@ public sealed class ModelRunner(Jailer jailer)
             return new RunResult.Refused([TrainedRefusal(package.Manifest.NeedsTrained)]);
         }
 
-        var limits = package.Manifest.Limits;
-        var job = new ModuleJob
-        {
-            Module = package.Module,
-            Arguments = [package.Manifest.Name, parameters],
-            MemoryMib = limits.MemoryMib,
-            CpuLimit = TimeSpan.FromSeconds(limits.CpuSeconds),
-            OutputBytes = limits.OutputBytes,
-            Fuel = limits.Fuel ?? UnstatedFuel,
-            Trained = trainedParameters,
-            Settings = settings ?? RunSettings.Default,
-        };
+        var job = JobOf(package) with { Arguments = [package.Manifest.Name, parameters], Settings = settings ?? RunSettings.Default };
+        job = trainedParameters is null ? job : job with { Trained = trainedParameters };
         using var output = new MemoryStream();
-        var outcome = await new ModuleRunner(jailer).RunAsync(
+        var outcome = await new ModuleRunner(jailer, pool).RunAsync(
             policy is null ? job : job with { Policy = policy },
             feedInput,
             (part, _) =>
@@ -64,6 +56,22 @@ public sealed class ModelRunner(Jailer jailer)
             },
             cancellation).ConfigureAwait(false);
         return new RunResult.Ended(outcome with { Output = outcome.Reason == ExitReason.Completed ? output.ToArray() : null });
+    }
+
+    /// <summary>The job as far as the package alone states it: without the parameters of a run.</summary>
+    internal static ModuleJob JobOf(ModelPackage package)
+    {
+        var limits = package.Manifest.Limits;
+        return new ModuleJob
+        {
+            Module = package.Module,
+            Arguments = [package.Manifest.Name],
+            MemoryMib = limits.MemoryMib,
+            CpuLimit = TimeSpan.FromSeconds(limits.CpuSeconds),
+            OutputBytes = limits.OutputBytes,
+            Fuel = limits.Fuel ?? UnstatedFuel,
+            Trained = package.Scoring?.Form.ToArray(),
+        };
     }
 
     private static Refusal TrainedRefusal(bool needed) => needed

@@ -37,4 +37,19 @@ public sealed record ModuleJob
 
     /// <summary>Private memory that the engine itself may have beside the guest's, in bytes.</summary>
     public const long EngineBytes = 1280L << 20;
+
+    /// <summary>The policy narrowed to this job's limits.</summary>
+    internal JailPolicy Jail => Policy with
+    {
+        CpuLimit = Least(Policy.CpuLimit, CpuLimit),
+        WallLimit = WallLimit is { } wall ? Least(Policy.WallLimit, wall) : Policy.WallLimit,
+        MaxOutputBytes = Math.Min(Policy.MaxOutputBytes, OutputBytes),
+        WasmPages = Math.Min(Policy.WasmPages, MemoryMib * 16),
+
+        // The engine counts the guest's memory against its own heap and collects garbage at every growth once it is past half of that.
+        NodeHeapMegabytes = Policy.NodeHeapMegabytes + (3 * MemoryMib),
+        DataLimitBytes = Math.Min(Policy.DataLimitBytes, EngineBytes + ((long)MemoryMib << 20)),
+    };
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

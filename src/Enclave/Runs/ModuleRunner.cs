@@ -5,9 +5,10 @@ using Sandbox.Jail;
 namespace Sandbox.Enclave.Runs;
 
 /// <summary>Runs one module in one jail: module and settings as sealed memory, input and output as pipes, one process that ends with the run.</summary>
-public sealed class ModuleRunner(Jailer jailer)
+/// <param name="jailer">Starts the jail, where none waits.</param>
+/// <param name="pool">Jails that may wait, or null.</param>
+public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
 {
-    private const int ModuleDescriptor = 3, SettingsDescriptor = 4, TrainedDescriptor = 5, WordDescriptor = 6;
     private const int OutputTooLargeCode = 73, GuestCodes = 80, MostGuestCode = 40;
 
     /// <summary>Runs <paramref name="job"/> on the bytes that <paramref name="feedInput"/> writes and hands its output on as it comes.</summary>
@@ -26,39 +27,11 @@ public sealed class ModuleRunner(Jailer jailer)
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(feedInput);
         ArgumentNullException.ThrowIfNull(takeOutput);
-        var pages = job.MemoryMib * 16;
-        var prepared = PreparedModule.Of(job.Module.Span, new((uint)pages, job.Fuel));
-        using var module = SealedMemory.Of("module", target => target.Write(prepared.Bytes));
-        using var run = SealedMemory.Of("settings", target => target.Write(SettingsOf(job, prepared)));
-        using var trained = job.Trained is not { } parameters ? null : SealedMemory.Of("trained", target => target.Write(parameters));
-        List<InheritedFile> inherit = [InheritedFile.Of(module, ModuleDescriptor), InheritedFile.Of(run, SettingsDescriptor)];
-        if (trained is not null)
-        {
-            inherit.Add(InheritedFile.Of(trained, TrainedDescriptor));
-        }
-
-        var policy = job.Policy;
-        var process = jailer.Start(
-            new JailCommand
-            {
-                Policy = policy with
-                {
-                    CpuLimit = Least(policy.CpuLimit, job.CpuLimit),
-                    WallLimit = job.WallLimit is { } wall ? Least(policy.WallLimit, wall) : policy.WallLimit,
-                    MaxOutputBytes = Math.Min(policy.MaxOutputBytes, job.OutputBytes),
-                    WasmPages = Math.Min(policy.WasmPages, pages),
-
-                    // The engine counts the guest's memory against its own heap and collects garbage at every growth once it is past half of that.
-                    NodeHeapMegabytes = policy.NodeHeapMegabytes + (3 * job.MemoryMib),
-                    DataLimitBytes = Math.Min(policy.DataLimitBytes, ModuleJob.EngineBytes + ((long)job.MemoryMib << 20)),
-                },
-                Program = WorkerScripts.Model,
-                Inherit = inherit,
-                WordNumber = WordDescriptor,
-            },
-            cancellation);
-        await using var _ = process.ConfigureAwait(false);
-        return await FollowAsync(process, job, feedInput, takeOutput, cancellation).ConfigureAwait(false);
+        var prepared = PreparedModule.Of(job.Module.Span, new((uint)job.MemoryMib * 16, job.Fuel));
+        var jail = await ModulePool.TakeAsync(pool, jailer, job.Jail, cancellation).ConfigureAwait(false);
+        await using var _ = jail.ConfigureAwait(false);
+        jail.Give(prepared.Bytes, SettingsOf(job, prepared), job.Trained, cancellation);
+        return await FollowAsync(jail.Process, job, feedInput, takeOutput, cancellation).ConfigureAwait(false);
     }
 
     private static async Task<RunOutcome> FollowAsync(
@@ -99,7 +72,7 @@ public sealed class ModuleRunner(Jailer jailer)
             Cpu = exit.Cpu,
             Wall = exit.Wall,
             PeakMemoryBytes = exit.PeakMemoryBytes,
-            BytesIn = exit.BytesIn,
+            BytesIn = Math.Max(0, exit.BytesIn - 1), // without the byte that began it
             BytesOut = exit.BytesOut,
             Output = null,
             HeldStderr = exit.HeldStderr,
@@ -123,6 +96,7 @@ public sealed class ModuleRunner(Jailer jailer)
         var pipe = new InputPipe(process.Input);
         try
         {
+            await pipe.WriteAsync(new byte[1], cancellation).ConfigureAwait(false);
             await feedInput(pipe, cancellation).ConfigureAwait(false);
             await process.Input.DisposeAsync().ConfigureAwait(false);
             return null;
@@ -190,6 +164,4 @@ public sealed class ModuleRunner(Jailer jailer)
         fuel = prepared.FuelGlobal,
         trained = job.Trained is not null,
     });
-
-    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

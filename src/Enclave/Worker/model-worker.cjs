@@ -1,5 +1,5 @@
 // Runs one WebAssembly model in the jail: the only code between foreign code and the kernel that we wrote ourselves.
-// Descriptors: 0 the input, 1 the output, 2 held messages, 3 the module, 4 the run's settings (JSON), 5 trained parameters if any, 6 the last word.
+// Descriptors: 0 one byte for the start and then the input, 1 the output, 2 held messages, 3 the module, 4 the run's settings (JSON), 5 trained parameters if any, 6 the last word.
 // The model sees 0, 1, 2 and, when given, the trained parameters as 3. Clock and randomness come from the settings.
 'use strict';
 const fs = require('node:fs');
@@ -8,14 +8,27 @@ const EXIT = { outputTooLarge: 73, outOfMemory: 74, outOfFuel: 75, trapped: 76, 
 const E = { success: 0, badf: 8, fault: 21, inval: 28, nosys: 52, notdir: 54, notsock: 57, spipe: 70, notcapable: 76 };
 const STDERR_LIMIT = 65536;
 
+// The second call filter goes in before there is anything to run. The addon registers no module on purpose, so the loader's complaint about that is the sign of success.
+let locked = false;
+if (process.env.SANDBOX_STAGE2) {
+  try {
+    process.dlopen({ exports: {} }, process.env.SANDBOX_STAGE2);
+  } catch (error) {
+    locked = String(error && error.message).includes('did not self-register');
+  }
+  if (!locked) process.exit(EXIT.refused);
+}
+
+// A jail may be started ahead of its job: the first byte of the input says that the job is there. The end of the input instead means that none will come.
+if (fs.readSync(0, Buffer.alloc(1), 0, 1, null) !== 1) process.exit(EXIT.refused);
+
 function readWhole(fd) {
   const parts = [];
-  for (let at = 0; ;) {
+  for (;;) {
     const part = Buffer.allocUnsafe(1 << 20);
-    const got = fs.readSync(fd, part, 0, part.length, at);
+    const got = fs.readSync(fd, part, 0, part.length, null);
     if (got === 0) return Buffer.concat(parts);
     parts.push(part.subarray(0, got));
-    at += got;
   }
 }
 
@@ -335,18 +348,6 @@ const wasi = {
   sock_send: noSocket,
   sock_shutdown: noSocket,
 };
-
-// The second call filter goes in now: the module's bytes are here, nothing of them has been parsed. The addon registers no module on
-// purpose, so the loader's complaint about that is the sign of success.
-let locked = false;
-if (process.env.SANDBOX_STAGE2) {
-  try {
-    process.dlopen({ exports: {} }, process.env.SANDBOX_STAGE2);
-  } catch (error) {
-    locked = String(error && error.message).includes('did not self-register');
-  }
-  if (!locked) process.exit(EXIT.refused);
-}
 
 function run() {
   let module;

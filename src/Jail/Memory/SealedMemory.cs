@@ -79,8 +79,8 @@ public sealed class SealedMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
 
-    /// <summary>A new open file of the same memory with its own position: read-only when sealed, so that a child can't even ask for a write.</summary>
-    internal SafeFileHandle ForChild() => Reopen(IsSealed ? LibC.O_RDONLY : LibC.O_RDWR);
+    /// <summary>A new open file of the same memory with its own position: read-only when sealed or wanted so, then a child can't even ask for a write.</summary>
+    internal SafeFileHandle ForChild(bool readOnly = false) => Reopen(readOnly || IsSealed ? LibC.O_RDONLY : LibC.O_RDWR);
 
     private SafeFileHandle Reopen(int access)
     {

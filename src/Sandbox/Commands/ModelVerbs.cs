@@ -10,7 +10,7 @@ namespace Sandbox.Host.Commands;
 /// <summary><c>model inspect|submit|approve|block|list</c> and <c>run</c>.</summary>
 internal static class ModelVerbs
 {
-    public static Command Group() => Verb.Group("model", "Inspect, submit and review models (WebAssembly).", Inspect(), Submit(), Review("approve", "As the bureau: approve exactly this digest.", true), Review("block", "As the bureau: stop a model at once.", false), List());
+    public static Command Group() => Verb.Group("model", "Inspect, submit and review models (WebAssembly, or parameters of XGBoost, ONNX and linear models).", Inspect(), Submit(), Review("approve", "As the bureau: approve exactly this digest.", true), Review("block", "As the bureau: stop a model at once.", false), List());
 
     public static Command Run()
     {
@@ -87,45 +87,47 @@ internal static class ModelVerbs
 
     private static Command Inspect()
     {
-        var path = new Argument<string>("path") { Description = "Folder or .zip with model.wasm and model.json, or a bare .wasm file" };
-        return Verb.Create("inspect", "Read a module without running it and say what it is and whether it would be taken. Needs no domain.", ["model inspect ./artifacts/models/district-income"], [path], context =>
+        var path = new Argument<string>("path") { Description = "Folder or .zip with model.json and one of model.wasm, parameters.json and parameters.onnx, or a bare .wasm file" };
+        return Verb.Create("inspect", "Read a module, or the parameters of a model without code, without running it and say what it is and whether it would be taken. Needs no domain.", ["model inspect ./artifacts/models/district-income", "model inspect ./models/scoring/example"], [path], context =>
         {
             var target = context.Get(path);
             if (target.EndsWith(".wasm", StringComparison.Ordinal))
             {
                 var bare = ModelInspector.Inspect(InputFile.ReadAll(target, 33 << 20));
-                return bare.IsAccepted ? Shown(null, bare.Report!) : new Answer.Refused(bare.Refusals);
+                return bare.IsAccepted ? Shown(bare.Report!) : new Answer.Refused(bare.Refusals);
             }
 
             return ModelPackage.Read(target) switch
             {
-                PackageResult.Accepted { Package: var package } => Shown(package, package.Report),
+                PackageResult.Accepted { Package: var package } => Shown(package),
                 PackageResult.Refused refused => new Answer.Refused(refused.Refusals),
                 _ => new Answer.Failed("The package could not be read."),
             };
         });
     }
 
-    private static Answer Shown(ModelPackage? package, ModuleReport report)
+    private static Answer Shown(ModuleReport report) => Answer.Of(ModelReport.Json(report), console =>
     {
-        var body = ModelReport.Json(report);
-        if (package is not null)
-        {
-            body["name"] = package.Manifest.Name;
-            body["kind"] = package.Manifest.Kind.ToString();
-            body["digest"] = package.Digest;
-        }
+        console.WriteLine("An acceptable module:");
+        ModelReport.Print(console, report);
+    });
 
+    private static Answer Shown(ModelPackage package)
+    {
+        var body = ModelReport.Json(package);
+        body["name"] = package.Manifest.Name;
+        body["kind"] = package.Manifest.Kind.ToString();
+        body["digest"] = package.Digest;
         return Answer.Of(body, console =>
         {
-            console.WriteLine(package is null ? "An acceptable module:" : $"'{package.Manifest.Name}' {package.Manifest.Version} ({package.Manifest.Kind}), digest {package.Digest}:");
-            ModelReport.Print(console, report);
+            console.WriteLine($"'{package.Manifest.Name}' {package.Manifest.Version} ({package.Manifest.Kind}), digest {package.Digest}:");
+            ModelReport.Print(console, package);
         });
     }
 
     private static Command Submit()
     {
-        var path = new Argument<string>("path") { Description = "Folder or .zip with model.wasm and model.json" };
+        var path = new Argument<string>("path") { Description = "Folder or .zip with model.json and one of model.wasm, parameters.json and parameters.onnx" };
         var scenario = new Option<string>("--scenario", "-s") { Description = "Scenario it is for", Required = true };
         return Verb.Create("submit", "Submit a model for a scenario; it waits for review.", ["model submit ./artifacts/models/district-income --scenario shuttle --as li"], [path, scenario], async context =>
         {

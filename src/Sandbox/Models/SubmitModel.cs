@@ -59,11 +59,11 @@ public static class SubmitModel
             }
         });
         return Answer.Of(
-            new JsonObject { ["model"] = model.Id, ["digest"] = model.Digest, ["state"] = model.State.ToString(), ["report"] = ModelReport.Json(package.Report) },
+            new JsonObject { ["model"] = model.Id, ["digest"] = model.Digest, ["state"] = model.State.ToString(), ["report"] = ModelReport.Json(package) },
             console =>
             {
                 console.WriteLine($"Model '{model.Id}' {model.Version} ({model.RunKind}) is submitted, digest {model.Digest}.");
-                ModelReport.Print(console, package.Report);
+                ModelReport.Print(console, package);
             });
     }
 }

@@ -31,6 +31,8 @@ internal static class TestBench
 
     public static string ModelsFolder => Models.Value;
 
+    public static string ScoringModule => Path.Combine(Models.Value, "scoring", ModelPackage.ModuleFile);
+
     private static string BuildModels()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "sample-models");
