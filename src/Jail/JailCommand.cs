@@ -26,7 +26,7 @@ public sealed record JailCommand
     public bool Ahead { get; init; }
 
     /// <summary>
-    /// Number (3 to 40) of a descriptor on which the worker may leave a last word of at most <see cref="JailExit.MostWordBytes"/> bytes, or null for none.
+    /// Number (3 to 42) of a descriptor on which the worker may leave a last word of at most <see cref="JailExit.MostWordBytes"/> bytes, or null for none.
     /// It comes from inside the jail: believe of it only what makes a result worse.
     /// </summary>
     public int? WordNumber { get; init; }
@@ -44,7 +44,7 @@ public sealed record ReadOnlyMount(string HostPath, string InsideName);
 public sealed record InheritedFile
 {
     internal const int LowestNumber = 3;
-    internal const int HighestNumber = 40;
+    internal const int HighestNumber = 42;
 
     private InheritedFile(SafeHandle? handle, SealedMemory? memory, int childNumber)
     {
@@ -67,12 +67,12 @@ public sealed record InheritedFile
 
     /// <summary>A handle as it is; the file position is shared with the child.</summary>
     /// <param name="handle">An open descriptor.</param>
-    /// <param name="childNumber">3 to 40.</param>
+    /// <param name="childNumber">3 to 42.</param>
     public static InheritedFile Of(SafeHandle handle, int childNumber) => new(handle, null, childNumber);
 
     /// <summary>A memory file with a position of its own: read-only if it is sealed, else the child may write to it.</summary>
     /// <param name="memory">The memory file.</param>
-    /// <param name="childNumber">3 to 40; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
+    /// <param name="childNumber">3 to 42; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
     public static InheritedFile Of(SealedMemory memory, int childNumber) => new(null, memory, childNumber);
 
     /// <summary>A memory file that the child may only read, though it is filled and sealed after the child's start.</summary>

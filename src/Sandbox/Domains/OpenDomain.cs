@@ -378,6 +378,11 @@ public sealed class OpenDomain : IDisposable
             Add(index.Object);
         }
 
+        foreach (var index in Registry.All<SubjectIndex>().Where(index => index.IsOf(Registry.Find<DataSet>(index.Id))))
+        {
+            Add(index.Object);
+        }
+
         Store.Sweep(known);
         ReleaseFolder.Sweep(this);
 

@@ -5,7 +5,6 @@ using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
 using Sandbox.Trust;
 using Sandbox.Vault.Atoms;
-using Sandbox.Vault.Evidence;
 
 namespace Sandbox.Host.Exports;
 
@@ -14,20 +13,22 @@ internal sealed class AtomBook(OpenDomain domain) : IDisposable
 {
     private readonly List<(AtomIndex? Before, AtomIndex After, StagedObject Staged)> _kept = [];
 
+    /// <summary>The data sets with the numbers of their subjects.</summary>
+    public SubjectBook Subjects { get; } = new(domain);
+
     /// <summary>Compares the tables of one request over one data set.</summary>
     /// <param name="keep">True at a release: the index that holds the tables is made, to be written by <see cref="Commit"/>.</param>
     /// <exception cref="RefusedException">Nothing could be compared.</exception>
     public async Task<IReadOnlyDictionary<string, TableAtoms>> CompareAsync(DataSet set, string export, IReadOnlyList<PublishedTable> wanted, bool keep, CancellationToken cancel)
     {
-        var segments = set.ZoneSegments();
-        string[] epoch = [.. segments.SelectMany(segment => new[] { segment.Main.Name, segment.Identifiers?.Name }).OfType<string>()];
+        var epoch = SubjectIndex.EpochOf(set);
         var earlier = PublishedTables.Released(domain, set, export);
         var before = domain.Registry.Find<AtomIndex>(set.Id);
         var usable = before is not null && before.Epoch.SequenceEqual(epoch) && before.Tables.Count <= earlier.Count && before.Tables.SequenceEqual(earlier.Take(before.Tables.Count).Select(table => table.Label));
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
         var search = new AtomSearch
         {
-            Source = new EvidenceSource(segments, key),
+            Source = await Subjects.SourceAsync(set, key, cancel).ConfigureAwait(false),
             SubjectColumn = set.SubjectColumn,
             Minimum = domain.Profile.Floor.Disclosure.Value.MinimumContributors,
             Earlier = earlier,
@@ -66,6 +67,7 @@ internal sealed class AtomBook(OpenDomain domain) : IDisposable
     /// <summary>Writes the new indexes in the transaction of the release; false when something else left in between.</summary>
     public bool Commit(RegistryWriter writer)
     {
+        Subjects.Commit(writer);
         foreach (var (before, after, staged) in _kept)
         {
             var now = writer.Find<AtomIndex>(after.Id);
@@ -88,7 +90,13 @@ internal sealed class AtomBook(OpenDomain domain) : IDisposable
         {
             domain.Store.Delete(before.Object);
         }
+
+        Subjects.RemoveReplaced();
     }
 
-    public void Dispose() => _kept.ForEach(item => item.Staged.Dispose());
+    public void Dispose()
+    {
+        _kept.ForEach(item => item.Staged.Dispose());
+        Subjects.Dispose();
+    }
 }

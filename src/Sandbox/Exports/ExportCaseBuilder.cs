@@ -39,7 +39,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         {
             tables.Add((table.Source, table.Round) switch
             {
-                ({ } source, null) => await FromVaultAsync(table, source, scenario, cancel).ConfigureAwait(false),
+                ({ } source, null) => await FromVaultAsync(table, source, scenario, book.Subjects, cancel).ConfigureAwait(false),
                 (null, { } round) => RoundTables.Of(domain, table, round, scenario, columns),
                 _ => throw new RefusedException(Refusals.Form("origin of a table (exactly one of source and round)", "表的来源（source 与 round 二者必居其一）")),
             });
@@ -118,7 +118,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
 
     /// <summary>The columns of a table of the production zone with evidence for each measure; evidence is left out where nothing is ever computed over a column.</summary>
     /// <exception cref="RefusedException">A column was not granted, or not in the form that is asked for.</exception>
-    public async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, CancellationToken cancel)
+    public async Task<RequestedTable> FromVaultAsync(ExportTable table, string source, Scenario scenario, SubjectBook subjects, CancellationToken cancel)
     {
         var granted = scenario.Tables.FirstOrDefault(item => item.DataSet == source) ?? throw new RefusedException(ModelWords.Ungranted(Names.Valid(source) ? source : "?"));
         var set = domain.Registry.Find<DataSet>(granted.DataSet)!;
@@ -184,7 +184,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 MemoryBytes = (long)LargestEvidenceMemory << 30,
             };
             var service = new EvidenceService(domain.Jailer, domain.Store);
-            var segments = new EvidenceSource(set.ZoneSegments(), key) { Permissions = PermissionNeed.View(domain, set, scenario.Id) };
+            var segments = (await subjects.SourceAsync(set, key, cancel).ConfigureAwait(false)) with { Permissions = PermissionNeed.View(domain, set, scenario.Id) };
 
             // The reviewers see what merging did; a table that is too large to be looked at without it has no evidence.
             if (merged && await service.CellsAsync(wanted with { Dimensions = [.. dimensions.Select(dimension => dimension with { Merges = [] })] }, segments, cancel).ConfigureAwait(false) is EvidenceResult.Cells asked)

@@ -116,7 +116,10 @@ public static class RequestExport
             {
                 throw new RefusedException(ExportReading.Moved());
             }
+
+            _ = book.Commit(writer);
         });
+        book.RemoveReplaced();
         var remarks = report.ForAuthor();
         return Answer.Of(
             new JsonObject

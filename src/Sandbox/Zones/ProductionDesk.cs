@@ -78,7 +78,8 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
         var table = ProductionForm.ToTable(request, set.Id);
         var view = PermissionNeed.View(domain, set, scenario.Id);
         var permissions = view is null ? null : PermissionNeed.StateOf(set.Id, view);
-        var computed = await new ExportCaseBuilder(domain).FromVaultAsync(table, set.Id, scenario, cancel).ConfigureAwait(false);
+        using var book = new AtomBook(domain);
+        var computed = await new ExportCaseBuilder(domain).FromVaultAsync(table, set.Id, scenario, book.Subjects, cancel).ConfigureAwait(false);
         if (PublishedTables.Of(set, scenario, id, table, set.ZoneSegments().Count) is not { } published || computed.Evidence.Count != table.Measures.Count)
         {
             return domain.Refuse("query", actor.Name, [ProductionWords.Dimension()], facts);
@@ -91,7 +92,6 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
         }
 
         var answered = new AnsweredQuery(id, scenario.Id, table, judged.NotTold, published.Segments, domain.Time.GetUtcNow(), 0) { Permissions = permissions };
-        using var book = new AtomBook(domain);
         var known = judged.Shown.Count == 0 || domain.Registry.All<AnsweredQuery>().Any(earlier => earlier.Tells(answered));
         if (!known)
         {
@@ -113,6 +113,11 @@ internal sealed class ProductionDesk(OpenDomain domain, Actor actor, Zone zone)
                 || (!known && (!writer.TryAdd(answered with { Entry = writer.Entry }) || !book.Commit(writer))))
             {
                 throw new RefusedException(ProductionWords.Changed());
+            }
+
+            if (known)
+            {
+                book.Subjects.Commit(writer);
             }
         });
         book.RemoveReplaced();

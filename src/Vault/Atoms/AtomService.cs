@@ -1,7 +1,9 @@
 using Sandbox.Jail;
 using Sandbox.Trust;
+using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
+using Sandbox.Vault.Subjects;
 using Sandbox.Vault.Workers;
 using Sandbox.Vault.Zones;
 
@@ -16,7 +18,10 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
     /// <summary>Kind of the sealed index.</summary>
     public const string ObjectKind = "atoms";
 
-    private const int LargestFiles = 37;
+    private const int LargestFiles = 39;
+
+    // Number and atom of a row and its subject's rows beside one another, a number of 32 bits each.
+    private const int KernelShare = 4;
     private const int LargestTables = 2000;
     private const long MostOutputBytes = 4L << 30;
 
@@ -32,7 +37,7 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
         var filtered = tables.Any(table => table.Permissions is not null);
         if (search.Minimum < 1 || search.Wanted.Count == 0 || tables.Length > LargestTables || search.MemoryBytes < 256L << 20
             || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles || (filtered && search.SubjectColumn is null)
-            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + Books(tables).Count + (filtered ? 1 : 0) > LargestFiles
+            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + Books(tables).Count + (filtered ? 1 : 0) + (search.SubjectColumn is null ? 0 : 1) > LargestFiles
             || search.Indexed < 0 || search.Indexed > search.Earlier.Count || (search.Index is null) != (search.Indexed == 0)
             || tables.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != tables.Length
             || tables.Any(table => table.Dimensions.Count > 4 || table.Segments < 1 || table.Segments > source.Segments.Count || table.Filters.Any(filter => !filter.IsWhole)))
@@ -40,8 +45,22 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
             return new AtomResult.Refused(AtomRefusals.Failed);
         }
 
-        using var opened = new OpenedSegments();
-        var message = await Task.Run(() => Message(search, opened), cancellation).ConfigureAwait(false);
+        using var opened = new OpenedSegments(later: true);
+        WireNumbers? numbers = null;
+        var room = 0L;
+        if (search.SubjectColumn is { } subject)
+        {
+            var (memory, refused) = await new SubjectNumbering(jailer, store).OpenAsync(source, subject, cancellation).ConfigureAwait(false);
+            if (memory is null)
+            {
+                return new AtomResult.Refused(refused ?? AtomRefusals.Failed);
+            }
+
+            room = KernelShare * memory.Length;
+            numbers = new WireNumbers(opened.Add(memory), SubjectNumbering.About(source, subject));
+        }
+
+        var message = Message(search, opened) with { Subjects = numbers };
         ChildOutcome<AtomReply>? outcome = null;
         StagedObject? index = null;
         try
@@ -74,10 +93,10 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
 
         Task<ChildOutcome<AtomReply>> CallAsync(Stream target)
         {
-            var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, search.MemoryBytes + (2L << 30)) };
+            var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, search.MemoryBytes + (2L << 30)) + room };
             return ChildCall.RunAsync(
                 jailer, WorkerProgram.Command(policy, "atoms", opened.Files), (message, AtomJson.Default.AtomRequest), AtomJson.Default.AtomReply,
-                (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation);
+                (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation, opened.Fill);
         }
     }
 

@@ -3,6 +3,7 @@ using Sandbox.Policy.Disclosure;
 using Sandbox.Trust;
 using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Queries;
+using Sandbox.Vault.Subjects;
 using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Evidence;
@@ -16,7 +17,10 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     private const long MostOutputBytes = 64L << 20;
     private const int LargestCells = 15_000;
     private const int LargestDimensions = 4;
-    private const int LargestFiles = 38;
+    private const int LargestFiles = 39;
+
+    // Number, place and value of a row and its subject's rows beside one another, a number of 32 bits each, a value of 64.
+    private const int KernelShare = 6;
 
     /// <summary>Cells and margins of <paramref name="request"/> over <paramref name="source"/>.</summary>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>
@@ -26,7 +30,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);
-        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (source.Permissions is null ? 0 : 2);
+        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (source.Permissions is null ? 0 : 2) + (request.SubjectColumn is null ? 0 : 1);
         if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
             || (request.Measure is null && request.Aggregation != Aggregation.Count)
             || request.Filters.Any(filter => !filter.IsWhole) || request.Dimensions.Any(dimension => dimension.Merges.Any(merge => !merge.IsWhole)) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles || (source.Permissions is not null && request.SubjectColumn is null))
@@ -34,10 +38,23 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             return new EvidenceResult.Refused(EvidenceRefusals.Shape);
         }
 
-        using var opened = new OpenedSegments();
-        var segments = await Task.Run(() => source.Segments.Select(segment => opened.Add(store, segment, source.DataKey)).ToArray(), cancellation).ConfigureAwait(false);
+        using var opened = new OpenedSegments(later: true);
+        WireNumbers? numbers = null;
+        var room = 0L;
+        if (request.SubjectColumn is { } subject)
+        {
+            var (memory, refused) = await new SubjectNumbering(jailer, store).OpenAsync(source, subject, cancellation).ConfigureAwait(false);
+            if (memory is null)
+            {
+                return new EvidenceResult.Refused(refused ?? EvidenceRefusals.Failed);
+            }
+
+            room = KernelShare * memory.Length;
+            numbers = new WireNumbers(opened.Add(memory), SubjectNumbering.About(source, subject));
+        }
+
         var message = new EvidenceRequest(
-            segments,
+            [.. source.Segments.Select(segment => opened.Add(store, segment, source.DataKey))],
             [.. request.Dimensions.Select(WireDimension.Of)],
             request.Measure,
             [.. request.Filters.Select(SourceFilters.Of)],
@@ -47,10 +64,11 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             request.MemoryBytes,
             Environment.ProcessorCount,
             WireMarks.Of(source.Permissions is not null, opened, source.DataKey),
-            WirePermission.Of(source.Permissions, opened, store, source.DataKey));
-        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) };
+            WirePermission.Of(source.Permissions, opened, store, source.DataKey),
+            numbers);
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) + room };
         var outcome = await ChildCall.RunAsync(
-            jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation).ConfigureAwait(false);
+            jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation, opened.Fill).ConfigureAwait(false);
         return outcome switch
         {
             ChildOutcome<EvidenceReply>.Done { Reply: var reply } when reply.Cells.Count <= LargestCells && reply.Cells.All(cell => cell is not null && cell.Holds(request.Dimensions.Count)) =>

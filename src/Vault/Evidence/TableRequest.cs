@@ -59,6 +59,9 @@ public sealed record EvidenceSource(IReadOnlyList<ZoneSegment> Segments, DataKey
 {
     /// <summary>Whose rows count for the cells of a table; null where no permission is needed. The search for raw values in an output is over all rows.</summary>
     public PermissionView? Permissions { get; init; }
+
+    /// <summary>The numbers of its subjects (<see cref="Vault.Subjects.SubjectNumbering"/>), over these segments and the subject column that is asked for; null to make them anew for each request.</summary>
+    public ObjectRef? Subjects { get; init; }
 }
 
 /// <summary>What came of it.</summary>

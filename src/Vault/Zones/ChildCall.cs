@@ -24,6 +24,7 @@ internal abstract record ChildOutcome<T>
 /// <summary>One request to one fresh jailed child, which ends with it.</summary>
 internal static class ChildCall
 {
+    /// <param name="fill">Done while the child starts, before it gets its request; what it throws ends the child and is handed on.</param>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the child is dead.</exception>
     public static async Task<ChildOutcome<TReply>> RunAsync<TRequest, TReply>(
@@ -32,11 +33,17 @@ internal static class ChildCall
         (TRequest Message, JsonTypeInfo<TRequest> Type) request,
         JsonTypeInfo<TReply> replyType,
         Func<Frame, CancellationToken, ValueTask>? onFrame,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Action? fill = null)
     {
         var process = jailer.Start(command, cancellation);
         await using (process.ConfigureAwait(false))
         {
+            if (fill is not null)
+            {
+                await Task.Run(fill, cancellation).ConfigureAwait(false);
+            }
+
             try
             {
                 return await TalkAsync(process, request, replyType, onFrame, cancellation).ConfigureAwait(false);

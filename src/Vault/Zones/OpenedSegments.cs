@@ -5,9 +5,11 @@ using Sandbox.Vault.Queries;
 namespace Sandbox.Vault.Zones;
 
 /// <summary>Segments decrypted into sealed memory files, in the order in which a child gets them. Disposing gives the memory back; the child keeps its own hold.</summary>
-internal sealed class OpenedSegments : IDisposable
+/// <param name="later">True to decrypt at <see cref="Fill"/>, while the child starts: it gets its request only when all is sealed.</param>
+internal sealed class OpenedSegments(bool later = false) : IDisposable
 {
     private readonly List<SealedMemory> _files = [];
+    private readonly List<(SealedMemory Memory, Action<Stream> Write)> _pending = [];
 
     public IReadOnlyList<SealedMemory> Files => _files;
 
@@ -32,5 +34,33 @@ internal sealed class OpenedSegments : IDisposable
     /// <summary>Decrypts one object.</summary>
     /// <returns>Its path in the child.</returns>
     /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
-    public string Open(ObjectStore store, ObjectRef reference, DataKey key) => Add(SealedMemory.Of("segment", target => store.OpenInto(reference, key, target)));
+    public string Open(ObjectStore store, ObjectRef reference, DataKey key)
+    {
+        void Write(Stream target) => store.OpenInto(reference, key, target);
+        if (!later)
+        {
+            return Add(SealedMemory.Of("segment", Write));
+        }
+
+        var path = Add(SealedMemory.Create("segment"));
+        _pending.Add((_files[^1], Write));
+        return path;
+    }
+
+    /// <summary>Decrypts what was put off and seals it.</summary>
+    /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
+    public void Fill()
+    {
+        foreach (var (memory, write) in _pending)
+        {
+            using (var target = memory.OpenWrite())
+            {
+                write(target);
+            }
+
+            memory.Seal();
+        }
+
+        _pending.Clear();
+    }
 }

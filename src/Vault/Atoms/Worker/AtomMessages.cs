@@ -19,7 +19,8 @@ internal sealed record AtomRequest(
     bool Keep,
     long MemoryBytes,
     int Threads,
-    WireMarks? Marks = null);
+    WireMarks? Marks = null,
+    WireNumbers? Subjects = null);
 
 /// <summary>A published table on the wire.</summary>
 internal sealed record WireTable(

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Sandbox.Policy.Disclosure.Differencing;
-using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Subjects;
 using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Atoms;
@@ -8,8 +7,6 @@ namespace Sandbox.Vault.Atoms;
 /// <summary>The atom child: splits the rows by every table that left and every one that is asked for, judges what could be worked out, and on demand sends the new index.</summary>
 internal sealed class AtomRole : IWorkerRole
 {
-    private const int MostAtoms = 2_000_000;
-
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(AtomJson.Default.AtomRequest);
@@ -20,11 +17,13 @@ internal sealed class AtomRole : IWorkerRole
         using var sql = new AtomSql(connection, message);
         var index = Index(message, streams[..old], sql);
         var fresh = streams[old..];
-        var all = Atoms(connection, message, sql, index, streams, fresh, null);
+        var subjects = Subjects(message, sql);
+        var split = new AtomSplit(connection, sql, fresh, null, 0);
+        var all = split.Atoms(index, streams.Length, subjects, message.Minimum);
         var outcome = FamilyAtoms.Judge(all, streams, "", message.Minimum);
-        foreach (var family in message.Wanted.SelectMany(table => table.SumsOf).Distinct(StringComparer.Ordinal))
+        foreach (var (at, family) in message.Wanted.SelectMany(table => table.SumsOf).Distinct(StringComparer.Ordinal).Index())
         {
-            var of = FamilyAtoms.Judge(Atoms(connection, message, sql, index, streams, fresh, family), streams, family, message.Minimum);
+            var of = FamilyAtoms.Judge(new AtomSplit(connection, sql, fresh, family, at + 1).Atoms(index, streams.Length, subjects, message.Minimum), streams, family, message.Minimum);
             outcome = of < outcome ? of : outcome;
         }
 
@@ -32,7 +31,7 @@ internal sealed class AtomRole : IWorkerRole
         if (message.Keep)
         {
             using var target = new BufferedStream(new FrameDataStream(output), 1 << 20);
-            Renew(connection, sql, index, streams, fresh).Write(target);
+            new AtomIndexFile { Cells = [.. streams.Select(stream => stream.Keys.ToArray())], Signatures = [.. all.SelectMany(atom => atom.Cells)], Rows = split.OfRows() }.Write(target);
         }
 
         output.Json(FrameKind.Result, reply, AtomJson.Default.AtomReply);
@@ -67,80 +66,16 @@ internal sealed class AtomRole : IWorkerRole
         return index;
     }
 
-    /// <summary>The atoms of the rows that have a value in a column (of all rows for null), with their cells in all streams.</summary>
-    private static List<CellAtom> Atoms(DuckDbConnection connection, AtomRequest message, AtomSql sql, AtomIndexFile index, AtomStream[] streams, AtomStream[] fresh, string? present)
+    private static SubjectNumbers? Subjects(AtomRequest message, AtomSql sql)
     {
-        var keys = string.Concat(fresh.Select((_, at) => $", k{at}"));
-        var rows = sql.Rows(fresh, present);
-        var statement = message.SubjectColumn is null
-            ? $"SELECT a{keys}, count(*) AS subjects, NULL::UBIGINT[] AS members FROM ({rows}) GROUP BY ALL"
-            : string.Create(CultureInfo.InvariantCulture, $"SELECT a{keys}, count(s) AS subjects, CASE WHEN count(s) < {message.Minimum} THEN list(hash(s)) FILTER (s IS NOT NULL) END AS members FROM (SELECT a{keys}, s FROM ({rows}) GROUP BY ALL) GROUP BY ALL");
-        var atoms = new List<CellAtom>();
-        ulong made = 0;
-        using var result = connection.Query(statement);
-        while (result.Fetch() is { } chunk)
+        if (message.SubjectColumn is null)
         {
-            using (chunk)
-            {
-                for (var row = 0; row < chunk.Rows; row++)
-                {
-                    if (atoms.Count == MostAtoms)
-                    {
-                        throw new WorkerRefusedException(AtomRefusals.TooManyRule);
-                    }
-
-                    var cells = Cells(chunk, row, index, streams.Length, fresh);
-                    var subjects = chunk[1 + fresh.Length].Values<long>()[row];
-                    ulong[] members = [];
-                    if (subjects < message.Minimum)
-                    {
-                        members = message.SubjectColumn is null ? Made(ref made, (int)subjects) : Members(chunk[2 + fresh.Length], row);
-                    }
-
-                    atoms.Add(new CellAtom(cells, subjects, members));
-                }
-            }
+            return null;
         }
 
-        return atoms;
-    }
-
-    private static int[] Cells(DuckDbChunk chunk, int row, AtomIndexFile index, int streams, AtomStream[] fresh)
-    {
-        var cells = new int[streams];
-        var old = streams - fresh.Length;
-        index.Signatures.AsSpan(chunk[0].Values<int>()[row] * old, old).CopyTo(cells);
-        for (var at = 0; at < fresh.Length; at++)
-        {
-            cells[old + at] = fresh[at].Number(chunk[1 + at].Text(row));
-        }
-
-        return cells;
-    }
-
-    // Where rows are subjects, no two are alike.
-    private static ulong[] Made(ref ulong made, int count)
-    {
-        var members = new ulong[count];
-        for (var at = 0; at < count; at++)
-        {
-            members[at] = made++;
-        }
-
-        return members;
-    }
-
-    // Two subjects whose marks collide count as one, which errs on the strict side.
-    private static ulong[] Members(DuckDbVector list, int row)
-    {
-        if (list.IsNull(row))
-        {
-            return [];
-        }
-
-        var entry = list.Values<UInt128>()[row];
-        var (offset, length) = ((int)(entry & int.MaxValue), (int)(entry >> 64));
-        return list.ListChild().Values<ulong>().Slice(offset, length).ToArray();
+        var numbers = message.Subjects ?? throw new FrameException("The numbers of subjects are missing.");
+        using var file = File.OpenRead(numbers.Path);
+        return SubjectNumbers.Read(file, numbers.About, sql.RowCount);
     }
 
     /// <summary>How a wanted table overlaps with every other one whose range holds other rows.</summary>
@@ -178,46 +113,5 @@ internal sealed class AtomRole : IWorkerRole
         }
 
         return any ? Math.Max(1, Math.Max(largest, members.Count)) : 0;
-    }
-
-    /// <summary>The index over all streams.</summary>
-    private static AtomIndexFile Renew(DuckDbConnection connection, AtomSql sql, AtomIndexFile index, AtomStream[] streams, AtomStream[] fresh)
-    {
-        var keys = string.Concat(fresh.Select((_, at) => $", k{at}"));
-        var rows = sql.Rows(fresh, null);
-        connection.Execute($"CREATE TEMP TABLE renewed AS SELECT row_number() OVER () - 1 AS id, a{keys} FROM (SELECT DISTINCT a{keys} FROM ({rows}))");
-        var signatures = new List<int>();
-        using (var result = connection.Query($"SELECT a{keys} FROM renewed ORDER BY id"))
-        {
-            while (result.Fetch() is { } chunk)
-            {
-                using (chunk)
-                {
-                    for (var row = 0; row < chunk.Rows; row++)
-                    {
-                        signatures.AddRange(Cells(chunk, row, index, streams.Length, fresh));
-                    }
-                }
-            }
-        }
-
-        var places = new int[sql.RowCount];
-        using (var result = connection.Stream($"SELECT place, id FROM ({rows}) JOIN renewed USING (a{keys})"))
-        {
-            while (result.Fetch() is { } chunk)
-            {
-                using (chunk)
-                {
-                    var place = chunk[0].Values<long>();
-                    var id = chunk[1].Values<long>();
-                    for (var row = 0; row < chunk.Rows; row++)
-                    {
-                        places[place[row]] = (int)id[row];
-                    }
-                }
-            }
-        }
-
-        return new AtomIndexFile { Cells = [.. streams.Select(stream => stream.Keys.ToArray())], Signatures = [.. signatures], Rows = places };
     }
 }

@@ -6,9 +6,10 @@ using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Evidence;
 
-/// <summary>SQL of one dimension's text: the column under the zone's rule, then the author's merges. Evidence and atoms must see the same groups, so both ask here.</summary>
+/// <summary>SQL of one dimension: the column under the zone's rule, then the author's merges. Evidence and atoms must see the same groups, so both ask here.</summary>
 internal static class DimensionSql
 {
+    /// <summary>A value to group by; equal values have equal texts. Numbers and dates are grouped many times faster as such than as texts, which are made of the groups.</summary>
     /// <exception cref="WorkerRefusedException">No such column, a rule that does not fit it, or a bound that can't be read in its type.</exception>
     public static string Of(DuckDbConnection connection, SourceTable source, MaskFunctions masks, WireDimension dimension)
     {
@@ -17,9 +18,13 @@ internal static class DimensionSql
             : MaskRule.FromUntrusted(json) is MaskRuleResult.Read { Rule: var rule } ? masks.Expression(column, type, rule)
             : null;
         return sql is null ? throw new WorkerRefusedException(EvidenceRefusals.RuleFitRule)
-            : dimension.Merges.Count == 0 ? $"CAST({sql} AS VARCHAR)"
-            : Merged(connection, source, dimension, sql);
+            : dimension.Merges.Count > 0 ? Merged(connection, source, dimension, sql)
+            : IsGroupedAsText(type) ? $"CAST({sql} AS VARCHAR)"
+            : sql;
     }
+
+    // Zeros of either sign are one floating value with two texts; of types that we do not know nothing is sure.
+    private static bool IsGroupedAsText(string type) => MaskedColumn.InputOf(type) is MaskInput.Floating or MaskInput.Unknown;
 
     private static string Merged(DuckDbConnection connection, SourceTable source, WireDimension dimension, string sql)
     {

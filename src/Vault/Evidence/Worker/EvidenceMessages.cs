@@ -18,7 +18,13 @@ internal sealed record EvidenceRequest(
     long MemoryBytes,
     int Threads,
     WireMarks? Marks = null,
-    WirePermission? Permission = null);
+    WirePermission? Permission = null,
+    WireNumbers? Subjects = null);
+
+/// <summary>The numbers of subjects on their way to a child.</summary>
+/// <param name="Path">Where it finds them.</param>
+/// <param name="About">What they must say that they are about.</param>
+internal sealed record WireNumbers(string Path, string About);
 
 /// <summary>A dimension with the JSON form of its rule and the values that are put together.</summary>
 internal sealed record WireDimension(string Column, string? Rule, IReadOnlyList<ValueMerge> Merges)

@@ -15,6 +15,7 @@ internal static partial class WorkerRoles
         roles.Add("atoms", () => new Atoms.AtomRole());
         roles.Add(Quality.QualityRole.Name, () => new Quality.QualityRole());
         roles.Add(Subjects.SubjectRole.Name, () => new Subjects.SubjectRole());
+        roles.Add(Subjects.SubjectNumberRole.Name, () => new Subjects.SubjectNumberRole());
         roles.Add(Overlap.OverlapRole.Name, () => new Overlap.OverlapRole());
     }
 }

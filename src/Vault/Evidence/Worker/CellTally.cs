@@ -1,0 +1,101 @@
+namespace Sandbox.Vault.Evidence;
+
+/// <summary>What is counted of one cell or margin.</summary>
+/// <param name="top">How many of the largest contributions are kept.</param>
+internal sealed class CellTally(int top)
+{
+    private readonly double[] _largest = NoContributions(top);
+    private double _sum;
+    private double _lost;
+
+    // A sum beyond the range of numbers: it must be seen, for every comparison with it would pass.
+    private bool _broken;
+
+    public long Rows { get; private set; }
+
+    public long Subjects { get; private set; }
+
+    public long Present { get; private set; }
+
+    public long Negatives { get; private set; }
+
+    public long NonZero { get; private set; }
+
+    /// <summary>Rows of the cell, those with a value, and the sum of the values.</summary>
+    public void AddRows(long rows, long present, double sum)
+    {
+        (Rows, Present) = (Rows + rows, Present + present);
+        (_sum, _lost) = Compensated.Add(_sum, _lost, sum);
+    }
+
+    /// <summary>Subjects that have a value in the cell.</summary>
+    public void AddSubjects(long subjects) => Subjects += subjects;
+
+    /// <summary>What one subject adds to the cell, or one row where rows are contributions.</summary>
+    public void AddContribution(double value)
+    {
+        unchecked
+        {
+            Negatives += value < 0 ? 1 : 0;
+            NonZero += value != 0 ? 1 : 0;
+        }
+
+        AddLarge(value);
+    }
+
+    /// <summary>Contributions that were counted already, beside <see cref="AddLarge"/> of the largest of them.</summary>
+    public void AddCounted(long negatives, long nonZero) => (Negatives, NonZero) = (Negatives + negatives, NonZero + nonZero);
+
+    /// <summary>One of the largest contributions.</summary>
+    public void AddLarge(double value)
+    {
+        _broken |= !double.IsFinite(value);
+        if (value > _largest[^1])
+        {
+            var at = _largest.Length - 1;
+            for (; at > 0 && value > _largest[at - 1]; at--)
+            {
+                _largest[at] = _largest[at - 1];
+            }
+
+            _largest[at] = value;
+        }
+    }
+
+    /// <summary>Takes in what another thread counted of the same cell.</summary>
+    public void Add(CellTally other)
+    {
+        AddRows(other.Rows, other.Present, other._sum);
+        AddSubjects(other.Subjects);
+        AddCounted(other.Negatives, other.NonZero);
+        foreach (var value in other._largest.Where(value => !double.IsNegativeInfinity(value)))
+        {
+            AddLarge(value);
+        }
+
+        _broken |= other._broken;
+    }
+
+    public WireCell ToWire(IReadOnlyList<string?> key, bool subjects) => new(
+        key, Rows, subjects ? Subjects : null, Present, _broken ? double.NaN : _sum, Large(0), Large(1), _largest.Where(value => !double.IsNegativeInfinity(value)).Sum(), Negatives, NonZero);
+
+    private static double[] NoContributions(int top)
+    {
+        var none = new double[top];
+        none.AsSpan().Fill(double.NegativeInfinity);
+        return none;
+    }
+
+    private double Large(int at) => double.IsNegativeInfinity(_largest[at]) ? 0 : _largest[at];
+}
+
+/// <summary>Kahan's summation: the part that a sum loses is carried along.</summary>
+internal static class Compensated
+{
+    public static (double Sum, double Lost) Add(double sum, double lost, double value)
+    {
+        var corrected = value - lost;
+        var next = sum + corrected;
+        return (next, next - sum - corrected);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Sandbox.Vault.Workers;
+
+namespace Sandbox.Vault.Subjects;
+
+/// <summary>
+/// The subjects of one epoch as whole numbers, so that nothing compares their texts again. As bytes, little-endian: the words "SBSUBJ1\n", the text of what it is about
+/// (<see cref="About"/>), the number of rows, whether each subject has one row, the place of the row of nobody (−1 = none), the number of subjects; then, where a subject has several rows, the
+/// number of each row's subject in the order of the rows: 1, 2, … by first appearance, 0 for nobody.
+/// </summary>
+internal sealed class SubjectNumbers
+{
+    private static readonly byte[] Magic = "SBSUBJ1\n"u8.ToArray();
+
+    /// <summary>Column and sealed segments; whoever opens it says what they must be.</summary>
+    public required string About { get; init; }
+
+    /// <summary>Rows of the epoch.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Whether each subject has one row and at most one row is nobody's: rows then are contributions.</summary>
+    public required bool OneEach { get; init; }
+
+    /// <summary>Where <see cref="OneEach"/>: the place of the row of nobody; −1 where there is none.</summary>
+    public required long Nobody { get; init; }
+
+    /// <summary>Number of subjects, nobody not among them.</summary>
+    public required int Subjects { get; init; }
+
+    /// <summary>Subject of each row; empty where <see cref="OneEach"/>.</summary>
+    public required int[] OfRows { get; init; }
+
+    /// <exception cref="FrameException">Not numbers of these rows.</exception>
+    public static SubjectNumbers Read(Stream source, string about, long rows)
+    {
+        try
+        {
+            using var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true);
+            if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic) || reader.ReadString() != about || reader.ReadInt64() != rows)
+            {
+                throw Broken();
+            }
+
+            var (oneEach, nobody, subjects) = (reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt32());
+            if (subjects < 0 || subjects > rows || nobody < -1 || nobody >= rows || (oneEach && subjects + (nobody < 0 ? 0 : 1) != rows))
+            {
+                throw Broken();
+            }
+
+            var numbers = new int[oneEach ? 0 : rows];
+            source.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
+            return numbers.AsSpan().ContainsAnyExceptInRange(0, subjects)
+                ? throw Broken()
+                : new SubjectNumbers { About = about, Rows = rows, OneEach = oneEach, Nobody = nobody, Subjects = subjects, OfRows = numbers };
+        }
+        catch (EndOfStreamException)
+        {
+            throw Broken();
+        }
+    }
+
+    public void Write(Stream target)
+    {
+        using (var writer = new BinaryWriter(target, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(About);
+            writer.Write(Rows);
+            writer.Write(OneEach);
+            writer.Write(Nobody);
+            writer.Write(Subjects);
+        }
+
+        target.Write(MemoryMarshal.AsBytes(OfRows.AsSpan()));
+    }
+
+    /// <summary>The rows of each subject: those of number s stand at <c>Starts[s] … Starts[s + 1] − 1</c> of <c>Places</c>, in their order.</summary>
+    public (int[] Starts, int[] Places) BySubject()
+    {
+        var starts = new int[Subjects + 2];
+        var places = new int[OfRows.Length];
+        unchecked
+        {
+            foreach (var subject in OfRows)
+            {
+                starts[subject + 1]++;
+            }
+
+            for (var at = 1; at < starts.Length; at++)
+            {
+                starts[at] += starts[at - 1];
+            }
+
+            // Each start is moved over its rows; afterwards it is the start of the next.
+            for (var place = 0; place < OfRows.Length; place++)
+            {
+                places[starts[OfRows[place]]++] = place;
+            }
+        }
+
+        starts.AsSpan(0, starts.Length - 1).CopyTo(starts.AsSpan(1));
+        starts[0] = 0;
+        return (starts, places);
+    }
+
+    private static FrameException Broken() => new("The numbers of subjects are not what was agreed.");
+}
