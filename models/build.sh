@@ -22,5 +22,6 @@ mkdir -p "$target"
 model flight-delay-train models/flight-delay/train.c models/flight-delay/train.json
 model flight-delay-apply models/flight-delay/apply.c models/flight-delay/apply.json
 model district-income models/district-income/apply.c models/district-income/apply.json
+model flight-groups-train models/flight-groups/train.c models/flight-groups/train.json
 model row-copy models/row-copy/copy.c models/row-copy/copy.json
 model scoring models/scoring/score.c

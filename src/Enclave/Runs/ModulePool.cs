@@ -81,6 +81,15 @@ public sealed class ModulePool(Jailer jailer) : IAsyncDisposable
         return WaitingJail.Start(jailer, policy, ahead: false, cancellation);
     }
 
+    /// <summary>The jail of that kind that waits, which stays the pool's; null when there is none.</summary>
+    internal WaitingJail? Waiting(JailPolicy policy)
+    {
+        lock (_gate)
+        {
+            return _waiting.GetValueOrDefault(policy);
+        }
+    }
+
     private void Prepare(JailPolicy policy)
     {
         lock (_gate)

@@ -27,7 +27,11 @@ internal sealed class WaitingJail : IAsyncDisposable
         var files = new List<SealedMemory>();
         try
         {
-            files.AddRange(new[] { "module", "settings", "trained" }.Select(SealedMemory.Create));
+            foreach (var name in (ReadOnlySpan<string>)["module", "settings", "trained"])
+            {
+                files.Add(SealedMemory.Create(name));
+            }
+
             var process = jailer.Start(
                 new JailCommand
                 {

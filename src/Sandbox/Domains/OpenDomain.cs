@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sandbox.Enclave.Runs;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Assessments;
 using Sandbox.Host.Classifications;
@@ -55,6 +56,7 @@ public sealed class OpenDomain : IDisposable
         Procedures = ProcedureRules.Of(record.Profile);
         Jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = settings.UnsafeNoJail, MinimumLevel = record.MinimumJailLevel });
         Workers = new WorkerPool(Jailer);
+        ModelJails = new ModulePool(Jailer);
         _log = DomainLog.Open(folder.Logs);
     }
 
@@ -84,6 +86,9 @@ public sealed class OpenDomain : IDisposable
 
     /// <summary>Children started ahead, where more than one piece of work is to be done: a single command does not wait for one.</summary>
     public WorkerPool Workers { get; }
+
+    /// <summary>Jails for models started ahead of their runs.</summary>
+    public ModulePool ModelJails { get; }
 
     public TimeProvider Time { get; }
 
@@ -273,6 +278,7 @@ public sealed class OpenDomain : IDisposable
         }
 
         Workers.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        ModelJails.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _writer.Dispose();
         KeepLastHead();
         _seal.Dispose();

@@ -45,6 +45,7 @@ public static class ReplayRun
         }
 
         var package = StoredPackage.Read(domain, model);
+        domain.ModelJails.Prepare(package);
         var held = run.Held is { } output ? domain.Unseal(KeyScope.Scenario, run.Scenario, output) : null;
         switch (await RunExecution.RunAsync(domain, scenario, zone, package, run.Parameters, run.TrainedRun, then.Settings, cancel).ConfigureAwait(false))
         {

@@ -32,7 +32,7 @@ internal static class RunExecution
         using var zoneKey = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
         var source = new ScanSource.ZoneTable(zone.Object, zoneKey, Names.Table(input.Table));
         Refusal? scanRefusal = null;
-        var result = await new ModelRunner(domain.Jailer).RunAsync(
+        var result = await new ModelRunner(domain.Jailer, domain.ModelJails).RunAsync(
             package,
             async (target, token) =>
             {

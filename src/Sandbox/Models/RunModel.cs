@@ -51,6 +51,8 @@ public static class RunModel
             return domain.Refuse("run", actor.Name, refusals, facts);
         }
 
+        // Its jail comes up while parameters, keys and the zone are opened.
+        domain.ModelJails.Prepare(package);
         facts["table"] = input.Table;
 
         if (wanted.TrainedRun is { } trainedRun)

@@ -51,6 +51,40 @@ public sealed class SampleModelTests
         }
     }
 
+    /// <summary>Four heaps far apart: the best centres are the heaps' own means, whatever the seed; the way there is the seed's.</summary>
+    [Fact]
+    public async Task K_means_finds_heaps_that_lie_far_apart_and_a_replay_takes_the_same_way()
+    {
+        (long Distance, long Delay)[] heaps = [(200, 0), (900, 300), (1600, -40), (2400, 120)];
+        var rows = Enumerable.Range(0, 4000).Select(i => (Heap: i * 7 % 10 is var turn and < 4 ? turn : 0, Step: (i % 21) - 10)).ToArray();
+        var stream = TinyArrow.Write(
+            1000,
+            new TinyArrow.Column("distance", rows.Select(row => (long?)(heaps[row.Heap].Distance + row.Step)).ToArray()),
+            new TinyArrow.Column("delay", rows.Select(row => (long?)(heaps[row.Heap].Delay + row.Step)).ToArray()));
+        var seeded = new List<RunOutcome>();
+        foreach (var seed in new ulong[] { 1, 1, 99 })
+        {
+            var result = await new ModelRunner(TestBench.Jailer).RunAsync(
+                TestBench.Sample("flight-groups-train"), async (target, token) => await target.WriteAsync(stream, token), """{"groups":4}""", null, CancellationToken.None, new RunSettings(0, seed));
+            seeded.Add(Assert.IsType<RunResult.Ended>(result).Outcome);
+        }
+
+        Assert.Equal(seeded[0].Output, seeded[1].Output);
+        Assert.Equal(seeded[0].FuelUsed, seeded[1].FuelUsed);
+        Assert.NotEqual(seeded[0].FuelUsed, seeded[2].FuelUsed);
+        foreach (var values in new[] { Parameters(seeded[0].Output!), Parameters(seeded[2].Output!) })
+        {
+            Assert.Equal(rows.Length, values["rows"]);
+            for (var i = 0; i < heaps.Length; i++)
+            {
+                var own = rows.Where(row => row.Heap == i).ToArray();
+                Assert.Equal(own.Average(row => heaps[i].Distance + row.Step), values[$"distance_{i}"], 6);
+                Assert.Equal(own.Average(row => heaps[i].Delay + row.Step), values[$"delay_{i}"], 6);
+                Assert.Equal(own.Length / (double)rows.Length, values[$"share_{i}"], 9);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_grouped_statistic_leaves_out_rows_without_a_value()
     {
