@@ -12,6 +12,10 @@ internal sealed class FrameWriter(Stream target)
     /// <exception cref="ArgumentOutOfRangeException">The message is larger than a control frame may be.</exception>
     internal void Json<T>(FrameKind kind, T message, JsonTypeInfo<T> type) => Write(kind, JsonSerializer.SerializeToUtf8Bytes(message, type));
 
+    /// <summary>A message that is JSON already.</summary>
+    /// <inheritdoc cref="Json{T}" path="/exception"/>
+    internal void Json(FrameKind kind, ReadOnlySpan<byte> json) => Write(kind, json);
+
     internal void Ready() => Write(FrameKind.Ready, []);
 
     /// <summary>Writes data, in as many frames as it takes.</summary>

@@ -76,6 +76,7 @@ public sealed class ExitScanTests
         ("src/Trust/Objects/PrivateFile.cs", "file", "guarded secret keys and shares, for their owner only"),
         ("src/Trust/Objects/StagedObject.cs", "file", "gives a sealed object its name"),
         ("src/Vault/Atoms/Worker/AtomIndexFile.cs", "writer", "forms the index as bytes for whoever gives the stream: in a jailed worker, the frames"),
+        ("src/Vault/Subjects/Worker/SubjectNumbers.cs", "writer", "forms the numbers of subjects as bytes for whoever gives the stream: in a jailed worker, the frames"),
         ("src/Vault/Queries/Worker/KeptFile.cs", "duckdb", "in a jailed worker: a named result in its own sized memory, which the host seals under the zone's key"),
         ("src/Vault/DuckDb/Native/AppenderCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
         ("src/Vault/DuckDb/Native/DatabaseCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Workers;
 
@@ -20,15 +19,15 @@ internal sealed class QueryRole : IWorkerRole
 
     public void Handle(Frame request, FrameWriter output)
     {
-        var message = request.Json(QueryJson.Default.QueryRequest);
+        var message = QueryWire.Read(request.Payload);
         if (message is { ZonePath: { } path, Caps: { } caps, Sql: null } && _engine is null)
         {
             Open(path, caps, message.Results ?? []);
-            output.Json(FrameKind.Result, new ZoneOpened(_engine!.Tables), QueryJson.Default.ZoneOpened);
+            output.Json(FrameKind.Result, QueryWire.Write(new ZoneOpened(_engine!.Tables)));
         }
         else if (message is { Sql: { } sql, ZonePath: null, Caps: null } && _engine is { } engine)
         {
-            output.Json(FrameKind.Result, Run(engine, sql, message.Parameters ?? [], message.Keep is { } keep && NamedResults.ValidName(keep.Name) ? new KeptFile(engine.Connection, output, keep) : null), QueryJson.Default.QueryReply);
+            output.Json(FrameKind.Result, QueryWire.Write(Run(engine, sql, message.Parameters ?? [], message.Keep is { } keep && NamedResults.ValidName(keep.Name) ? new KeptFile(engine.Connection, output, keep) : null)));
         }
         else
         {
@@ -69,7 +68,7 @@ internal sealed class QueryRole : IWorkerRole
             """;
         var verdict = new StatementGuard([new GrantedTable(GrantedTable.DefaultSchema, "t", ["a"])], FunctionList.BuiltIn, new QueryLimits()).Check("SELECT abs(a) FROM t", Tree);
         var reply = verdict is GuardVerdict.Accepted ? new QueryReply(new RowsReply([new QueryColumn("a", CellType.Whole)], [["1"]], false, ["t"]), null, null) : new QueryReply(null, null, null);
-        _ = JsonSerializer.SerializeToUtf8Bytes(reply, QueryJson.Default.QueryReply);
+        _ = QueryWire.Write(reply);
     }
 
     private QueryReply Run(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters, KeptFile? keep)
