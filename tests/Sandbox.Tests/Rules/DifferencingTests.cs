@@ -87,6 +87,55 @@ public sealed class DifferencingTests : IDisposable
         Demo.Books.Check(_city.Folder);
     }
 
+    /// <summary>Subjects are numbered at the first question of an epoch; the numbers end with it, and without them the answer is the same.</summary>
+    [Fact]
+    public void The_numbers_of_subjects_last_an_epoch()
+    {
+        (string Path, string Name) Numbers()
+        {
+            var name = Demo.Books.Documents(_city.Folder).Single(document => document.Kind == "subject_index").Body["object"]!["name"]!.GetValue<string>();
+            return (Path.Combine(_city.Folder, "objects", name), name);
+        }
+
+        Assert.DoesNotContain(Demo.Books.Documents(_city.Folder), document => document.Kind == "subject_index");
+        Ask("li", "buses", "all").Ends(Ran.Done);
+        var first = Numbers();
+        Assert.True(File.Exists(first.Path));
+        Ask("ma", "trams", "all-again").Ends(Ran.Done);
+        Assert.Equal(first, Numbers());
+
+        // Damaged they are made anew on the way, gone they are made and registered again.
+        var bytes = File.ReadAllBytes(first.Path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(first.Path, bytes);
+        Ask("li", "buses", "damaged").Ends(Ran.Done);
+        File.Delete(first.Path);
+        Ask("li", "buses", "gone").Ends(Ran.Done);
+        var second = Numbers();
+        Assert.NotEqual(first, second);
+        Assert.True(File.Exists(second.Path));
+
+        // A delivery starts an epoch: the numbers of the last one are removed when the first question of the new one is written down.
+        var text = new StringBuilder("person,place,district,sex,age,income\n");
+        for (var row = 900; row < 940; row++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"p{row - 900:D4},{row},{"abc"[row % 3]},{"mf"[row % 2]},{20 + (row % 60)},1000\n");
+        }
+
+        _city.As("chen", "data", "append", "register", "--file", _folder.Write("more.csv", text.ToString()), "--acquired", "2026-02-02").Ends(Ran.Done);
+        Ask("li", "buses", "more").Ends(Ran.Done);
+        var third = Numbers();
+        Assert.NotEqual(second, third);
+        Assert.False(File.Exists(second.Path));
+        Assert.True(new FileInfo(third.Path).Length > 4 * 940, "forty people have two rows each now, so every row needs a number");
+
+        // Without rows there is nothing to number: a sweep removes what is of no epoch.
+        _city.As("chen", "data", "withdraw", "register", "--batch", "all").Ends(Ran.Done);
+        Ask("li", "buses", "none").Ends(Ran.Refused);
+        Assert.False(File.Exists(third.Path));
+        Demo.Books.Check(_city.Folder);
+    }
+
     [Fact]
     [Requirement("CC-17-3")]
     public void A_range_reaches_no_further_than_the_grant()
