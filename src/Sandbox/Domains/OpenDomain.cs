@@ -378,7 +378,7 @@ public sealed class OpenDomain : IDisposable
             Add(index.Object);
         }
 
-        foreach (var index in Registry.All<SubjectIndex>().Where(index => index.IsOf(Registry.Find<DataSet>(index.Id))))
+        foreach (var index in Registry.All<SubjectIndex>())
         {
             Add(index.Object);
         }
