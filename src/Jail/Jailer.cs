@@ -59,7 +59,7 @@ public sealed class Jailer
         PolicyCheck.Demand(policy);
         if (command.WordNumber is < InheritedFile.LowestNumber or > InheritedFile.HighestNumber)
         {
-            throw new ArgumentOutOfRangeException(nameof(command), "A worker's last word has a descriptor from 3 to 40.");
+            throw new ArgumentOutOfRangeException(nameof(command), "A worker's last word has a descriptor from 3 to 42.");
         }
 
         var wanted = Math.Max(policy.MinimumLevel, _options.MinimumLevel);

@@ -89,7 +89,7 @@ public sealed class MemoryTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    [InlineData(41)]
+    [InlineData(43)]
     public void A_descriptor_number_outside_the_range_is_refused(int number)
     {
         using var memory = Filled("1");
