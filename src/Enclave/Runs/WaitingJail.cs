@@ -52,11 +52,11 @@ internal sealed class WaitingJail : IAsyncDisposable
     }
 
     /// <summary>Fills and seals the files; the child begins with the first byte of its input.</summary>
-    public void Give(ReadOnlySpan<byte> module, ReadOnlySpan<byte> settings, ReadOnlySpan<byte> trained, CancellationToken cancellation)
+    public void Give(ReadOnlyMemory<byte> module, ReadOnlyMemory<byte> settings, ReadOnlyMemory<byte> trained, CancellationToken cancellation)
     {
-        Fill(_files[0], module);
-        Fill(_files[1], settings);
-        Fill(_files[2], trained);
+        _files[0].Fill(target => target.Write(module.Span));
+        _files[1].Fill(target => target.Write(settings.Span));
+        _files[2].Fill(target => target.Write(trained.Span));
         if (_ahead)
         {
             Process.Begin(cancellation);
@@ -71,15 +71,5 @@ internal sealed class WaitingJail : IAsyncDisposable
         {
             file.Dispose();
         }
-    }
-
-    private static void Fill(SealedMemory file, ReadOnlySpan<byte> bytes)
-    {
-        using (var target = file.OpenWrite())
-        {
-            target.Write(bytes);
-        }
-
-        file.Seal();
     }
 }

@@ -42,12 +42,7 @@ public sealed class SealedMemory : IDisposable
         var memory = Create(name);
         try
         {
-            using (var target = memory.OpenWrite())
-            {
-                write(target);
-            }
-
-            memory.Seal();
+            memory.Fill(write);
             return memory;
         }
         catch
@@ -55,6 +50,20 @@ public sealed class SealedMemory : IDisposable
             memory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Writes the whole content and seals it.</summary>
+    /// <param name="write">Writes the content; what it throws is handed on, and the memory is not sealed.</param>
+    /// <exception cref="IOException">The memory is sealed already, or the kernel refused it.</exception>
+    public void Fill(Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        using (var target = OpenWrite())
+        {
+            write(target);
+        }
+
+        Seal();
     }
 
     /// <summary>A stream that writes from the start; closing it leaves the memory open.</summary>

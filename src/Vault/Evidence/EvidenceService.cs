@@ -30,7 +30,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);
-        var files = source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (source.Permissions is null ? 0 : 2) + (request.SubjectColumn is null ? 0 : 1);
+        var files = ZoneSegment.FilesOf(source.Segments) + (source.Permissions is null ? 0 : 2) + (request.SubjectColumn is null ? 0 : 1);
         if (request.Aggregation == Aggregation.Unknown || !Enum.IsDefined(request.Aggregation) || request.Dimensions.Count > LargestDimensions
             || (request.Measure is null && request.Aggregation != Aggregation.Count)
             || request.Filters.Any(filter => !filter.IsWhole) || request.Dimensions.Any(dimension => dimension.Merges.Any(merge => !merge.IsWhole)) || request.Top is < 2 or > 10 || request.MemoryBytes < 256L << 20 || files is 0 or > LargestFiles || (source.Permissions is not null && request.SubjectColumn is null))
@@ -39,18 +39,10 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
         }
 
         using var opened = new OpenedSegments(later: true);
-        WireNumbers? numbers = null;
-        var room = 0L;
-        if (request.SubjectColumn is { } subject)
+        var (numbers, bytes, reason) = await new SubjectNumbering(jailer, store).AddAsync(opened, source, request.SubjectColumn, cancellation).ConfigureAwait(false);
+        if (reason is not null)
         {
-            var (memory, refused) = await new SubjectNumbering(jailer, store).OpenAsync(source, subject, cancellation).ConfigureAwait(false);
-            if (memory is null)
-            {
-                return new EvidenceResult.Refused(refused ?? EvidenceRefusals.Failed);
-            }
-
-            room = KernelShare * memory.Length;
-            numbers = new WireNumbers(opened.Add(memory), SubjectNumbering.About(source, subject));
+            return new EvidenceResult.Refused(reason);
         }
 
         var message = new EvidenceRequest(
@@ -66,7 +58,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             WireMarks.Of(source.Permissions is not null, opened, source.DataKey),
             WirePermission.Of(source.Permissions, opened, store, source.DataKey),
             numbers);
-        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) + room };
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) + (KernelShare * bytes) };
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation, opened.Fill).ConfigureAwait(false);
         return outcome switch

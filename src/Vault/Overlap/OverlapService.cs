@@ -54,7 +54,7 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(source);
-        if (minimum < 2 || texts.Count > MostTexts || texts.Any(text => text.Length > LongestText) || source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles)
+        if (minimum < 2 || texts.Count > MostTexts || texts.Any(text => text.Length > LongestText) || ZoneSegment.FilesOf(source.Segments) is 0 or > LargestFiles)
         {
             return new OverlapResult.Refused(Failed);
         }

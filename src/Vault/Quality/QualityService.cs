@@ -40,7 +40,7 @@ public sealed class QualityService(Jailer jailer, ObjectStore store)
 
         // Earlier loads are read for repeated rows alone, and not at all where no rule asks for them.
         var needed = standard.Rules.Any(rule => rule is QualityRule.Unique) ? segments : [.. segments.TakeLast(1)];
-        if (needed.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > MostFiles)
+        if (ZoneSegment.FilesOf(needed) is 0 or > MostFiles)
         {
             return new QualityResult.Refused(TooMany);
         }

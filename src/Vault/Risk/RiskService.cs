@@ -52,7 +52,7 @@ public sealed class RiskService(Jailer jailer, ObjectStore store)
     {
         ArgumentNullException.ThrowIfNull(segments);
         ArgumentNullException.ThrowIfNull(columns);
-        var files = segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
+        var files = ZoneSegment.FilesOf(segments);
         if (columns.Count is 0 or > MostColumns || columns.Select(column => column.Name).Distinct(StringComparer.Ordinal).Count() != columns.Count || files is 0 or > LargestFiles || !(share > 0 && share <= 1)
             || columns.Any(column => column.Rule is { } rule && (rule.Problem is not null || rule.IsKeyed || rule is MaskRule.Suppress)))
         {

@@ -67,9 +67,26 @@ public sealed class SubjectNumbering(Jailer jailer, ObjectStore store)
     internal static string About(EvidenceSource source, string column) =>
         string.Join('\n', [column, .. source.Segments.Select(segment => $"{segment.Main.Name} {segment.Identifiers?.Name}")]);
 
+    /// <summary>Gives a child the numbers that its request needs, opened or made anew.</summary>
+    /// <param name="opened">Owns them from then on.</param>
+    /// <param name="source">The data set.</param>
+    /// <param name="column">Column that names the subject of a row; null where there is none, then nothing is given.</param>
+    /// <param name="cancellation">Kills the child that makes them.</param>
+    /// <returns>What the child is told, how many bytes they have, and the reason where they can't be had.</returns>
+    internal async Task<(WireNumbers? Numbers, long Bytes, Refusal? Reason)> AddAsync(OpenedSegments opened, EvidenceSource source, string? column, CancellationToken cancellation)
+    {
+        if (column is null)
+        {
+            return (null, 0, null);
+        }
+
+        var (memory, reason) = await OpenAsync(source, column, cancellation).ConfigureAwait(false);
+        return memory is null ? (null, 0, reason) : (new WireNumbers(opened.Add(memory), About(source, column)), memory.Length, null);
+    }
+
     /// <summary>The numbers in sealed memory, opened if the source has them, else made anew.</summary>
     /// <returns>Null with the reason when they can't be had.</returns>
-    internal async Task<(SealedMemory? Numbers, Refusal? Reason)> OpenAsync(EvidenceSource source, string column, CancellationToken cancellation)
+    private async Task<(SealedMemory? Numbers, Refusal? Reason)> OpenAsync(EvidenceSource source, string column, CancellationToken cancellation)
     {
         if (source.Subjects is { } made)
         {
@@ -110,7 +127,7 @@ public sealed class SubjectNumbering(Jailer jailer, ObjectStore store)
 
     private async Task<Refusal?> WriteAsync(EvidenceSource source, string column, Stream target, CancellationToken cancellation)
     {
-        if (source.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles)
+        if (ZoneSegment.FilesOf(source.Segments) is 0 or > LargestFiles)
         {
             return EvidenceRefusals.Shape;
         }
@@ -121,7 +138,7 @@ public sealed class SubjectNumbering(Jailer jailer, ObjectStore store)
         var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostBytes, DataLimitBytes = JailPolicies.Build.DataLimitBytes };
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, SubjectNumberRole.Name, opened.Files), (message, SubjectNumberJson.Default.SubjectNumberRequest), SubjectNumberJson.Default.SubjectNumberReply,
-            (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
+            ChildCall.Into(target), cancellation).ConfigureAwait(false);
         return outcome switch
         {
             ChildOutcome<SubjectNumberReply>.Done { Reply.Subjects: >= 0 } => null,

@@ -46,7 +46,7 @@ public sealed class SubjectRows(Jailer jailer, ObjectStore store)
         ArgumentNullException.ThrowIfNull(segments);
         ArgumentNullException.ThrowIfNull(columns);
         var at = columns.ToList().IndexOf(subjectColumn);
-        if (at < 0 || segments.Sum(segment => segment.Identifiers is null ? 1 : 2) is 0 or > LargestFiles)
+        if (at < 0 || ZoneSegment.FilesOf(segments) is 0 or > LargestFiles)
         {
             return new SubjectResult.Refused(Failed);
         }

@@ -56,6 +56,9 @@ internal static class ChildCall
         }
     }
 
+    /// <summary>Takes what a child sends in data frames into a stream, and nothing of its other frames.</summary>
+    public static Func<Frame, CancellationToken, ValueTask> Into(Stream target) => (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask;
+
     private static async Task<ChildOutcome<TReply>> TalkAsync<TRequest, TReply>(
         JailedProcess process,
         (TRequest Message, JsonTypeInfo<TRequest> Type) request,

@@ -53,12 +53,7 @@ internal sealed class OpenedSegments(bool later = false) : IDisposable
     {
         foreach (var (memory, write) in _pending)
         {
-            using (var target = memory.OpenWrite())
-            {
-                write(target);
-            }
-
-            memory.Seal();
+            memory.Fill(write);
         }
 
         _pending.Clear();

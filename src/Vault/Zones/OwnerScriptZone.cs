@@ -45,7 +45,7 @@ public static class OwnerScriptZone
             {
                 outcome = await ChildCall.RunAsync(
                     jailer, WorkerProgram.Command(JailPolicies.Build with { MaxOutputBytes = JailPolicies.Build.TmpfsBytes }, "build", files.Files), (message, BuildJson.Default.BuildRequest), BuildJson.Default.BuildReply,
-                    (frame, token) => frame.Kind == FrameKind.Data ? target.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
+                    ChildCall.Into(target), cancellation).ConfigureAwait(false);
             }
 
             if (outcome is ChildOutcome<BuildReply>.Done)

@@ -82,7 +82,11 @@ public sealed record ZoneTable
 public sealed record ZoneColumn(string Name, MaskRule Rule, IdentifierKind Kind, ColumnGrade Grade, MaskRule? Floor = null);
 
 /// <summary>Segments of a load: the main columns and, in the same row order, the identifier columns.</summary>
-public sealed record ZoneSegment(ObjectRef Main, ObjectRef? Identifiers);
+public sealed record ZoneSegment(ObjectRef Main, ObjectRef? Identifiers)
+{
+    /// <summary>How many files a child gets for some segments.</summary>
+    internal static int FilesOf(IEnumerable<ZoneSegment> segments) => segments.Sum(segment => segment.Identifiers is null ? 1 : 2);
+}
 
 /// <summary>Buckets <paramref name="From"/> up to, not including, <paramref name="To"/> of 1000. Disjoint ranges of one data set hold disjoint subjects.</summary>
 public sealed record SampleBuckets(int From, int To);

@@ -27,7 +27,7 @@ internal static class ZoneRequestCheck
             problems.Add(ZoneRefusals.Shape("The class size or the memory is out of range.", "等价类大小或内存超出范围。"));
         }
 
-        if (request.Tables.Sum(table => table.Segments.Sum(segment => segment.Identifiers is null ? 1 : 2) + (table.Permissions?.Book is null ? 0 : 1)) > LargestFiles)
+        if (request.Tables.Sum(table => ZoneSegment.FilesOf(table.Segments) + (table.Permissions?.Book is null ? 0 : 1)) > LargestFiles)
         {
             problems.Add(ZoneRefusals.Shape("The zone draws on more segment files than one build can hold.", "专区涉及的数据段文件过多。"));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Policy;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Queries;
 using Sandbox.Vault.Tests.DuckDb;
@@ -15,6 +16,15 @@ public sealed class GuardTests : IDisposable
     private readonly StatementGuard _guard = new([Flights, Person], FunctionList.BuiltIn, new QueryLimits());
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>A refusal that the host does not know as the guard's own would be taken for the end of the engine.</summary>
+    [Fact]
+    public void The_host_knows_every_refusal_of_the_guard()
+    {
+        Refusal[] all = [.. typeof(GuardRefusals).GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public).Select(property => property.GetValue(null)).OfType<Refusal>()];
+        Assert.True(all.Length > 20);
+        Assert.All(all, refusal => Assert.True(GuardRefusals.IsOurs(refusal, "", new QueryLimits()), refusal.Why));
+    }
 
     [Theory]
     [InlineData("SELECT * FROM flights", true)]

@@ -17,7 +17,7 @@ internal sealed class AtomRole : IWorkerRole
         using var sql = new AtomSql(connection, message);
         var index = Index(message, streams[..old], sql);
         var fresh = streams[old..];
-        var subjects = Subjects(message, sql);
+        var subjects = SubjectNumbers.Open(message.SubjectColumn, message.Subjects, sql.RowCount);
         var split = new AtomSplit(connection, sql, fresh, null, 0);
         var all = split.Atoms(index, streams.Length, subjects, message.Minimum);
         var outcome = FamilyAtoms.Judge(all, streams, "", message.Minimum);
@@ -64,18 +64,6 @@ internal sealed class AtomRole : IWorkerRole
 
         sql.UseIndex(index.Rows);
         return index;
-    }
-
-    private static SubjectNumbers? Subjects(AtomRequest message, AtomSql sql)
-    {
-        if (message.SubjectColumn is null)
-        {
-            return null;
-        }
-
-        var numbers = message.Subjects ?? throw new FrameException("The numbers of subjects are missing.");
-        using var file = File.OpenRead(numbers.Path);
-        return SubjectNumbers.Read(file, numbers.About, sql.RowCount);
     }
 
     /// <summary>How a wanted table overlaps with every other one whose range holds other rows.</summary>

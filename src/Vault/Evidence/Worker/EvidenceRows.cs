@@ -54,7 +54,7 @@ internal sealed class EvidenceRows
         var value = message.Measure is { } column ? ValueOf(source, column) : "NULL::DOUBLE";
         var from = $"{source.Rows(needed)} WHERE {PermissionFilter.Condition(permissions, source, message.SubjectColumn, message.Permission)}{source.Conditions(message.Filters)}";
         var places = new RowPlaces(connection, message.Segments);
-        return new EvidenceRows(dimensions, value, from, places.Sql, NumbersOf(message, places.Rows));
+        return new EvidenceRows(dimensions, value, from, places.Sql, SubjectNumbers.Open(message.SubjectColumn, message.Subjects, places.Rows));
     }
 
     /// <summary>The rows.</summary>
@@ -63,18 +63,6 @@ internal sealed class EvidenceRows
 
     /// <summary>Condition that two rows have the same dimensions, missing values alike.</summary>
     public string Same(string left, string right) => _dimensions.Length == 0 ? "true" : string.Join(" AND ", _dimensions.Select((_, at) => FormattableString.Invariant($"{left}.d{at} IS NOT DISTINCT FROM {right}.d{at}")));
-
-    private static SubjectNumbers? NumbersOf(EvidenceRequest message, long rows)
-    {
-        if (message.SubjectColumn is null)
-        {
-            return null;
-        }
-
-        var numbers = message.Subjects ?? throw new FrameException("The numbers of subjects are missing.");
-        using var file = File.OpenRead(numbers.Path);
-        return SubjectNumbers.Read(file, numbers.About, rows);
-    }
 
     // Floating numbers that are none (NaN, infinities) are missing, as the masks see them.
     private static string ValueOf(SourceTable source, string column)

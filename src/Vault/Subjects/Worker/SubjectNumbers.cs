@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Subjects;
@@ -30,6 +31,23 @@ internal sealed class SubjectNumbers
 
     /// <summary>Subject of each row; empty where <see cref="OneEach"/>.</summary>
     public required int[] OfRows { get; init; }
+
+    /// <summary>The numbers that came with a request.</summary>
+    /// <param name="column">The request's subject column; null where there is none.</param>
+    /// <param name="numbers">Where they are; must be there when there is a column.</param>
+    /// <param name="rows">Rows of the epoch.</param>
+    /// <returns>Null without a column.</returns>
+    /// <exception cref="FrameException">None came, or not those of these rows.</exception>
+    public static SubjectNumbers? Open(string? column, WireNumbers? numbers, long rows)
+    {
+        if (column is null)
+        {
+            return null;
+        }
+
+        using var file = File.OpenRead((numbers ?? throw new FrameException("The numbers of subjects are missing.")).Path);
+        return Read(file, numbers.About, rows);
+    }
 
     /// <exception cref="FrameException">Not numbers of these rows.</exception>
     public static SubjectNumbers Read(Stream source, string about, long rows)
