@@ -31,7 +31,12 @@ internal static class RecipientCheck
     {
         try
         {
-            return RecipientKey.Parse(key).Suite == domain.Keys.Suite ? null : OtherSuite(domain.Keys.Suite.Name);
+            var parsed = RecipientKey.Parse(key);
+
+            // The manifest names the key as it was written, and its recipient compares: only the line itself will do.
+            return parsed.ToString() != key ? throw new TrustException(TrustRules.RecipientKeyForm)
+                : parsed.Suite == domain.Keys.Suite ? null
+                : OtherSuite(domain.Keys.Suite.Name);
         }
         catch (TrustException e)
         {

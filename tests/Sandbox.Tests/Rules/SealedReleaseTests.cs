@@ -79,6 +79,10 @@ public sealed class SealedReleaseTests(FinishedDemo demo) : IClassFixture<Finish
         Ask("bad-1", line[..^3]).RefusedBy("TRUST-SEAL-1");
         Ask("bad-2", File.ReadAllText(demo.KeyFile).Trim()).RefusedBy("TRUST-SEAL-1");
         Ask("bad-3", "").RefusedBy("TRUST-SEAL-1");
+
+        // A blank would stand in the manifest, and the recipient would take the package for another's.
+        Ask("bad-5", line + "\n").RefusedBy("TRUST-SEAL-1");
+        Ask("bad-6", " " + line).RefusedBy("TRUST-SEAL-1");
         var other = SandboxProgram.Json("export", "keygen", "--suite", line.Contains(":sm:", StringComparison.Ordinal) ? "nist" : "sm", "--out", _home.File("other.key")).Ends(Ran.Done);
         Ask("bad-4", other.Json["recipient_key"]!.GetValue<string>()).RefusedBy("TRUST-SEAL-1");
     }
