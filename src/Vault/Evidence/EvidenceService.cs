@@ -19,8 +19,8 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     private const int LargestDimensions = 4;
     private const int LargestFiles = 39;
 
-    // Number, place and value of a row and its subject's rows beside one another, a number of 32 bits each, a value of 64.
-    private const int KernelShare = 6;
+    // Slot of a row, its cell and value in the slot, and the starts of the subjects: numbers of 32 bits, the value of 64.
+    private const int KernelShare = 5;
 
     /// <summary>Cells and margins of <paramref name="request"/> over <paramref name="source"/>.</summary>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>

@@ -140,7 +140,8 @@ public sealed class SubjectNumberTests(TestData data) : IClassFixture<TestData>
         using var stored = new MemoryStream();
         data.Store.OpenInto(source.Subjects!, data.Key, stored);
         var bytes = stored.ToArray();
-        Assert.True(bytes.Length < (4 * All) + about.Length + 64, "more than a number a row was kept");
+        var subjects = SubjectNumbers.Read(new MemoryStream(bytes), about, All).Subjects;
+        Assert.True(bytes.Length < (4 * (All + subjects)) + about.Length + 64, "more than a number a row and a subject was kept");
         byte[] Changed(int at, byte value)
         {
             var copy = (byte[])bytes.Clone();
@@ -148,14 +149,26 @@ public sealed class SubjectNumberTests(TestData data) : IClassFixture<TestData>
             return copy;
         }
 
-        var head = bytes.Length - (4 * All);
-        byte[][] bad = [[], bytes[..7], bytes[..^1], bytes[..head], Changed(0, 7), Changed(head - 13, 1), Changed(head - 1, 255), Changed(head + 3, 127), Changed(head + 3, 255)];
+        // The start of the first and of the last subject, a start before the one ahead of it, a slot beyond the rows and below none.
+        var slots = bytes.Length - (4 * All);
+        var head = slots - (4 * (subjects + 2));
+        byte[][] bad =
+        [
+            [], bytes[..7], bytes[..^1], bytes[..slots], bytes[..head], Changed(0, 7), Changed(head - 13, 1), Changed(head - 1, 255),
+            Changed(head, 1), Changed(slots - 4, 77), Changed(head + 7, 127), Changed(head + 7, 255), Changed(slots + 3, 127), Changed(slots + 3, 255),
+        ];
         Assert.All(bad, hostile => Assert.Throws<FrameException>(() => SubjectNumbers.Read(new MemoryStream(hostile), about, All)));
         Assert.Throws<FrameException>(() => SubjectNumbers.Read(new MemoryStream(bytes), about, All - 1));
         Assert.Throws<FrameException>(() => SubjectNumbers.Read(new MemoryStream(bytes), about + "x", All));
 
         // The rows of each subject, by its number.
-        var (starts, places) = SubjectNumbers.Read(new MemoryStream(bytes), about, All).BySubject();
+        var numbers = SubjectNumbers.Read(new MemoryStream(bytes), about, All);
+        var (starts, places) = (numbers.Starts, new int[All]);
+        foreach (var (place, slot) in numbers.Slots.Index())
+        {
+            places[slot] = place;
+        }
+
         var expected = Rows(Several).GroupBy(row => row.Who).OrderBy(group => group.Key is null ? -1 : group.First().At).Select(group => string.Join(',', group.Select(row => Text(row.At))));
         Assert.Equal(expected, Enumerable.Range(0, starts.Length - 1).Select(subject => string.Join(',', places[starts[subject]..starts[subject + 1]].Select(Text))));
     }

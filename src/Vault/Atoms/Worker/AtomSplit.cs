@@ -27,7 +27,8 @@ internal sealed class AtomSplit
         (_connection, _sql, _fresh, _present) = (connection, sql, fresh, present);
         _table = string.Create(CultureInfo.InvariantCulture, $"split{number}");
         var names = string.Join(", ", sql.Groups(fresh));
-        connection.Execute($"CREATE TEMP TABLE {_table} AS SELECT (row_number() OVER () - 1)::INTEGER AS id, * FROM (SELECT {names}, count(*) AS n FROM ({sql.Rows(fresh, present)}) GROUP BY {names})");
+        var groups = AtomTally.Fits(sql, fresh) ? AtomTally.Count(connection, sql, fresh, present, number) : $"SELECT {names}, count(*) AS n FROM ({sql.Rows(fresh, present)}) GROUP BY {names}";
+        connection.Execute($"CREATE TEMP TABLE {_table} AS SELECT (row_number() OVER () - 1)::INTEGER AS id, * FROM ({groups})");
     }
 
     /// <summary>The atoms with their cells in all streams and their subjects.</summary>
@@ -73,18 +74,8 @@ internal sealed class AtomSplit
         return [.. cells.Select((atom, id) => new CellAtom(atom, counts[id], counts[id] < minimum ? [.. members[id] ?? []] : []))];
     }
 
-    /// <summary>Of each row the ordinal of its atom; −1 for a row without a value.</summary>
-    public int[] OfRows()
-    {
-        if (_ofRows is null)
-        {
-            _ofRows = new int[_sql.RowCount];
-            _ofRows.AsSpan().Fill(-1);
-            EachRow("true", (place, id) => _ofRows[place] = id);
-        }
-
-        return _ofRows;
-    }
+    /// <summary>Of each row the ordinal of its atom.</summary>
+    public int[] OfRows() => _ofRows ??= Lay(null);
 
     // Rows are subjects, but for the one of nobody: few of them need to be looked at.
     private void ReadMembers(long nobody, long[] counts, List<ulong>?[] members, int minimum)
@@ -110,15 +101,13 @@ internal sealed class AtomSplit
     // The rows of a subject one after the other: it is counted where it is met first in an atom.
     private void CountSubjects(SubjectNumbers subjects, long[] counts, List<ulong>?[] members, int minimum)
     {
-        var ofRows = OfRows();
-        var (starts, places) = subjects.BySubject();
+        var laid = Lay(subjects.Slots);
         var last = new int[counts.Length];
         Array.Clear(counts);
         for (var subject = 1; subject <= subjects.Subjects; subject++)
         {
-            for (var at = starts[subject]; at < starts[subject + 1]; at++)
+            foreach (var id in laid.AsSpan(subjects.Starts[subject], subjects.Starts[subject + 1] - subjects.Starts[subject]))
             {
-                var id = ofRows[places[at]];
                 if (id < 0 || last[id] == subject)
                 {
                     continue;
@@ -133,10 +122,40 @@ internal sealed class AtomSplit
         }
     }
 
+    // Ordinal of the atom of each row, −1 for a row without a value, laid by the engine's threads into the row's place, or into its slot.
+    private int[] Lay(int[]? slots)
+    {
+        var laid = new int[_sql.RowCount];
+        laid.AsSpan().Fill(-1);
+        var function = _table + (slots is null ? "_places" : "_slots");
+        ScalarFunctionHost.Register(_connection, new ScalarFunction
+        {
+            Name = function,
+            Parameters = [DuckDbTypeId.BigInt, DuckDbTypeId.Integer],
+            Result = DuckDbTypeId.Boolean,
+            Volatile = true,
+            Body = (input, output, _) =>
+            {
+                var place = input[0].Values<long>();
+                var id = input[1].Values<int>();
+                for (var row = 0; row < place.Length; row++)
+                {
+                    laid[slots is null ? place[row] : slots[place[row]]] = id[row];
+                }
+
+                output.Writable<byte>().Clear();
+            },
+        });
+        _connection.Execute($"SELECT bool_or(system.main.{function}(r.p, g.id)) FROM ({_sql.Rows(_fresh, _present)}) r JOIN {_table} g ON {Same}");
+        return laid;
+    }
+
+    // Bits are never missing, and numbers that are equal are joined many times faster than those that are not distinct.
+    private string Same => string.Join(" AND ", _sql.Groups(_fresh).Select(name => $"r.{name} {(name.StartsWith('d') ? "IS NOT DISTINCT FROM" : "=")} g.{name}"));
+
     private void EachRow(string condition, Action<long, int> read)
     {
-        var same = string.Join(" AND ", _sql.Groups(_fresh).Select(name => $"r.{name} IS NOT DISTINCT FROM g.{name}"));
-        using var result = _connection.Stream($"SELECT p, id FROM ({_sql.Rows(_fresh, _present)}) r JOIN {_table} g ON {same} WHERE {condition}");
+        using var result = _connection.Stream($"SELECT p, id FROM ({_sql.Rows(_fresh, _present)}) r JOIN {_table} g ON {Same} WHERE {condition}");
         while (result.Fetch() is { } chunk)
         {
             using (chunk)

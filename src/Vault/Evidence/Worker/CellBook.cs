@@ -14,6 +14,9 @@ internal sealed class CellBook(int dimensions, int most)
     /// <summary>A cell and its margins: one number for each set of dimensions that is summed over.</summary>
     public int Width { get; } = 1 << dimensions;
 
+    /// <summary>Most cells and margins together.</summary>
+    public int Most => most;
+
     public int Count => _keys.Count;
 
     /// <summary>The numbers of a cell and its margins.</summary>

@@ -11,6 +11,17 @@ internal sealed class CellTally(int top)
     // A sum beyond the range of numbers: it must be seen, for every comparison with it would pass.
     private bool _broken;
 
+    public static CellTally[] Some(int count, int top)
+    {
+        var tallies = new CellTally[count];
+        for (var at = 0; at < count; at++)
+        {
+            tallies[at] = new CellTally(top);
+        }
+
+        return tallies;
+    }
+
     public long Rows { get; private set; }
 
     public long Subjects { get; private set; }
@@ -21,12 +32,23 @@ internal sealed class CellTally(int top)
 
     public long NonZero { get; private set; }
 
-    /// <summary>Rows of the cell, those with a value, and the sum of the values.</summary>
-    public void AddRows(long rows, long present, double sum)
+    /// <summary>A row of the cell.</summary>
+    /// <param name="value">Its value; not a number where it has none.</param>
+    public void AddRow(double value)
     {
-        (Rows, Present) = (Rows + rows, Present + present);
-        (_sum, _lost) = Compensated.Add(_sum, _lost, sum);
+        unchecked
+        {
+            Rows++;
+            if (!double.IsNaN(value))
+            {
+                Present++;
+                (_sum, _lost) = Compensated.Add(_sum, _lost, value);
+            }
+        }
     }
+
+    /// <summary>A row of a table without a measure: it counts as it is.</summary>
+    public void AddRow() => (Rows, Present) = (Rows + 1, Present + 1);
 
     /// <summary>Subjects that have a value in the cell.</summary>
     public void AddSubjects(long subjects) => Subjects += subjects;
@@ -43,11 +65,7 @@ internal sealed class CellTally(int top)
         AddLarge(value);
     }
 
-    /// <summary>Contributions that were counted already, beside <see cref="AddLarge"/> of the largest of them.</summary>
-    public void AddCounted(long negatives, long nonZero) => (Negatives, NonZero) = (Negatives + negatives, NonZero + nonZero);
-
-    /// <summary>One of the largest contributions.</summary>
-    public void AddLarge(double value)
+    private void AddLarge(double value)
     {
         _broken |= !double.IsFinite(value);
         if (value > _largest[^1])
@@ -62,12 +80,13 @@ internal sealed class CellTally(int top)
         }
     }
 
-    /// <summary>Takes in what another thread counted of the same cell.</summary>
+    /// <summary>Takes in what another thread counted of the same cell, or what was counted of a part of it.</summary>
     public void Add(CellTally other)
     {
-        AddRows(other.Rows, other.Present, other._sum);
-        AddSubjects(other.Subjects);
-        AddCounted(other.Negatives, other.NonZero);
+        (Rows, Present, Subjects) = (Rows + other.Rows, Present + other.Present, Subjects + other.Subjects);
+        (Negatives, NonZero) = (Negatives + other.Negatives, NonZero + other.NonZero);
+        (_sum, _lost) = Compensated.Add(_sum, _lost, other._sum);
+        (_sum, _lost) = Compensated.Add(_sum, _lost, -other._lost);
         foreach (var value in other._largest.Where(value => !double.IsNegativeInfinity(value)))
         {
             AddLarge(value);

@@ -22,13 +22,14 @@ internal sealed class EvidenceRows
     /// <summary>Its subjects; null where it has none.</summary>
     public SubjectNumbers? Subjects { get; }
 
-    /// <summary>The names of the dimensions, a comma behind each.</summary>
-    public string Names => string.Concat(_dimensions.Select((_, at) => FormattableString.Invariant($"d{at}, ")));
+    /// <summary>How many dimensions there are.</summary>
+    public int Dimensions => _dimensions.Length;
 
-    /// <summary>Their texts, likewise.</summary>
-    public string Texts => string.Concat(_dimensions.Select((_, at) => FormattableString.Invariant($"CAST(d{at} AS VARCHAR), ")));
+    /// <summary>The names of the dimensions.</summary>
+    public string Names => string.Join(", ", _dimensions.Select((_, at) => FormattableString.Invariant($"d{at}")));
 
-    public string GroupBy => _dimensions.Length == 0 ? "" : $"GROUP BY {Names.TrimEnd(',', ' ')}";
+    /// <summary>Their texts.</summary>
+    public string Texts => string.Join(", ", _dimensions.Select((_, at) => FormattableString.Invariant($"CAST(d{at} AS VARCHAR)")));
 
     /// <exception cref="WorkerRefusedException">A column, rule, measure or condition that does not fit.</exception>
     public static EvidenceRows Open(DuckDbConnection connection, EvidenceRequest message, PermissionFilter? permissions)
@@ -60,9 +61,6 @@ internal sealed class EvidenceRows
     /// <summary>The rows.</summary>
     /// <param name="places">Whether their places are wanted.</param>
     public string Sql(bool places) => $"SELECT {string.Concat(_dimensions.Select((sql, at) => FormattableString.Invariant($"{sql} AS d{at}, ")))}{(places ? $"{_place} AS p, " : "")}{_value} AS v FROM {_from}";
-
-    /// <summary>Condition that two rows have the same dimensions, missing values alike.</summary>
-    public string Same(string left, string right) => _dimensions.Length == 0 ? "true" : string.Join(" AND ", _dimensions.Select((_, at) => FormattableString.Invariant($"{left}.d{at} IS NOT DISTINCT FROM {right}.d{at}")));
 
     // Floating numbers that are none (NaN, infinities) are missing, as the masks see them.
     private static string ValueOf(SourceTable source, string column)

@@ -1,85 +1,121 @@
+using System.Runtime.InteropServices;
+using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Subjects;
 
 namespace Sandbox.Vault.Evidence;
 
 /// <summary>
-/// What each subject adds to each cell and margin, where subjects have several rows. The rows of a subject are looked at one after the other, so that what it adds is summed in a place a
-/// cell and nothing is grouped: a table has few cells, and millions of subjects.
+/// What each subject adds to each cell and margin, where subjects have several rows: they are one contribution. The engine's threads lay every row into its slot, where the rows of a subject are
+/// beside one another; then what a subject adds is summed in a place a cell and nothing is grouped: a table has few cells, and millions of subjects.
 /// </summary>
 internal static class SubjectContributions
 {
     private const int SmallestShare = 4096;
 
-    /// <summary>Marks a row that is outside the range, or has no value.</summary>
-    public const int Outside = -1;
-
-    /// <param name="numbers">The subjects.</param>
-    /// <param name="cells">Of each row the ordinal of its inner cell, or <see cref="Outside"/>.</param>
-    /// <param name="values">Of each row the value, NaN where it has none; null for a count of rows.</param>
-    /// <param name="margins">Numbers of inner cell c and its margins: <paramref name="width"/> from <c>c · width</c> on.</param>
+    /// <param name="connection">The engine.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="numbers">Their subjects.</param>
+    /// <param name="cells">Their inner cells.</param>
+    /// <param name="measured">Whether there is a measure.</param>
     /// <param name="tallies">One for each cell and margin.</param>
     /// <param name="top">How many of the largest contributions are kept.</param>
     /// <param name="threads">Threads to use.</param>
-    public static void Count(SubjectNumbers numbers, int[] cells, double[]? values, int[] margins, int width, CellTally[] tallies, int top, int threads)
+    public static void Count(DuckDbConnection connection, EvidenceRows rows, SubjectNumbers numbers, InnerCells cells, bool measured, CellTally[] tallies, int top, int threads)
     {
-        var (starts, places) = numbers.BySubject();
+        var laid = Lay(connection, rows, numbers.Slots, cells);
         var subjects = numbers.Subjects + 1;
         var parts = Math.Clamp(subjects / SmallestShare, 1, threads);
-        var counted = new CellTally[parts][];
+        var counted = new Part[parts];
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
-            var own = new CellTally[tallies.Length];
-            for (var at = 0; at < own.Length; at++)
-            {
-                own[at] = new CellTally(top);
-            }
-
-            new Part(cells, values, margins, width, own).Run(starts, places, (int)((long)subjects * part / parts), (int)((long)subjects * (part + 1) / parts));
-            counted[part] = own;
+            counted[part] = new Part(laid, cells, measured, tallies.Length, top);
+            counted[part].Run(numbers.Starts, (int)((long)subjects * part / parts), (int)((long)subjects * (part + 1) / parts));
         });
-        foreach (var own in counted)
+        foreach (var part in counted)
         {
-            for (var at = 0; at < own.Length; at++)
-            {
-                tallies[at].Add(own[at]);
-            }
+            part.AddTo(tallies);
         }
     }
 
-    private sealed class Part(int[] cells, double[]? values, int[] margins, int width, CellTally[] tallies)
+    private static Contribution[] Lay(DuckDbConnection connection, EvidenceRows rows, int[] slots, InnerCells cells)
     {
-        // Of each cell and margin: the subject that was there last, and what it adds.
-        private readonly int[] _last = Filled(tallies.Length);
-        private readonly (double Sum, double Lost)[] _sums = new (double, double)[tallies.Length];
-        private readonly int[] _met = new int[tallies.Length];
+        var laid = new Contribution[slots.Length];
+        cells.EachRow(connection, new ScalarFunction
+        {
+            Name = "sandbox_lay_row",
+            Parameters = [DuckDbTypeId.Integer, DuckDbTypeId.Double, DuckDbTypeId.BigInt],
+            Result = DuckDbTypeId.Boolean,
+            SeesMissing = true,
+            Volatile = true,
+            Body = (input, output, _) =>
+            {
+                var cell = input[0].Values<int>();
+                var values = input[1];
+                var value = values.Values<double>();
+                var place = input[2].Values<long>();
+                for (var row = 0; row < cell.Length; row++)
+                {
+                    laid[slots[place[row]]] = new Contribution(values.IsNull(row) ? double.NaN : value[row], cell[row]);
+                }
 
-        public void Run(int[] starts, int[] places, int from, int to)
+                output.Writable<byte>().Clear();
+            },
+        }, rows);
+        return laid;
+    }
+
+    /// <param name="Value">Value of a row; not a number where it has none.</param>
+    /// <param name="Cell">Its inner cell, from 1 on; 0 for a row outside the range.</param>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Contribution(double Value, int Cell);
+
+    private sealed class Part(Contribution[] laid, InnerCells cells, bool measured, int numbers, int top)
+    {
+        private readonly CellTally[] _inner = CellTally.Some(cells.Count, top);
+        private readonly CellTally[] _all = CellTally.Some(numbers, top);
+
+        // Of each cell and margin: the subject that was there last (counted from 1), and what it adds.
+        private readonly int[] _last = new int[numbers];
+        private readonly (double Sum, double Lost)[] _sums = new (double, double)[numbers];
+        private readonly int[] _met = new int[numbers];
+
+        public void Run(int[] starts, int from, int to)
         {
             unchecked
             {
                 for (var subject = from; subject < to; subject++)
                 {
                     var met = 0;
-                    for (var at = starts[subject]; at < starts[subject + 1]; at++)
+                    foreach (var row in laid.AsSpan(starts[subject], starts[subject + 1] - starts[subject]))
                     {
-                        var place = places[at];
-                        var cell = cells[place];
-                        var value = values is null ? 0 : values[place];
-                        if (cell == Outside || double.IsNaN(value))
+                        if (row.Cell == 0)
                         {
                             continue;
                         }
 
-                        foreach (var number in margins.AsSpan(cell * width, width))
+                        if (!measured)
                         {
-                            if (_last[number] != subject)
+                            _inner[row.Cell - 1].AddRow();
+                        }
+                        else
+                        {
+                            _inner[row.Cell - 1].AddRow(row.Value);
+                            if (double.IsNaN(row.Value))
                             {
-                                (_last[number], _sums[number]) = (subject, (value, 0));
+                                continue;
+                            }
+                        }
+
+                        foreach (var number in cells.Numbers(row.Cell - 1))
+                        {
+                            if (_last[number] != subject + 1)
+                            {
+                                (_last[number], _sums[number]) = (subject + 1, (row.Value, 0));
                                 _met[met++] = number;
                             }
                             else
                             {
-                                _sums[number] = Compensated.Add(_sums[number].Sum, _sums[number].Lost, value);
+                                _sums[number] = Compensated.Add(_sums[number].Sum, _sums[number].Lost, row.Value);
                             }
                         }
                     }
@@ -87,21 +123,30 @@ internal static class SubjectContributions
                     // Rows of nobody known are one contribution and no subject.
                     foreach (var number in _met.AsSpan(0, met))
                     {
-                        tallies[number].AddSubjects(subject == 0 ? 0 : 1);
-                        if (values is not null)
+                        _all[number].AddSubjects(subject == 0 ? 0 : 1);
+                        if (measured)
                         {
-                            tallies[number].AddContribution(_sums[number].Sum);
+                            _all[number].AddContribution(_sums[number].Sum);
                         }
                     }
                 }
             }
         }
 
-        private static int[] Filled(int length)
+        public void AddTo(CellTally[] tallies)
         {
-            var none = new int[length];
-            none.AsSpan().Fill(Outside);
-            return none;
+            for (var number = 0; number < tallies.Length; number++)
+            {
+                tallies[number].Add(_all[number]);
+            }
+
+            for (var cell = 0; cell < _inner.Length; cell++)
+            {
+                foreach (var number in cells.Numbers(cell))
+                {
+                    tallies[number].Add(_inner[cell]);
+                }
+            }
         }
     }
 }

@@ -81,6 +81,8 @@ internal sealed class SubjectNumberRole : IWorkerRole
         }
 
         var oneEach = nobody <= 1 && known.Count + nobody == places.Rows;
-        return new SubjectNumbers { About = message.About, Rows = places.Rows, OneEach = oneEach, Nobody = oneEach ? last : -1, Subjects = known.Count, OfRows = oneEach ? [] : numbers };
+        return oneEach
+            ? new SubjectNumbers { About = message.About, Rows = places.Rows, OneEach = true, Nobody = last, Subjects = known.Count, Starts = [], Slots = [] }
+            : SubjectNumbers.Of(message.About, numbers, known.Count);
     }
 }

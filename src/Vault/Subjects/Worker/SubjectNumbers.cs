@@ -6,13 +6,13 @@ using Sandbox.Vault.Workers;
 namespace Sandbox.Vault.Subjects;
 
 /// <summary>
-/// The subjects of one epoch as whole numbers, so that nothing compares their texts again. As bytes, little-endian: the words "SBSUBJ1\n", the text of what it is about
-/// (<see cref="About"/>), the number of rows, whether each subject has one row, the place of the row of nobody (−1 = none), the number of subjects; then, where a subject has several rows, the
-/// number of each row's subject in the order of the rows: 1, 2, … by first appearance, 0 for nobody.
+/// The subjects of one epoch as whole numbers, so that nothing compares their texts again. As bytes, little-endian: the words "SBSUBJ2\n", the text of what it is about
+/// (<see cref="About"/>), the number of rows, whether each subject has one row, the place of the row of nobody (−1 = none), the number of subjects; then, where a subject has several rows,
+/// <see cref="Starts"/> and <see cref="Slots"/>: the rows with those of a subject one after the other. Subjects count 1, 2, … by first appearance; 0 is nobody.
 /// </summary>
 internal sealed class SubjectNumbers
 {
-    private static readonly byte[] Magic = "SBSUBJ1\n"u8.ToArray();
+    private static readonly byte[] Magic = "SBSUBJ2\n"u8.ToArray();
 
     /// <summary>Column and sealed segments; whoever opens it says what they must be.</summary>
     public required string About { get; init; }
@@ -29,8 +29,42 @@ internal sealed class SubjectNumbers
     /// <summary>Number of subjects, nobody not among them.</summary>
     public required int Subjects { get; init; }
 
-    /// <summary>Subject of each row; empty where <see cref="OneEach"/>.</summary>
-    public required int[] OfRows { get; init; }
+    /// <summary>The rows of subject s lie in the slots <c>Starts[s] … Starts[s + 1] − 1</c>; empty where <see cref="OneEach"/>.</summary>
+    public required int[] Starts { get; init; }
+
+    /// <summary>Slot of each row; the rows of a subject keep their order. Empty where <see cref="OneEach"/>.</summary>
+    public required int[] Slots { get; init; }
+
+    /// <summary>Of numbers of the subjects of all rows.</summary>
+    /// <param name="about">What they are about.</param>
+    /// <param name="ofRows">Subject of each row; is made into the slots.</param>
+    /// <param name="subjects">Number of subjects.</param>
+    public static SubjectNumbers Of(string about, int[] ofRows, int subjects)
+    {
+        var starts = new int[subjects + 2];
+        unchecked
+        {
+            foreach (var subject in ofRows)
+            {
+                starts[subject + 1]++;
+            }
+
+            for (var at = 1; at < starts.Length; at++)
+            {
+                starts[at] += starts[at - 1];
+            }
+
+            // Each start is moved over its rows; afterwards it is the start of the next.
+            foreach (ref var row in ofRows.AsSpan())
+            {
+                row = starts[row]++;
+            }
+        }
+
+        starts.AsSpan(0, starts.Length - 1).CopyTo(starts.AsSpan(1));
+        starts[0] = 0;
+        return new SubjectNumbers { About = about, Rows = ofRows.Length, OneEach = false, Nobody = -1, Subjects = subjects, Starts = starts, Slots = ofRows };
+    }
 
     /// <summary>The numbers that came with a request.</summary>
     /// <param name="column">The request's subject column; null where there is none.</param>
@@ -66,11 +100,17 @@ internal sealed class SubjectNumbers
                 throw Broken();
             }
 
-            var numbers = new int[oneEach ? 0 : rows];
-            source.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
-            return numbers.AsSpan().ContainsAnyExceptInRange(0, subjects)
+            if (oneEach)
+            {
+                return new SubjectNumbers { About = about, Rows = rows, OneEach = true, Nobody = nobody, Subjects = subjects, Starts = [], Slots = [] };
+            }
+
+            var (starts, slots) = (new int[subjects + 2], new int[rows]);
+            source.ReadExactly(MemoryMarshal.AsBytes(starts.AsSpan()));
+            source.ReadExactly(MemoryMarshal.AsBytes(slots.AsSpan()));
+            return starts[0] != 0 || starts[^1] != rows || !IsAscending(starts) || slots.AsSpan().ContainsAnyExceptInRange(0, (int)rows - 1)
                 ? throw Broken()
-                : new SubjectNumbers { About = about, Rows = rows, OneEach = oneEach, Nobody = nobody, Subjects = subjects, OfRows = numbers };
+                : new SubjectNumbers { About = about, Rows = rows, OneEach = false, Nobody = nobody, Subjects = subjects, Starts = starts, Slots = slots };
         }
         catch (EndOfStreamException)
         {
@@ -90,36 +130,21 @@ internal sealed class SubjectNumbers
             writer.Write(Subjects);
         }
 
-        target.Write(MemoryMarshal.AsBytes(OfRows.AsSpan()));
+        target.Write(MemoryMarshal.AsBytes(Starts.AsSpan()));
+        target.Write(MemoryMarshal.AsBytes(Slots.AsSpan()));
     }
 
-    /// <summary>The rows of each subject: those of number s stand at <c>Starts[s] … Starts[s + 1] − 1</c> of <c>Places</c>, in their order.</summary>
-    public (int[] Starts, int[] Places) BySubject()
+    private static bool IsAscending(ReadOnlySpan<int> numbers)
     {
-        var starts = new int[Subjects + 2];
-        var places = new int[OfRows.Length];
-        unchecked
+        for (var at = 1; at < numbers.Length; at++)
         {
-            foreach (var subject in OfRows)
+            if (numbers[at] < numbers[at - 1])
             {
-                starts[subject + 1]++;
-            }
-
-            for (var at = 1; at < starts.Length; at++)
-            {
-                starts[at] += starts[at - 1];
-            }
-
-            // Each start is moved over its rows; afterwards it is the start of the next.
-            for (var place = 0; place < OfRows.Length; place++)
-            {
-                places[starts[OfRows[place]]++] = place;
+                return false;
             }
         }
 
-        starts.AsSpan(0, starts.Length - 1).CopyTo(starts.AsSpan(1));
-        starts[0] = 0;
-        return (starts, places);
+        return true;
     }
 
     private static FrameException Broken() => new("The numbers of subjects are not what was agreed.");
