@@ -18,12 +18,12 @@ internal sealed class AtomRole : IWorkerRole
         var index = Index(message, streams[..old], sql);
         var fresh = streams[old..];
         var subjects = SubjectNumbers.Open(message.SubjectColumn, message.Subjects, sql.RowCount);
-        var split = new AtomSplit(connection, sql, fresh, null, 0);
+        var split = new AtomSplit(connection, sql, fresh, index.Atoms, null, 0);
         var all = split.Atoms(index, streams.Length, subjects, message.Minimum);
         var outcome = FamilyAtoms.Judge(all, streams, "", message.Minimum);
         foreach (var (at, family) in message.Wanted.SelectMany(table => table.SumsOf).Distinct(StringComparer.Ordinal).Index())
         {
-            var of = FamilyAtoms.Judge(new AtomSplit(connection, sql, fresh, family, at + 1).Atoms(index, streams.Length, subjects, message.Minimum), streams, family, message.Minimum);
+            var of = FamilyAtoms.Judge(new AtomSplit(connection, sql, fresh, index.Atoms, family, at + 1).Atoms(index, streams.Length, subjects, message.Minimum), streams, family, message.Minimum);
             outcome = of < outcome ? of : outcome;
         }
 

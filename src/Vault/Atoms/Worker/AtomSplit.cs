@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Subjects;
 using Sandbox.Vault.Workers;
@@ -8,27 +7,21 @@ namespace Sandbox.Vault.Atoms;
 /// <summary>The rows of the epoch (or those with a value in a column) split into atoms by the index and the fresh streams: one grouping by bits and numbers, then one look at the rows only where subjects must be told apart.</summary>
 internal sealed class AtomSplit
 {
-    private const int MostAtoms = 2_000_000;
-
-    private readonly DuckDbConnection _connection;
     private readonly AtomSql _sql;
     private readonly AtomStream[] _fresh;
-    private readonly string? _present;
-    private readonly string _table;
+    private readonly RowGroups _groups;
     private int[]? _ofRows;
 
     /// <param name="connection">The engine.</param>
     /// <param name="sql">The rows.</param>
     /// <param name="fresh">The streams that the index does not hold.</param>
+    /// <param name="atoms">Atoms of the index.</param>
     /// <param name="present">Column that must have a value, or null.</param>
-    /// <param name="number">Makes the name of its table unique in the engine.</param>
-    public AtomSplit(DuckDbConnection connection, AtomSql sql, AtomStream[] fresh, string? present, int number)
+    /// <param name="number">Makes its names unique in the engine.</param>
+    public AtomSplit(DuckDbConnection connection, AtomSql sql, AtomStream[] fresh, int atoms, string? present, int number)
     {
-        (_connection, _sql, _fresh, _present) = (connection, sql, fresh, present);
-        _table = string.Create(CultureInfo.InvariantCulture, $"split{number}");
-        var names = string.Join(", ", sql.Groups(fresh));
-        var groups = AtomTally.Fits(sql, fresh) ? AtomTally.Count(connection, sql, fresh, present, number) : $"SELECT {names}, count(*) AS n FROM ({sql.Rows(fresh, present)}) GROUP BY {names}";
-        connection.Execute($"CREATE TEMP TABLE {_table} AS SELECT (row_number() OVER () - 1)::INTEGER AS id, * FROM ({groups})");
+        (_sql, _fresh) = (sql, fresh);
+        _groups = (RowGroups?)BitGroups.Of(connection, sql, fresh, atoms, present, number) ?? new TableGroups(connection, sql, fresh, present, number);
     }
 
     /// <summary>The atoms with their cells in all streams and their subjects.</summary>
@@ -40,24 +33,10 @@ internal sealed class AtomSplit
     public List<CellAtom> Atoms(AtomIndexFile index, int streams, SubjectNumbers? subjects, int minimum)
     {
         var (cells, rows) = (new List<int[]>(), new List<long>());
-        using (var result = _connection.Query($"SELECT {_sql.Keys(_fresh)}, n FROM {_table} ORDER BY id"))
+        foreach (var (atom, keys, count) in _groups.All())
         {
-            while (result.Fetch() is { } chunk)
-            {
-                using (chunk)
-                {
-                    for (var row = 0; row < chunk.Rows; row++)
-                    {
-                        if (cells.Count == MostAtoms)
-                        {
-                            throw new WorkerRefusedException(AtomRefusals.TooManyRule);
-                        }
-
-                        cells.Add(Cells(chunk, row, index, streams));
-                        rows.Add(chunk[1 + _fresh.Length].Values<long>()[row]);
-                    }
-                }
-            }
+            cells.Add(Cells(index, atom, keys, streams));
+            rows.Add(count);
         }
 
         var counts = rows.ToArray();
@@ -80,20 +59,34 @@ internal sealed class AtomSplit
     // Rows are subjects, but for the one of nobody: few of them need to be looked at.
     private void ReadMembers(long nobody, long[] counts, List<ulong>?[] members, int minimum)
     {
+        var few = counts.Select(count => count <= minimum).ToArray();
         if (nobody < 0 && !counts.Any(count => count < minimum))
         {
             return;
         }
 
-        EachRow(string.Create(CultureInfo.InvariantCulture, $"n <= {minimum} OR p = {nobody}"), (place, id) =>
+        _groups.EachRow(minimum, nobody, (places, groups) =>
         {
-            if (place == nobody)
+            for (var row = 0; row < places.Length; row++)
             {
-                counts[id]--;
-            }
-            else
-            {
-                (members[id] ??= []).Add((ulong)place);
+                var (place, id) = (places[row], groups[row]);
+                if (place != nobody && !few[id])
+                {
+                    continue;
+                }
+
+                // Rare, so that one lock does for all threads.
+                lock (few)
+                {
+                    if (place == nobody)
+                    {
+                        counts[id]--;
+                    }
+                    else
+                    {
+                        (members[id] ??= []).Add((ulong)place);
+                    }
+                }
             }
         });
     }
@@ -122,62 +115,29 @@ internal sealed class AtomSplit
         }
     }
 
-    // Ordinal of the atom of each row, −1 for a row without a value, laid by the engine's threads into the row's place, or into its slot.
+    // Ordinal of the atom of each row, −1 for a row without a value, laid into the row's place, or into its slot.
     private int[] Lay(int[]? slots)
     {
         var laid = new int[_sql.RowCount];
         laid.AsSpan().Fill(-1);
-        var function = _table + (slots is null ? "_places" : "_slots");
-        ScalarFunctionHost.Register(_connection, new ScalarFunction
+        _groups.EachRow(long.MaxValue, -1, (places, groups) =>
         {
-            Name = function,
-            Parameters = [DuckDbTypeId.BigInt, DuckDbTypeId.Integer],
-            Result = DuckDbTypeId.Boolean,
-            Volatile = true,
-            Body = (input, output, _) =>
+            for (var row = 0; row < places.Length; row++)
             {
-                var place = input[0].Values<long>();
-                var id = input[1].Values<int>();
-                for (var row = 0; row < place.Length; row++)
-                {
-                    laid[slots is null ? place[row] : slots[place[row]]] = id[row];
-                }
-
-                output.Writable<byte>().Clear();
-            },
+                laid[slots is null ? places[row] : slots[places[row]]] = groups[row];
+            }
         });
-        _connection.Execute($"SELECT bool_or(system.main.{function}(r.p, g.id)) FROM ({_sql.Rows(_fresh, _present)}) r JOIN {_table} g ON {Same}");
         return laid;
     }
 
-    // Bits are never missing, and numbers that are equal are joined many times faster than those that are not distinct.
-    private string Same => string.Join(" AND ", _sql.Groups(_fresh).Select(name => $"r.{name} {(name.StartsWith('d') ? "IS NOT DISTINCT FROM" : "=")} g.{name}"));
-
-    private void EachRow(string condition, Action<long, int> read)
-    {
-        using var result = _connection.Stream($"SELECT p, id FROM ({_sql.Rows(_fresh, _present)}) r JOIN {_table} g ON {Same} WHERE {condition}");
-        while (result.Fetch() is { } chunk)
-        {
-            using (chunk)
-            {
-                var place = chunk[0].Values<long>();
-                var id = chunk[1].Values<int>();
-                for (var row = 0; row < chunk.Rows; row++)
-                {
-                    read(place[row], id[row]);
-                }
-            }
-        }
-    }
-
-    private int[] Cells(DuckDbChunk chunk, int row, AtomIndexFile index, int streams)
+    private int[] Cells(AtomIndexFile index, int atom, string[] keys, int streams)
     {
         var cells = new int[streams];
         var old = streams - _fresh.Length;
-        index.Signatures.AsSpan(chunk[0].Values<int>()[row] * old, old).CopyTo(cells);
-        for (var at = 0; at < _fresh.Length; at++)
+        index.Signatures.AsSpan(atom * old, old).CopyTo(cells);
+        for (var at = 0; at < keys.Length; at++)
         {
-            cells[old + at] = _fresh[at].Number(chunk[1 + at].Text(row));
+            cells[old + at] = _fresh[at].Number(keys[at]);
         }
 
         return cells;

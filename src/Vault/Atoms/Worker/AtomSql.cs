@@ -45,22 +45,29 @@ internal sealed class AtomSql : IDisposable
 
     public void Dispose() => _permissions?.Dispose();
 
+    /// <summary>Atom of each row in the index; empty without one.</summary>
+    public int[] Atoms { get; private set; } = [];
+
     /// <summary>Lets <see cref="Rows"/> see the atoms of an index.</summary>
-    public void UseIndex(int[] atoms) => ScalarFunctionHost.Register(_connection, new ScalarFunction
+    public void UseIndex(int[] atoms)
     {
-        Name = AtomFunction,
-        Parameters = [DuckDbTypeId.BigInt],
-        Result = DuckDbTypeId.Integer,
-        Body = (input, output, _) =>
+        Atoms = atoms;
+        ScalarFunctionHost.Register(_connection, new ScalarFunction
         {
-            var places = input[0].Values<long>();
-            var result = output.Writable<int>();
-            for (var row = 0; row < input.Rows; row++)
+            Name = AtomFunction,
+            Parameters = [DuckDbTypeId.BigInt],
+            Result = DuckDbTypeId.Integer,
+            Body = (input, output, _) =>
             {
-                result[row] = atoms[places[row]];
-            }
-        },
-    });
+                var places = input[0].Values<long>();
+                var result = output.Writable<int>();
+                for (var row = 0; row < input.Rows; row++)
+                {
+                    result[row] = atoms[places[row]];
+                }
+            },
+        });
+    }
 
     /// <summary>The columns that rows are grouped by.</summary>
     public string[] Groups(IReadOnlyList<AtomStream> streams) =>

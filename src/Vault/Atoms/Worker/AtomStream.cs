@@ -11,6 +11,9 @@ namespace Sandbox.Vault.Atoms;
 /// <param name="Wanted">True for a table that is asked for.</param>
 internal sealed record AtomStream(int Table, WireTable Form, string? Present, bool Wanted)
 {
+    /// <summary>Key of the one cell of a table without dimensions.</summary>
+    public const string WholeKey = "c";
+
     private readonly Dictionary<string, int> _cells = new(StringComparer.Ordinal);
     private readonly List<string> _keys = [];
 
