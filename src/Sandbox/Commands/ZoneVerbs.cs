@@ -13,10 +13,10 @@ using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>zone open|list|show|preview|destroy</c> and <c>query</c>.</summary>
+/// <summary><c>zone open|refresh|list|show|preview|destroy</c> and <c>query</c>.</summary>
 internal static class ZoneVerbs
 {
-    public static Command Group() => Verb.Group("zone", "Build zones of a granted scenario and look at them.", Open(), List(), Show(), Preview(), Destroy());
+    public static Command Group() => Verb.Group("zone", "Build zones of a granted scenario and look at them.", Open(), Refresh(), List(), Show(), Preview(), Destroy());
 
     public static Command Query()
     {
@@ -152,6 +152,25 @@ internal static class ZoneVerbs
             var left = step.Share is > 0.1 and < 1 ? $", about {TimeSpan.FromSeconds(Math.Ceiling(gone.TotalSeconds / step.Share * (1 - step.Share))):h\\:mm\\:ss} left" : "";
             report(step.Share, step.Stage + left);
         });
+    }
+
+    private static Command Refresh()
+    {
+        var id = new Argument<string>("zone");
+        return Verb.Create(
+            "refresh",
+            "Build a zone once more from what its data sets and permissions are now, under the next free name. The old zone stays as it is, so that runs over it can be replayed, until it is destroyed.",
+            ["zone refresh shuttle-wb --as li"],
+            [id],
+            async context =>
+            {
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return await Work.ShowAsync(context.Remarks, "Building the zone", (Action<double, string> report) => RefreshZone.RunAsync(domain, actor, context.Get(id), Progress(report), context.Cancel)).ConfigureAwait(false);
+                }
+            });
     }
 
     private static Command Show()

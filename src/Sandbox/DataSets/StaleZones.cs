@@ -15,9 +15,9 @@ internal static class StaleZones
             ? new(
                 "ZONE-EPOCH",
                 "Data of this zone were withdrawn or replaced after it was built.",
-                "Build the zone again under another name; the grant of the scenario stays.",
+                "Build it again with `sandbox zone refresh`; the grant of the scenario stays.",
                 "该分区建成后，其数据已被撤回或替换。",
-                "请以新名称重新建立分区；场景授权仍然有效。")
+                "请使用 `sandbox zone refresh` 重新建立分区；场景授权仍然有效。")
             : PermissionNeed.Stale(domain, zone, scenario);
 
     internal static Refusal Empty() => new(

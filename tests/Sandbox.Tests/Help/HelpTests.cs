@@ -69,6 +69,7 @@ public sealed partial class HelpTests
         ["scenario list"] = [],
         ["scenario show"] = ["shuttle"],
         ["zone open"] = ["shuttle", "--as", "li"],
+        ["zone refresh"] = ["shuttle-wb", "--as", "li"],
         ["zone destroy"] = ["shuttle-wb", "--as", "li"],
         ["zone list"] = [],
         ["zone show"] = ["shuttle-wb"],
