@@ -20,7 +20,7 @@ internal static class DataVerbs
     private static Command Add()
     {
         var name = new Argument<string>("name");
-        var file = new Option<FileInfo>("--file") { Description = "CSV or JSON lines (UTF-8, GB18030, UTF-16 with a mark), XLSX, Parquet or Arrow IPC", Required = true };
+        var file = new Option<FileInfo>("--file") { Description = "CSV or JSON, lines or one array (UTF-8, GB18030, UTF-16 with a mark), XLSX, Parquet or Arrow IPC", Required = true };
         var source = new Option<string>("--source") { Description = "Where the data come from, in words; goes into every release", Required = true };
         var acquired = new Option<string>("--acquired") { Description = "Date of acquisition, yyyy-MM-dd; goes into every release", Required = true };
         var subject = new Option<string?>("--subject") { Description = "Column that identifies the person or body a row is about" };

@@ -20,7 +20,7 @@ internal static class DeliveryVerbs
 
     public static Command Look()
     {
-        var file = new Option<FileInfo>("--file") { Description = "The file: CSV, JSON lines, XLSX, Parquet or Arrow IPC", Required = true };
+        var file = new Option<FileInfo>("--file") { Description = "The file: CSV, JSON (lines or one array), XLSX, Parquet or Arrow IPC", Required = true };
         var (schema, sheet) = (SchemaOption(), SheetOption());
         var target = new Option<FileInfo?>("--out") { Description = "Write the columns that were found as a schema file, to be confirmed or corrected" };
         return Verb.Create(

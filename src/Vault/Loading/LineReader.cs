@@ -1,7 +1,7 @@
 namespace Sandbox.Vault.Loading;
 
 /// <summary>Lines of a byte stream, without their ends, in a buffer that is used again: a line lives until the next is read. A line longer than is taken is skipped and told.</summary>
-internal sealed class LineReader(Stream source, int most)
+internal sealed class LineReader(Stream source, int most) : IRecordReader
 {
     private readonly byte[] _buffer = new byte[most + (1 << 16)];
     private int _from;
@@ -9,10 +9,10 @@ internal sealed class LineReader(Stream source, int most)
     private bool _ended;
 
     /// <summary>Number of the last line, from 1.</summary>
-    internal long Number { get; private set; }
+    public long Number { get; private set; }
 
     /// <returns>False at the end.</returns>
-    internal bool Next(out ReadOnlySpan<byte> line, out bool tooLong)
+    public bool Next(out ReadOnlySpan<byte> line, out bool tooLong)
     {
         tooLong = false;
         while (true)

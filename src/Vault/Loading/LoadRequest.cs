@@ -17,7 +17,7 @@ public enum LoadFormat
     /// <summary>Apache Arrow IPC, file or stream.</summary>
     Arrow,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object a line, or one array of objects.</summary>
     JsonLines,
 
     /// <summary>One sheet of an XLSX workbook.</summary>

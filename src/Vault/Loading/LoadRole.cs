@@ -81,7 +81,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         var source = format switch
         {
             LoadFormat.Csv => Csv(),
-            LoadFormat.JsonLines => JsonLinesSource.Open(connection, form.Files.Source, work),
+            LoadFormat.JsonLines => JsonSource.Open(connection, form.Files.Source, work),
             LoadFormat.Xlsx => XlsxSource.Open(connection, files.Source, work),
             LoadFormat.Arrow => ArrowSource.Open(connection, files.Source, work, share => tell(LoadStage.Reading, 0.05 + (0.25 * share))),
             _ => ParquetSource.Open(connection, files.Source, work.AcceptEmpty),

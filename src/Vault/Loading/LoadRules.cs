@@ -18,6 +18,7 @@ internal static class LoadRules
     internal const string Workbook = "LOAD-WORKBOOK";
     internal const string Sheet = "LOAD-SHEET";
     internal const string NotCsv = "LOAD-NOT-CSV";
+    internal const string JsonArray = "LOAD-JSON-ARRAY";
     internal const string Encoding = "LOAD-ENCODING";
     internal const string Header = "LOAD-HEADER";
     internal const string HeaderData = "LOAD-HEADER-DATA";
@@ -46,7 +47,8 @@ internal static class LoadRules
         new(ArrowValue, "A column has a value that its type does not allow or that can't be kept unchanged: a moment outside the calendar, a decimal with too many digits, or a nested value over 16 MiB.", "Correct the column or deliver it with another type.", "某列含有其类型不允许或无法原样保存的值：超出日历范围的时刻、位数过多的小数，或超过 16 MiB 的嵌套值。", "请更正该列或改用其他类型提供。"),
         new(Workbook, "The file is not a sound XLSX workbook, or unpacks to more than one load may be.", "Save it again as XLSX, or as CSV.", "文件不是完好的 XLSX 工作簿，或解压后超过单次加载的上限。", "请重新另存为 XLSX 或 CSV。"),
         new(Sheet, "It is not told which sheet of the workbook is meant: several are shown, none is, or none has the given name.", "Name the sheet with --sheet.", "未指明使用工作簿中的哪个工作表：可见工作表不止一个或没有，或没有该名称的工作表。", "请用 --sheet 指定工作表。"),
-        new(NotCsv, "The file is none of the formats that are read, or not a sound one.", "Deliver it as CSV, JSON lines (one object a line), XLSX, Parquet or Arrow IPC.", "文件不属于可读取的格式，或内容不完好。", "请以 CSV、JSON Lines（每行一个对象）、XLSX、Parquet 或 Arrow IPC 提供。"),
+        new(NotCsv, "The file is none of the formats that are read, or not a sound one.", "Deliver it as CSV, JSON (one object a line, or one array of objects), XLSX, Parquet or Arrow IPC.", "文件不属于可读取的格式，或内容不完好。", "请以 CSV、JSON（每行一个对象，或一个对象数组）、XLSX、Parquet 或 Arrow IPC 提供。"),
+        new(JsonArray, "The JSON array is not closed, has nothing between two commas, or something follows it: a part may be lost.", "Fetch or write the file again, whole.", "JSON 数组未闭合、逗号之间为空，或其后还有内容：文件可能不完整。", "请重新获取或生成完整的文件。"),
         new(Encoding, "The text is neither UTF-8 nor GB18030, nor UTF-16 with a byte order mark.", "Save it as UTF-8 and load it again; nothing is converted by guess.", "文本既不是 UTF-8 或 GB18030，也不是带字节顺序标记的 UTF-16。", "请另存为 UTF-8 后重新加载；系统不会猜测编码进行转换。"),
         new(Header, "The header line can't be used: a name is empty, doubled, too long, reserved (file_row_number) or has control characters.", "Give each column one plain name of at most 128 characters.", "标题行不可用：列名为空、重复、过长、为保留名称（file_row_number）或含控制字符。", "请为每一列给出不超过 128 个字符的普通名称。"),
         new(HeaderData, "The first line looks like data and not like column names.", "Add a header line, or declare the columns and say that the file has none.", "首行像数据而不是列名。", "请添加标题行，或声明各列并说明文件没有标题行。"),

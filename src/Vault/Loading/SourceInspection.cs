@@ -49,6 +49,14 @@ internal static class SourceInspection
         return Text(files, wanted, encoding, head);
     }
 
+    /// <summary>The first byte of a UTF-8 text that is no blank, behind a mark of its encoding; null where there is none.</summary>
+    internal static byte? Starts(ReadOnlySpan<byte> head)
+    {
+        var content = head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head[3..] : head;
+        var first = content.TrimStart(" \t\r\n"u8);
+        return first.IsEmpty ? null : first[0];
+    }
+
     private static SourceForm Text(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, byte[] head)
     {
         if (!IsUtf16(head))
@@ -63,21 +71,19 @@ internal static class SourceInspection
             head = TextSource.ReadHead(converted);
         }
 
-        var content = ((ReadOnlySpan<byte>)head).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? head.AsSpan(3) : head;
-        var first = content.TrimStart(" \t\r\n"u8);
-        if (first.IsEmpty)
+        if (Starts(head) is not { } first)
         {
             throw new WorkerRefusedException(LoadRules.Empty);
         }
 
         CheckBinary(head);
-        var lines = first[0] == (byte)'{';
-        if ((lines && wanted == LoadFormat.Csv) || (!lines && wanted == LoadFormat.JsonLines) || first[0] is (byte)'[' or (byte)'<')
+        var json = first is (byte)'{' or (byte)'[';
+        if ((json && wanted == LoadFormat.Csv) || (!json && wanted == LoadFormat.JsonLines) || first == (byte)'<')
         {
             throw new WorkerRefusedException(LoadRules.NotCsv);
         }
 
-        return new SourceForm(lines ? LoadFormat.JsonLines : LoadFormat.Csv, files with { Source = path }, found);
+        return new SourceForm(json ? LoadFormat.JsonLines : LoadFormat.Csv, files with { Source = path }, found);
     }
 
     private static bool IsUtf16(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);

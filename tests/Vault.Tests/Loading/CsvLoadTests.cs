@@ -105,7 +105,7 @@ public sealed class CsvLoadTests
     [InlineData("a,\n1,2\n", "LOAD-HEADER")]
     [InlineData("1,2\n3,4\n", "LOAD-HEADER-DATA")]
     [InlineData("name,13800138000\nx,1\n", "LOAD-HEADER-DATA")]
-    [InlineData("[{\"a\":1}]\n", "LOAD-NOT-CSV")]
+    [InlineData("[1, 2]\n", "LOAD-NOT-CSV")]
     [InlineData("{\"a\":1\n", "LOAD-NOT-CSV")]
     [InlineData("<html><body>,</body></html>\n", "LOAD-NOT-CSV")]
     [InlineData("%PDF-1.7\n1,2", "LOAD-NOT-CSV")]

@@ -5,10 +5,10 @@ using Sandbox.Vault.Workers;
 namespace Sandbox.Vault.Loading;
 
 /// <summary>
-/// Reads JSON lines in the child: one object a line, its members the columns. A line that is none goes to <c>rejected</c>. The first reading finds the columns,
-/// the second takes the rows; nested values stay JSON text.
+/// Reads JSON in the child: one object a line, or one array of objects; their members are the columns. A line or element that is none goes to <c>rejected</c>. The first reading finds the
+/// columns, the second takes the rows; nested values stay JSON text.
 /// </summary>
-internal static class JsonLinesSource
+internal static class JsonSource
 {
     private const int MostLineBytes = 2 * 1024 * 1024;
     private const int MostContent = 64 * 1024;
@@ -34,7 +34,7 @@ internal static class JsonLinesSource
         var (names, forms) = (new List<string>(), new List<TextForm>());
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        var (lines, row) = (new LineReader(file, MostLineBytes), new JsonLineRow());
+        var (lines, row) = (Records(file), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {
             if (tooLong || !row.Read(Content(line, lines.Number)))
@@ -71,7 +71,7 @@ internal static class JsonLinesSource
         using var kept = new RowAppender(connection, "loaded", [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
         using var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        var (lines, row) = (new LineReader(file, MostLineBytes), new JsonLineRow());
+        var (lines, row) = (Records(file), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {
             var content = Content(line, lines.Number);
@@ -106,6 +106,13 @@ internal static class JsonLinesSource
 
         kept.Complete();
         rejected.Complete();
+    }
+
+    private static IRecordReader Records(FileStream file)
+    {
+        var array = SourceInspection.Starts(TextSource.ReadHead(file)) is (byte)'[';
+        file.Position = 0;
+        return array ? new JsonArrayReader(file, MostLineBytes) : new LineReader(file, MostLineBytes);
     }
 
     private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> line, long number) =>
