@@ -73,20 +73,15 @@ internal sealed class ModelRunSubject : ISubject
                 0,
                 async (target, token) =>
                 {
-                    var t0 = Stopwatch.GetTimestamp();
-                    target = new Probe(target);
                     if (await new ScanService(prepared.Place.Jailer, store, scans).StreamAsync(source, [], target, token).ConfigureAwait(false) is ScanResult.Refused refused)
                     {
                         throw new BenchBrokenException("The scan", refused.Refusal.Rule);
                     }
-
-                    DebugScan = $"first byte {Stopwatch.GetElapsedTime(t0, ((Probe)target).First).TotalSeconds:0.000} last {Stopwatch.GetElapsedTime(t0).TotalSeconds:0.000} writing {((Probe)target).Spent:0.000}";
                 },
                 cancellation).ConfigureAwait(false);
             using var output = new MemoryStream(outcome.Output!);
             using var held = await store.StageAsync("held", prepared.ZoneKey, output, cancellation).ConfigureAwait(false);
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            Console.Error.WriteLine($"DEBUG wall {seconds[^1]:0.000} jail cpu {outcome.Cpu.TotalSeconds:0.000} host cpu {Environment.CpuUsage.TotalTime.TotalSeconds:0.000} {DebugScan}");
         }
 
         const double Bytes = 8.0 * Width * Rows;
@@ -185,25 +180,9 @@ internal sealed class ModelRunSubject : ISubject
         return built is ZoneResult.Built done ? done.Zone : throw new BenchBrokenException("Building a zone", built is ZoneResult.Refused refused ? refused.Reasons[0].Rule : "?");
     }
 
-    private static string DebugScan = "";
-
-    private sealed class Probe(Stream inner) : MemoryStream
-    {
-        public long First;
-        public double Spent;
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var t = Stopwatch.GetTimestamp();
-            First = First == 0 ? t : First;
-            await inner.WriteAsync(buffer, cancellationToken);
-            Spent += Stopwatch.GetElapsedTime(t).TotalSeconds;
-        }
-    }
-
     private sealed class Partitions : IPartitioner
     {
-        public Stream Cut(int rows, Func<CancellationToken, ValueTask<Stream>> next) => new PartitionCutter(rows, next);
+        public Stream Cut(int rows, Func<CancellationToken, ValueTask<Stream>> next) => new PartitioningStream(rows, next);
 
         public byte[]? Join(IReadOnlyList<ReadOnlyMemory<byte>> outputs) => ArrowJoin.FromUntrusted(outputs, ArrowLimits.Default);
     }

@@ -52,7 +52,8 @@ public sealed class ModelRunner(Jailer jailer, ModulePool? pool = null, IPartiti
         if (package.Manifest.Partitionable is { } plan)
         {
             var parts = partitioner ?? throw new InvalidOperationException("A partitionable model needs a partitioner.");
-            return new RunResult.Ended(await new PartitionedRun(runner, pool, parts, plan, job, atOnce ?? PartitionedRun.AtOnce(job)).RunAsync(feedInput, cancellation).ConfigureAwait(false));
+            using var run = new PartitionedRun(runner, pool, parts, plan, job, atOnce ?? PartitionedRun.AtOnce(job));
+            return new RunResult.Ended(await run.RunAsync(feedInput, cancellation).ConfigureAwait(false));
         }
 
         using var output = new MemoryStream();

@@ -14,7 +14,7 @@ namespace Sandbox.Enclave.Runs;
 /// <param name="plan">The manifest's word on partitions.</param>
 /// <param name="job">The job of each step but for its word and seed; the limits hold for each.</param>
 /// <param name="atOnce">Jails at once, at least 1.</param>
-internal sealed class PartitionedRun(ModuleRunner runner, ModulePool? pool, IPartitioner partitioner, ModelPartitions plan, ModuleJob job, int atOnce)
+internal sealed class PartitionedRun(ModuleRunner runner, ModulePool? pool, IPartitioner partitioner, ModelPartitions plan, ModuleJob job, int atOnce) : IDisposable
 {
     /// <summary>The third word of the argument list, after the parameters.</summary>
     public const string PartitionWord = "partition", ReduceWord = "reduce";
@@ -64,8 +64,6 @@ internal sealed class PartitionedRun(ModuleRunner runner, ModulePool? pool, IPar
                 await part.Ended!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 part.Stop.Dispose();
             }
-
-            _places.Dispose();
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -80,6 +78,8 @@ internal sealed class PartitionedRun(ModuleRunner runner, ModulePool? pool, IPar
             ? await ReduceAsync(counted, outputs, started, cancellation).ConfigureAwait(false)
             : Join(counted, outputs, started);
     }
+
+    public void Dispose() => _places.Dispose();
 
     private async Task<RunOutcome> ReduceAsync(RunOutcome[] counted, ReadOnlyMemory<byte>[] outputs, long started, CancellationToken cancellation)
     {

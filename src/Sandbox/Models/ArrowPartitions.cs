@@ -6,7 +6,7 @@ namespace Sandbox.Host.Models;
 /// <summary>Partitions as Arrow streams, cut and joined by the vault's reader and writer.</summary>
 internal sealed class ArrowPartitions : IPartitioner
 {
-    public Stream Cut(int rows, Func<CancellationToken, ValueTask<Stream>> next) => new PartitionCutter(rows, next);
+    public Stream Cut(int rows, Func<CancellationToken, ValueTask<Stream>> next) => new PartitioningStream(rows, next);
 
     public byte[]? Join(IReadOnlyList<ReadOnlyMemory<byte>> outputs)
     {

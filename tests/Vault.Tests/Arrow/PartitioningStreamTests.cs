@@ -6,7 +6,7 @@ using Sandbox.Vault.Tests.DuckDb;
 namespace Sandbox.Vault.Tests.Arrow;
 
 /// <summary>A stream cut into partitions: edges by rows alone, the same rows in the same order, each part a whole stream; and several streams joined again.</summary>
-public sealed class PartitionCutterTests
+public sealed class PartitioningStreamTests
 {
     private const string Rows = """
         SELECT i AS n, CASE WHEN i % 7 = 0 THEN NULL ELSE i % 2 = 0 END AS b, CASE WHEN i % 5 = 0 THEN NULL ELSE (i % 100)::TINYINT END AS i8,
@@ -74,7 +74,7 @@ public sealed class PartitionCutterTests
     private static async Task<List<byte[]>> CutAsync(byte[] stream, int rows, int chunk)
     {
         var parts = new List<MemoryStream>();
-        await using (var cutter = new PartitionCutter(rows, _ =>
+        await using (var cutter = new PartitioningStream(rows, _ =>
         {
             parts.Add(new MemoryStream());
             return ValueTask.FromResult<Stream>(parts[^1]);

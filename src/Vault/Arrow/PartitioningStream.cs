@@ -9,7 +9,7 @@ namespace Sandbox.Vault.Arrow;
 /// </summary>
 /// <param name="rows">Rows of a part, at least 1. Nothing else decides where an edge lies.</param>
 /// <param name="next">Gives the target of the next part; the part before has got everything then. Nothing is disposed here.</param>
-public sealed class PartitionCutter(int rows, Func<CancellationToken, ValueTask<Stream>> next) : Stream
+public sealed class PartitioningStream(int rows, Func<CancellationToken, ValueTask<Stream>> next) : Stream
 {
     private static readonly byte[] EndMark = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 
