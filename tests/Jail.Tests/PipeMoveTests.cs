@@ -12,7 +12,7 @@ public sealed class PipeMoveTests
         using var to = Pipe.Create();
         using var output = new PipeReader(Pipe.Duplicate(from.Read), long.MaxValue, () => Assert.Fail("no limit"));
         using var input = new PipeWriter(Pipe.Duplicate(to.Write));
-        var bytes = Enumerable.Range(0, 3_000_001).Select(i => (byte)(i * 31 >> 3)).ToArray();
+        var bytes = Enumerable.Range(0, 3_000_001).Select(i => unchecked((byte)(i * 31 >> 3))).ToArray();
         var filling = Task.Run(() =>
         {
             using var child = new FileStream(Pipe.Duplicate(from.Write), FileAccess.Write, 1);
