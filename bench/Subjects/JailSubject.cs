@@ -26,7 +26,7 @@ internal sealed class JailSubject : ISubject
         var built = new Dictionary<string, (byte[] Module, string Native)>(StringComparer.Ordinal);
         foreach (var name in Kernels.Concat(["drain", "empty"]))
         {
-            built[name] = await BuildAsync(place, name, cancellation).ConfigureAwait(false);
+            built[name] = (await KernelBuild.ModuleAsync(place, name, cancellation).ConfigureAwait(false), await KernelBuild.NativeAsync(place, name, cancellation).ConfigureAwait(false));
         }
 
         var lines = new List<BenchLine>();
@@ -122,26 +122,5 @@ internal sealed class JailSubject : ISubject
         await process.Output.CopyToAsync(Stream.Null, cancellation).ConfigureAwait(false);
         var exit = await process.Exit.ConfigureAwait(false);
         return exit.Reason == ExitReason.Completed ? exit.Cpu.TotalSeconds : throw new BenchBrokenException("A native kernel", exit.Reason.ToString());
-    }
-
-    private static async Task<(byte[] Module, string Native)> BuildAsync(Workplace place, string name, CancellationToken cancellation)
-    {
-        var source = Path.Combine(AppContext.BaseDirectory, "kernels", name + ".c");
-        var (module, native) = (place.NewFile(name + ".wasm"), place.NewFile(name));
-        await CompileAsync(["--target=wasm32-wasi", "-O3", "-msimd128", "-o", module, source, "-lm"], cancellation).ConfigureAwait(false);
-        await CompileAsync(["-O3", "-o", native, source, "-lm"], cancellation).ConfigureAwait(false);
-        return (await File.ReadAllBytesAsync(module, cancellation).ConfigureAwait(false), native);
-    }
-
-    private static async Task CompileAsync(string[] words, CancellationToken cancellation)
-    {
-#pragma warning disable RS0030 // The compiler is a tool of the benchmark, not a child of the product.
-        using var process = Process.Start(new ProcessStartInfo("clang", words))!;
-#pragma warning restore RS0030
-        await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        if (process.ExitCode != 0)
-        {
-            throw new BenchBrokenException("The kernels of clang", "run ./sandbox once; it installs clang, lld and wasi-libc");
-        }
     }
 }

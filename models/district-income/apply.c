@@ -1,5 +1,5 @@
 /* Grouped statistic of a resident register: people, sum and mean of the monthly income by the first digits of the division code.
- * SPDX-License-Identifier: Apache-2.0 */
+ * Partitionable: each partition of the rows gives such a table, and the reduce step adds up the tables, which it reads one after the other. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "../../sdk/c/sandbox_arrow.h"
 
@@ -27,13 +27,12 @@ static group *find(const char *name, size_t length) {
 
 static int by_name(const void *a, const void *b) { return strcmp(((const group *)a)->name, ((const group *)b)->name); }
 
-int main(int argc, char **argv) {
-    size_t digits = (size_t)sb_parameter(argc > 1 ? argv[1] : "{}", "digits", 2);
-    static sb_reader in;
-    if (sb_open(&in, 0)) { fputs("input is not an Arrow stream\n", stderr); return 2; }
-    int division = sb_column(&in, "division"), income = sb_column(&in, "monthly_income");
-    if (division < 0 || income < 0 || digits < 2 || digits > 6) { fputs("input lacks a column\n", stderr); return 3; }
+static sb_reader in;
 
+/* Adds up the rows of one stream. 0, or the exit code. */
+static int gather(size_t digits) {
+    int division = sb_column(&in, "division"), income = sb_column(&in, "monthly_income");
+    if (division < 0 || income < 0) { fputs("input lacks a column\n", stderr); return 3; }
     double *values = NULL;
     uint8_t *valid = NULL;
     int64_t capacity = 0;
@@ -72,6 +71,44 @@ int main(int argc, char **argv) {
         free(codes_valid);
     }
     if (more < 0) { fputs("input is damaged\n", stderr); return 2; }
+    return 0;
+}
+
+/* Adds up one table that a partition gave. 0, or the exit code. */
+static int reduce(size_t digits) {
+    int division = sb_column(&in, "division"), people = sb_column(&in, "people"), income = sb_column(&in, "income_sum"), more;
+    if (division < 0 || people < 0 || income < 0) { fputs("a partition lacks a column\n", stderr); return 3; }
+    static double counts[GROUPS], sums[GROUPS];
+    static uint8_t valid[GROUPS];
+    while ((more = sb_next(&in)) > 0) {
+        if (in.rows > GROUPS) return 5;
+        sb_doubles(&in, people, counts, valid);
+        sb_doubles(&in, income, sums, valid);
+        for (int64_t i = 0; i < in.rows; i++) {
+            size_t length = 0;
+            const char *code = sb_text(&in, division, i, &length);
+            group *g = code && length == digits ? find(code, digits) : NULL;
+            if (!g) { fputs("too many divisions\n", stderr); return 5; }
+            g->people += (int64_t)counts[i];
+            g->income += sums[i];
+        }
+    }
+    if (more < 0) { fputs("a partition is damaged\n", stderr); return 2; }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    size_t digits = (size_t)sb_parameter(argc > 1 ? argv[1] : "{}", "digits", 2);
+    int last = argc > 2 && strcmp(argv[2], "reduce") == 0, more, failed = 0;
+    if (digits < 2 || digits > 6) return 3;
+    if (!last) {
+        if (sb_open(&in, 0)) { fputs("input is not an Arrow stream\n", stderr); return 2; }
+        failed = gather(digits);
+    } else {
+        while ((more = sb_more(&in, 0)) > 0 && !failed) failed = reduce(digits);
+        if (more < 0) { fputs("a partition is not an Arrow stream\n", stderr); return 2; }
+    }
+    if (failed) return failed;
 
     int count = 0;
     for (int i = 0; i < GROUPS; i++) if (table[i].people) table[count++] = table[i];

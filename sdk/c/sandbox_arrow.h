@@ -123,10 +123,17 @@ static int sb_grow(uint8_t **buffer, size_t *capacity, size_t size) {
     return *buffer ? 0 : -1;
 }
 
-/* Reads one message. 1 and its header table, kind and body; 0 at the end of the stream; -1 on error. */
-static int sb_message(sb_reader *r, sb_bytes *meta, size_t *header, int *kind, size_t *body_size) {
-    uint32_t word, size;
-    if (sb_read_all(r->fd, &word, 4) != 1) return -1; /* a stream without its end mark was cut off */
+/* Frees what a reader holds. */
+static void sb_close(sb_reader *r) {
+    for (int i = 0; i < r->dictionaries; i++) free(r->dictionary[i].body);
+    free(r->meta);
+    free(r->body);
+    memset(r, 0, sizeof *r);
+}
+
+/* Reads one message whose first word was read. 1 and its header table, kind and body; 0 at the end of the stream; -1 on error. */
+static int sb_message_at(sb_reader *r, uint32_t word, sb_bytes *meta, size_t *header, int *kind, size_t *body_size) {
+    uint32_t size;
     if (word == 0xFFFFFFFFu) { if (sb_read_all(r->fd, &size, 4) != 1) return -1; } else size = word;
     if (size == 0) return 0;
     if (size > (1u << 24) || sb_grow(&r->meta, &r->meta_capacity, size)) return -1;
@@ -142,6 +149,12 @@ static int sb_message(sb_reader *r, sb_bytes *meta, size_t *header, int *kind, s
     *body_size = (size_t)length;
     if (sb_grow(&r->body, &r->body_capacity, *body_size ? *body_size : 1)) return -1;
     return *body_size == 0 || sb_read_all(r->fd, r->body, *body_size) == 1 ? 1 : -1;
+}
+
+static int sb_message(sb_reader *r, sb_bytes *meta, size_t *header, int *kind, size_t *body_size) {
+    uint32_t word;
+    if (sb_read_all(r->fd, &word, 4) != 1) return -1; /* a stream without its end mark was cut off */
+    return sb_message_at(r, word, meta, header, kind, body_size);
 }
 
 static const double sb_units[4] = { 1.0, 1e-3, 1e-6, 1e-9 };
@@ -202,14 +215,14 @@ static int sb_schema_field(sb_bytes m, size_t field, sb_column_info *c) {
     return 0;
 }
 
-/* Opens a stream and reads its schema. 0, or -1 when it is not an Arrow stream of the supported types. */
-static int sb_open(sb_reader *r, int fd) {
+/* Reads the schema; `first` is the first word of the stream, which was read already. */
+static int sb_open_at(sb_reader *r, int fd, uint32_t first) {
     memset(r, 0, sizeof *r);
     r->fd = fd;
     sb_bytes m;
     size_t schema, body;
     int kind;
-    if (sb_message(r, &m, &schema, &kind, &body) != 1 || kind != 1) return -1;
+    if (sb_message_at(r, first, &m, &schema, &kind, &body) != 1 || kind != 1) return -1;
     if (sb_scalar(m, schema, 0, 2, 0) != 0) return -1; /* big-endian */
     size_t fields = sb_child(m, schema, 1);
     uint32_t count = fields ? sb_u32(m, fields) : 0;
@@ -231,6 +244,22 @@ static int sb_open(sb_reader *r, int fd) {
     }
     r->columns = (int)count;
     return 0;
+}
+
+/* Opens a stream and reads its schema. 0, or -1 when it is not an Arrow stream of the supported types. */
+static int sb_open(sb_reader *r, int fd) {
+    uint32_t first;
+    return sb_read_all(fd, &first, 4) == 1 ? sb_open_at(r, fd, first) : -1;
+}
+
+/* For a reduce step, whose input are the streams of all partitions one after the other: opens the next one.
+ * 1 it is open, 0 there is none, -1 it is not an Arrow stream. Start with a zeroed reader; read each stream to its end. */
+static int sb_more(sb_reader *r, int fd) {
+    uint32_t first;
+    int got = sb_read_all(fd, &first, 4);
+    if (got <= 0) return got;
+    sb_close(r);
+    return sb_open_at(r, fd, first) ? -1 : 1;
 }
 
 /* Index of a column by name, -1 when the stream has none. */
@@ -620,7 +649,7 @@ static int sb_write_table(int fd, const sb_output *columns, int count, int64_t r
 
 /* Silences warnings about helpers that a model does not use. */
 __attribute__((unused)) static const void *const sb_all[] = {
-    (const void *)sb_open, (const void *)sb_column, (const void *)sb_next, (const void *)sb_text, (const void *)sb_doubles,
+    (const void *)sb_open, (const void *)sb_more, (const void *)sb_column, (const void *)sb_next, (const void *)sb_text, (const void *)sb_doubles,
     (const void *)sb_parameter, (const void *)sb_write_table, (const void *)sb_text_number };
 
 #endif

@@ -82,7 +82,7 @@ internal ref struct FunctionReader
             case 0x00 or 0x01 or 0x05 or 0x0F or 0x1A or 0x1B or (>= 0x45 and <= 0xC4) or 0xD1:
                 break;
             case 0x0C or 0x0D:
-                ModuleShape.Demand(_reader.U32(), Depth);
+                ModuleShape.Demand(index = _reader.U32(), Depth);
                 break;
             case 0x0E:
                 for (var i = _reader.Count(1_000_000); i >= 0; i--)

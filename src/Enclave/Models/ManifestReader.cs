@@ -10,6 +10,8 @@ internal static class ManifestReader
 {
     public const int MostBytes = 256 * 1024;
 
+    public const long MostOutputBytes = 256L << 20;
+
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -82,6 +84,11 @@ internal static class ManifestReader
         if (manifest.NeedsTrained && manifest.Kind != ModelKind.Apply)
         {
             yield return ModelRefusals.Manifest("$.needs_trained", "only an apply model takes trained parameters");
+        }
+
+        if (manifest.Partitionable is { Rows: < 1000 or > 100_000_000 })
+        {
+            yield return ModelRefusals.Manifest("$.partitionable.rows", "1000 to 100000000 is expected");
         }
 
         foreach (var refusal in CheckInputs(manifest.Inputs).Concat(CheckOutput(manifest)).Concat(CheckParameters(manifest.Parameters)).Concat(CheckLimits(manifest.Limits)))
@@ -185,7 +192,7 @@ internal static class ManifestReader
             yield return ModelRefusals.Manifest("$.limits.fuel", "1 to 1000000000000000 is expected");
         }
 
-        if (limits.OutputBytes is < 1 or > 256L << 20)
+        if (limits.OutputBytes is < 1 or > MostOutputBytes)
         {
             yield return ModelRefusals.Manifest("$.limits.output_bytes", "1 to 268435456 is expected");
         }

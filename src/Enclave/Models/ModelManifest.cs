@@ -89,6 +89,11 @@ public sealed record ModelRunLimits(int MemoryMib, int CpuSeconds, long OutputBy
     public long? Fuel { get; init; }
 }
 
+/// <summary>How a model may be run over parts of its input, as many jails at once as there are processors.</summary>
+/// <param name="Rows">Rows of a partition, 1,000 to 100,000,000; the last has what is left. Edges depend on nothing else, so the output does not depend on the machine.</param>
+/// <param name="Reduce">Whether the module puts the partitions' outputs together in a last step of its own; else their rows are put one after the other.</param>
+public sealed record ModelPartitions(int Rows, bool Reduce);
+
 /// <summary>model.json: what the author declares and the reviewers read.</summary>
 public sealed record ModelManifest(
     string Name,
@@ -104,4 +109,7 @@ public sealed record ModelManifest(
 
     /// <summary>Whether the model wants parameters trained before, on file descriptor 3. Only with <see cref="ModelKind.Apply"/>.</summary>
     public bool NeedsTrained { get; init; }
+
+    /// <summary>Null for a model that wants all rows in one jail. The limits hold for each jail.</summary>
+    public ModelPartitions? Partitionable { get; init; }
 }

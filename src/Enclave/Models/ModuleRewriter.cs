@@ -5,6 +5,9 @@ internal static class ModuleRewriter
 {
     private const byte Types = 1, Memory = 5, Globals = 6, Exports = 7, Code = 10;
 
+    /// <summary>Repeated loops make a module up to five times as long, and the engine takes 32 MiB.</summary>
+    private const int MostRepeated = 4 << 20;
+
     /// <summary>The order of sections in a module.</summary>
     private static ReadOnlySpan<byte> Order => [Types, 2, 3, 4, Memory, Globals, Exports, 8, 9, 12, Code, 11];
 
@@ -14,7 +17,7 @@ internal static class ModuleRewriter
         var sections = Sections(module);
 
         // The code first: it may need types that the module has not.
-        var meter = new FunctionMeter(shape, settings.Fuel);
+        var meter = new FunctionMeter(shape, settings.Fuel, module.Length <= MostRepeated);
         var code = sections[Code] is { } bodies ? Bodies(module[bodies], shape, meter) : null;
         var names = report.Exports.Select(export => export.Name).ToHashSet(StringComparer.Ordinal);
         var denied = Unused("sandbox.denied", names);

@@ -1,7 +1,9 @@
+using Sandbox.Jail;
+
 namespace Sandbox.Enclave.Runs;
 
 /// <summary>The jail's input as a source sees it: write only, and it remembers when the reading end went away. Closing it is the runner's business.</summary>
-internal sealed class InputPipe(Stream pipe) : Stream
+internal sealed class InputPipe(Stream pipe) : Stream, IChildInput
 {
     /// <summary>True once a write found that nobody reads any more.</summary>
     public bool ClosedByReader { get; private set; }
@@ -43,6 +45,19 @@ internal sealed class InputPipe(Stream pipe) : Stream
         try
         {
             await pipe.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            ClosedByReader = true;
+            throw;
+        }
+    }
+
+    public async ValueTask<int> MoveFromAsync(Stream output, int count, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ((IChildInput)pipe).MoveFromAsync(output, count, cancellation).ConfigureAwait(false);
         }
         catch (IOException)
         {

@@ -7,7 +7,9 @@ namespace Sandbox.Enclave.Runs;
 /// <summary>Runs a reviewed model package within the limits and parameters of its manifest, always with a meter, and collects its output.</summary>
 /// <param name="jailer">Starts the jail, where none waits.</param>
 /// <param name="pool">Jails that may wait, or null.</param>
-public sealed class ModelRunner(Jailer jailer, ModulePool? pool = null)
+/// <param name="partitioner">Cuts and joins for a partitionable model; without one such a model is not run.</param>
+/// <param name="atOnce">Jails at once for a partitionable model; as many as the machine has processors, and memory for, when null. The output does not depend on it.</param>
+public sealed class ModelRunner(Jailer jailer, ModulePool? pool = null, IPartitioner? partitioner = null, int? atOnce = null)
 {
     /// <summary>Fuel of a model whose manifest states none: more than any run uses within an hour of processor time.</summary>
     public const long UnstatedFuel = 1_000_000_000_000_000;
@@ -45,9 +47,18 @@ public sealed class ModelRunner(Jailer jailer, ModulePool? pool = null)
 
         var job = JobOf(package) with { Arguments = [package.Manifest.Name, parameters], Settings = settings ?? RunSettings.Default };
         job = trainedParameters is null ? job : job with { Trained = trainedParameters };
+        job = policy is null ? job : job with { Policy = policy };
+        var runner = new ModuleRunner(jailer, pool);
+        if (package.Manifest.Partitionable is { } plan)
+        {
+            var parts = partitioner ?? throw new InvalidOperationException("A partitionable model needs a partitioner.");
+            using var run = new PartitionedRun(runner, pool, parts, plan, job, atOnce ?? PartitionedRun.AtOnce(job));
+            return new RunResult.Ended(await run.RunAsync(feedInput, cancellation).ConfigureAwait(false));
+        }
+
         using var output = new MemoryStream();
-        var outcome = await new ModuleRunner(jailer, pool).RunAsync(
-            policy is null ? job : job with { Policy = policy },
+        var outcome = await runner.RunAsync(
+            job,
             feedInput,
             (part, _) =>
             {

@@ -27,7 +27,22 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(feedInput);
         ArgumentNullException.ThrowIfNull(takeOutput);
-        var prepared = PreparedModule.Of(job.Module.Span, new((uint)job.MemoryMib * 16, job.Fuel));
+        var outcome = await RunToEndAsync(job, Prepare(job), feedInput, takeOutput, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return outcome;
+    }
+
+    /// <summary>The job's module as its jail gets it.</summary>
+    internal static PreparedModule Prepare(ModuleJob job) => PreparedModule.Of(job.Module.Span, new((uint)job.MemoryMib * 16, job.Fuel));
+
+    /// <summary>The same with a module that was prepared before, for this job's limits; a run that was cancelled once its jail was there has an outcome, too, for what it used.</summary>
+    internal async Task<RunOutcome> RunToEndAsync(
+        ModuleJob job,
+        PreparedModule prepared,
+        Func<Stream, CancellationToken, Task> feedInput,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> takeOutput,
+        CancellationToken cancellation)
+    {
         var jail = await ModulePool.TakeAsync(pool, jailer, job.Jail, cancellation).ConfigureAwait(false);
         await using var _ = jail.ConfigureAwait(false);
         jail.Give(prepared.Bytes, SettingsOf(job, prepared), job.Trained, cancellation);
@@ -54,8 +69,7 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
         // A module may end before it has read everything: the source is then told to stop.
         await stopFeeding.CancelAsync().ConfigureAwait(false);
         var sourceFailed = await feeding.ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        if (sourceFailed is not null)
+        if (sourceFailed is not null && !cancellation.IsCancellationRequested)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(sourceFailed);
         }

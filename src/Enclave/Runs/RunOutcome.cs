@@ -17,19 +17,22 @@ public sealed record RunOutcome
     /// <summary>Units of fuel used, or null without a meter and where the run was killed. A trapped run's is that of its last call or turn back from one.</summary>
     public long? FuelUsed { get; init; }
 
-    /// <summary>Units of fuel that it might use, or null without a meter.</summary>
+    /// <summary>Units of fuel that it might use, in each of its jails, or null without a meter.</summary>
     public long? FuelLimit { get; init; }
 
-    /// <summary>Processor time of the jail.</summary>
+    /// <summary>Processor time of the jail, or of all of them together.</summary>
     public required TimeSpan Cpu { get; init; }
 
     /// <summary>Time from start to end.</summary>
     public required TimeSpan Wall { get; init; }
 
-    /// <summary>Largest resident size seen, in bytes.</summary>
+    /// <summary>Partitions that count; null for a run in one jail. After a bad end those up to the first that ended badly.</summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>Largest resident size seen of one jail, in bytes.</summary>
     public required long PeakMemoryBytes { get; init; }
 
-    /// <summary>Bytes of input that the jail took.</summary>
+    /// <summary>Bytes of input that was handed to the jail, or to those of all partitions.</summary>
     public required long BytesIn { get; init; }
 
     /// <summary>Bytes of output.</summary>

@@ -12,6 +12,7 @@ internal static unsafe partial class LibC
     public const uint MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2;
     public const int EINTR = 4, EAGAIN = 11, EPIPE = 32;
     public const ulong FIONREAD = 0x541B;
+    public const uint SPLICE_F_MOVE = 1, SPLICE_F_NONBLOCK = 2;
     public const uint EPOLLIN = 1, EPOLLOUT = 4, EPOLLONESHOT = 1u << 30;
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CLOEXEC = 0x80000;
 
@@ -32,6 +33,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(SafeFileHandle fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint splice(SafeFileHandle from, nint fromOffset, SafeFileHandle to, nint toOffset, nint count, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ioctl(SafeFileHandle fd, ulong request, int* value);

@@ -15,26 +15,10 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
     private long _count;
 
     /// <summary>Bytes read so far plus those that wait in the pipe.</summary>
-    public unsafe long CountWithPending
-    {
-        get
-        {
-            var pending = 0;
-            try
-            {
-                if (LibC.ioctl(_end, LibC.FIONREAD, &pending) != 0)
-                {
-                    pending = 0;
-                }
-            }
-            catch (ObjectDisposedException)
-            {
-                pending = 0;
-            }
+    public long CountWithPending => Interlocked.Read(ref _count) + Pending();
 
-            return Interlocked.Read(ref _count) + pending;
-        }
-    }
+    /// <summary>Whether bytes wait in the pipe.</summary>
+    public bool HasPending => Pending() > 0;
 
     public override bool CanRead => !_end.IsClosed;
 
@@ -79,6 +63,31 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <summary>Completes when there is something to read, or the end.</summary>
+    public Task ReadableAsync(CancellationToken cancellation) => Readiness.Readable(_end, cancellation);
+
+    /// <summary>Moves what there is, at most <paramref name="count"/> bytes, into another pipe.</summary>
+    /// <returns>How many; 0 at the end, -1 once the limit was passed, null when one of the two pipes must be waited for.</returns>
+    /// <exception cref="IOException">The other pipe is closed.</exception>
+    public int? TryMove(SafeFileHandle target, int count)
+    {
+        ObjectDisposedException.ThrowIf(_end.IsClosed, this);
+        var moved = LibC.splice(_end, 0, target, 0, count, LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK);
+        if (moved < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("splice to the jailed child", error);
+        }
+
+        if (Interlocked.Add(ref _count, moved) > limit)
+        {
+            exceeded();
+            return -1;
+        }
+
+        return (int)moved;
+    }
+
     public override void Flush()
     {
         // Nothing is buffered.
@@ -99,6 +108,19 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
         }
 
         base.Dispose(disposing);
+    }
+
+    private unsafe int Pending()
+    {
+        var pending = 0;
+        try
+        {
+            return LibC.ioctl(_end, LibC.FIONREAD, &pending) == 0 ? pending : 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     private unsafe int? TryRead(Span<byte> buffer)

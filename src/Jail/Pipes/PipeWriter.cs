@@ -5,7 +5,7 @@ using Sandbox.Jail.Native;
 namespace Sandbox.Jail.Pipes;
 
 /// <summary>Our end of a child's standard input. Disposing it is the child's end of file. One writer at a time.</summary>
-internal sealed class PipeWriter(SafeFileHandle end) : Stream
+internal sealed class PipeWriter(SafeFileHandle end) : Stream, IChildInput
 {
     private readonly SafeFileHandle _end = Pipe.NonBlocking(end);
     private readonly CancellationTokenSource _closing = new();
@@ -38,6 +38,36 @@ internal sealed class PipeWriter(SafeFileHandle end) : Stream
 
             buffer = buffer[taken..];
         }
+    }
+
+    public async ValueTask<int> MoveFromAsync(Stream output, int count, CancellationToken cancellation)
+    {
+        var source = output as PipeReader ?? throw new ArgumentException("Only the output of a child can be moved.", nameof(output));
+        var moved = 0;
+        while (moved < count)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_end.IsClosed, this);
+            switch (source.TryMove(_end, count - moved))
+            {
+                case null:
+                    // Nothing there, or no room here.
+                    using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token))
+                    {
+                        await (source.HasPending ? Readiness.Writable(_end, either.Token) : source.ReadableAsync(either.Token)).ConfigureAwait(false);
+                    }
+
+                    break;
+                case <= 0:
+                    return moved;
+                case { } taken:
+                    moved += taken;
+                    Interlocked.Add(ref _count, taken);
+                    break;
+            }
+        }
+
+        return moved;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)

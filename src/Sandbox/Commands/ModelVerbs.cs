@@ -3,14 +3,15 @@ using System.Text.Json.Nodes;
 using Sandbox.Enclave.Models;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Models;
+using Sandbox.Jail;
 using Spectre.Console;
 
 namespace Sandbox.Host.Commands;
 
-/// <summary><c>model inspect|submit|approve|block|list</c> and <c>run</c>.</summary>
+/// <summary><c>model inspect|try|submit|approve|block|list</c> and <c>run</c>.</summary>
 internal static class ModelVerbs
 {
-    public static Command Group() => Verb.Group("model", "Inspect, submit and review models (WebAssembly, or parameters of XGBoost, ONNX and linear models).", Inspect(), Submit(), Review("approve", "As the bureau: approve exactly this digest.", true), Review("block", "As the bureau: stop a model at once.", false), List());
+    public static Command Group() => Verb.Group("model", "Inspect, submit and review models (WebAssembly, or parameters of XGBoost, ONNX and linear models).", Inspect(), Try(), Submit(), Review("approve", "As the bureau: approve exactly this digest.", true), Review("block", "As the bureau: stop a model at once.", false), List());
 
     public static Command Run()
     {
@@ -104,6 +105,56 @@ internal static class ModelVerbs
                 _ => new Answer.Failed("The package could not be read."),
             };
         });
+    }
+
+    private static Command Try()
+    {
+        var path = new Argument<string>("path") { Description = "Folder or .zip with model.json and one of model.wasm, parameters.json and parameters.onnx" };
+        var rows = new Option<int>("--rows") { Description = "Rows that are made up, 0 to 10,000,000", DefaultValueFactory = _ => 1000 };
+        var columns = new Option<string[]>("--column") { Description = "NAME=KIND, KIND one of number, whole, text, time, yes-no or values like 4403|3101 to draw from (default: number)", DefaultValueFactory = _ => [] };
+        var parameters = new Option<string?>("--parameters") { Description = "JSON object of parameters (default: the model's own)" };
+        var trained = new Option<string?>("--trained") { Description = "File with trained parameters: the output of a try of the training model" };
+        var output = new Option<string?>("--output", "-o") { Description = "File for the output, an Arrow stream" };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the rows and of the run", DefaultValueFactory = _ => 1 };
+        return Verb.Create(
+            "try",
+            "Run a packaged model in its jail on made-up rows of its declared columns, and hold its output against what it declares. Needs no domain; everything is told.",
+            ["model try ./artifacts/models/district-income --column 'division=440304|310101'", "model try ./my-model --rows 1000000 --column date=time --output out.arrow"],
+            [path, rows, columns, parameters, trained, output, seed],
+            async context =>
+            {
+                if (context.Get(rows) is < 0 or > TryModel.MostRows)
+                {
+                    return new Answer.Misused("--rows lies between 0 and 10000000.");
+                }
+
+                var read = ModelPackage.Read(context.Get(path));
+                if (read is not PackageResult.Accepted { Package: var package })
+                {
+                    return new Answer.Refused(((PackageResult.Refused)read).Refusals);
+                }
+
+                if (MadeUpRows.Of(package.Manifest.Inputs[0].Columns, context.Get(columns), context.Get(seed)) is not { } made)
+                {
+                    return new Answer.Misused("--column is NAME=KIND: a column that model.json names, once, and number, whole, text, time, yes-no or values with | between them.");
+                }
+
+                var (answer, bytes) = await TryModel.RunAsync(
+                    new Jailer(EnginePaths.Locate(), new JailOptions()),
+                    package,
+                    made,
+                    context.Get(rows),
+                    context.Get(parameters),
+                    context.Get(trained) is { } file ? InputFile.ReadAll(file, 256 << 20) : null,
+                    context.Get(seed),
+                    context.Cancel).ConfigureAwait(false);
+                if (bytes is not null && context.Get(output) is { } target)
+                {
+                    OutputFile.Write(target, bytes);
+                }
+
+                return answer;
+            });
     }
 
     private static Answer Shown(ModuleReport report) => Answer.Of(ModelReport.Json(report), console =>

@@ -11,6 +11,11 @@ internal static class ModelReport
     public static JsonObject Json(ModelPackage package)
     {
         var body = Json(package.Report);
+        if (package.Manifest.Partitionable is { } partitions)
+        {
+            body["partitionable"] = new JsonObject { ["rows"] = partitions.Rows, ["reduce"] = partitions.Reduce };
+        }
+
         if (package.Scoring is { Report: var scoring })
         {
             body["scoring"] = new JsonObject
@@ -37,6 +42,11 @@ internal static class ModelReport
         if (package.Scoring is not { Report: var scoring })
         {
             Print(console, package.Report);
+            if (package.Manifest.Partitionable is { } partitions)
+            {
+                console.WriteLine($"  runs over partitions of {partitions.Rows:N0} rows, a jail with these limits for each, {(partitions.Reduce ? "then a step of its own over their outputs in order" : "their rows one after the other as output")}");
+            }
+
             return;
         }
 

@@ -9,7 +9,7 @@ using Sandbox.Vault.Scanning;
 
 namespace Sandbox.Host.Models;
 
-/// <summary>The execution itself, the same for a first run and for a replay: one table of a zone streamed into one jail.</summary>
+/// <summary>The execution itself, the same for a first run and for a replay: one table of a zone streamed into one jail, or by partitions into several.</summary>
 internal static class RunExecution
 {
     /// <summary>The trained parameters that a completed training run of the scenario left, or null.</summary>
@@ -32,7 +32,7 @@ internal static class RunExecution
         using var zoneKey = domain.Keys.OpenKey(KeyScope.Zone, zone.Id);
         var source = new ScanSource.ZoneTable(zone.Object, zoneKey, Names.Table(input.Table));
         Refusal? scanRefusal = null;
-        var result = await new ModelRunner(domain.Jailer, domain.ModelJails).RunAsync(
+        var result = await new ModelRunner(domain.Jailer, domain.ModelJails, new ArrowPartitions()).RunAsync(
             package,
             async (target, token) =>
             {

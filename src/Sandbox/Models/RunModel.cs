@@ -135,6 +135,7 @@ public static class RunModel
         {
             ["reason"] = outcome.Reason.ToString(),
             ["model_exit_code"] = outcome.ModelExitCode,
+            ["partitions"] = outcome.Partitions,
             ["fuel"] = outcome.FuelUsed,
             ["fuel_limit"] = outcome.FuelLimit,
             ["clock_ns"] = outcome.Settings.ClockNanoseconds,
@@ -188,6 +189,7 @@ public static class RunModel
         if (run.ZoneKind == ZoneKind.Workbench)
         {
             body["reason"] = outcome.Reason.ToString();
+            body["partitions"] = outcome.Partitions;
             body["cpu_ms"] = (long)outcome.Cpu.TotalMilliseconds;
             body["peak_memory_bytes"] = outcome.PeakMemoryBytes;
             words += string.Create(CultureInfo.InvariantCulture, $" ({outcome.Reason}, {outcome.Cpu.TotalSeconds:0.00} s of processor, {outcome.PeakMemoryBytes / 1048576} MiB at most)");

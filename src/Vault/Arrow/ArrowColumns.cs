@@ -12,6 +12,9 @@ public static class ArrowColumns
     /// <summary>Doubles; null is a missing value.</summary>
     public static ArrowColumn OfFloat64(string name, IReadOnlyList<double?> values) => Fixed(name, new ArrowType(ArrowKind.Float64), values);
 
+    /// <summary>Times without a zone, microseconds since 1970; null is a missing value.</summary>
+    public static ArrowColumn OfTimestamp(string name, IReadOnlyList<long?> values) => Fixed(name, new ArrowType(ArrowKind.Timestamp) { Unit = ArrowUnit.Microsecond }, values);
+
     /// <summary>Decimals by their unscaled numbers; null is a missing value.</summary>
     public static ArrowColumn OfDecimal(string name, int precision, int scale, IReadOnlyList<Int128?> unscaled) =>
         Fixed(name, new ArrowType(ArrowKind.Decimal128) { Precision = precision, Scale = scale }, unscaled);

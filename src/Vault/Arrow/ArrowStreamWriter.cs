@@ -20,6 +20,8 @@ public sealed class ArrowStreamWriter
         WriteMessage(ArrowFormat.HeaderSchema, header, 0);
     }
 
+    private ArrowStreamWriter(Stream target) => (_target, Schema) = (target, new ArrowSchema([]));
+
     /// <summary>The columns.</summary>
     public ArrowSchema Schema { get; }
 
@@ -45,6 +47,18 @@ public sealed class ArrowStreamWriter
         }
 
         WriteBatch(batch.Rows, _parts);
+    }
+
+    /// <summary>Writes a batch alone, into a stream whose schema and dictionaries stand before it already.</summary>
+    internal static void WriteBatch(Stream target, ArrowBatch batch)
+    {
+        var writer = new ArrowStreamWriter(target);
+        foreach (var column in batch.Columns)
+        {
+            writer.Add(column);
+        }
+
+        writer.WriteBatch(batch.Rows, writer._parts);
     }
 
     /// <summary>Writes the end mark. The target stays open.</summary>

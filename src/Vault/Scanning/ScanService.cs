@@ -98,29 +98,22 @@ public sealed class ScanService(Jailer jailer, ObjectStore store, WorkerPool? po
             return new ScanResult.Refused(ScanRules.Reader);
         }
 
-        long bytes = 0;
-        while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
+        var (bytes, next) = await worker.ForwardAsync(target, cancellation).ConfigureAwait(false);
+        switch (next)
         {
-            switch (frame.Kind)
-            {
-                case FrameKind.Data:
-                    await target.WriteAsync(frame.Payload, cancellation).ConfigureAwait(false);
-                    bytes += frame.Payload.Length;
-                    break;
-                case FrameKind.Result:
-                    var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
+            case { Kind: FrameKind.Result } frame:
+                var rows = frame.Json(ScanJson.Default.ScanReport).Rows;
 
-                    // Everything has reached the target: how the child ends now, even killed by a consumer that is already done, changes nothing.
-                    await worker.EndAsync().ConfigureAwait(false);
-                    return rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
-                case FrameKind.Fault:
-                    return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
-                default:
-                    return new ScanResult.Refused(ScanRules.Reader);
-            }
+                // Everything has reached the target: how the child ends now, even killed by a consumer that is already done, changes nothing.
+                await worker.EndAsync().ConfigureAwait(false);
+                return rows >= 0 ? new ScanResult.Streamed(rows, bytes) : new ScanResult.Refused(ScanRules.Reader);
+            case { Kind: FrameKind.Fault } frame:
+                return new ScanResult.Refused(WordsOf(frame.Json(WorkerJson.Default.WorkerFault)));
+            case null:
+                cancellation.ThrowIfCancellationRequested();
+                break;
         }
 
-        cancellation.ThrowIfCancellationRequested();
         return new ScanResult.Refused(ScanRules.Reader);
     }
 

@@ -30,7 +30,12 @@ internal sealed class FrameReader(Stream source)
 
     /// <summary>The next frame; null when the stream ends between two frames.</summary>
     /// <exception cref="FrameException">The stream ends inside a frame, or the header is not allowed.</exception>
-    internal async ValueTask<Frame?> ReadAsync(CancellationToken cancellation)
+    internal async ValueTask<Frame?> ReadAsync(CancellationToken cancellation) =>
+        await ReadHeaderAsync(cancellation).ConfigureAwait(false) is { } head ? await ReadPayloadAsync(head.Length, cancellation).ConfigureAwait(false) : null;
+
+    /// <summary>Kind and length of the next frame, whose payload the caller takes next; null when the stream ends between two frames.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    internal async ValueTask<(FrameKind Kind, int Length)?> ReadHeaderAsync(CancellationToken cancellation)
     {
         var got = await source.ReadAtLeastAsync(_header, _header.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         if (got == 0)
@@ -39,6 +44,18 @@ internal sealed class FrameReader(Stream source)
         }
 
         var length = CheckHeader(got);
+        return ((FrameKind)_header[4], length);
+    }
+
+    /// <summary>The frame whose header was read.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    internal async ValueTask<Frame> ReadPayloadAsync(int length, CancellationToken cancellation)
+    {
+        if (length > _payload.Length)
+        {
+            _payload = new byte[length];
+        }
+
         if (await source.ReadAtLeastAsync(_payload.AsMemory(0, length), length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false) < length)
         {
             throw new FrameException("The stream ends inside a frame.");
@@ -57,6 +74,11 @@ internal sealed class FrameReader(Stream source)
         }
 
         var length = CheckHeader(got);
+        if (length > _payload.Length)
+        {
+            _payload = new byte[length];
+        }
+
         if (source.ReadAtLeast(_payload.AsSpan(0, length), length, throwOnEndOfStream: false) < length)
         {
             throw new FrameException("The stream ends inside a frame.");
@@ -77,11 +99,6 @@ internal sealed class FrameReader(Stream source)
         if (limit < 0 || length > (uint)limit)
         {
             throw new FrameException("A frame's kind or length is not allowed.");
-        }
-
-        if (length > _payload.Length)
-        {
-            _payload = new byte[length];
         }
 
         return (int)length;

@@ -74,6 +74,48 @@ internal sealed class JailedWorker : IAsyncDisposable
         }
     }
 
+    /// <summary>Hands data frames on to a target until another frame comes, in the kernel where the target is the input of a child.</summary>
+    /// <param name="target">Gets the payloads. Its exceptions pass through.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The bytes handed on, and the frame; null when the worker has ended.</returns>
+    /// <exception cref="FrameException">What came is no frame, or more than the policy allows; the target may have got a part.</exception>
+    internal async ValueTask<(long Bytes, Frame? Next)> ForwardAsync(Stream target, CancellationToken cancellation)
+    {
+        var input = target as IChildInput;
+        for (long bytes = 0; ;)
+        {
+            var head = await FromWorkerAsync(_reader.ReadHeaderAsync(cancellation)).ConfigureAwait(false);
+            if (head is not { Kind: FrameKind.Data, Length: var length })
+            {
+                return (bytes, head is null ? null : await FromWorkerAsync(_reader.ReadPayloadAsync(head.Value.Length, cancellation)).ConfigureAwait(false));
+            }
+
+            if (input is null)
+            {
+                var frame = await FromWorkerAsync(_reader.ReadPayloadAsync(length, cancellation)).ConfigureAwait(false);
+                await target.WriteAsync(frame.Payload, cancellation).ConfigureAwait(false);
+            }
+            else if (await input.MoveFromAsync(_process.Output, length, cancellation).ConfigureAwait(false) < length)
+            {
+                throw new FrameException("The stream ends inside a frame.");
+            }
+
+            bytes += length;
+        }
+    }
+
+    private static async ValueTask<T> FromWorkerAsync<T>(ValueTask<T> reading)
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (IOException failure) when (failure is not FrameException)
+        {
+            throw Gone();
+        }
+    }
+
     /// <summary>Ends the input and waits until the worker has ended by itself.</summary>
     internal async Task<JailExit> EndAsync()
     {

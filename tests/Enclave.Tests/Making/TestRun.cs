@@ -9,7 +9,7 @@ internal static class TestRun
 {
     public static async Task<RunOutcome> CompletedAsync(ModelPackage package, byte[] input)
     {
-        var result = await new ModelRunner(TestBench.Jailer).RunAsync(package, async (target, token) => await target.WriteAsync(input, token), null, null, CancellationToken.None);
+        var result = await new ModelRunner(TestBench.Jailer, partitioner: new BytePartitions()).RunAsync(package, async (target, token) => await target.WriteAsync(input, token), null, null, CancellationToken.None);
         var outcome = Assert.IsType<RunResult.Ended>(result).Outcome;
         Assert.True(outcome.Reason == ExitReason.Completed, $"{outcome} {outcome.HeldStderr}");
         return outcome;

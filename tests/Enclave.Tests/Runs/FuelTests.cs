@@ -33,6 +33,54 @@ public sealed class FuelTests
         Assert.Equal((ExitReason.Completed, 1 + (14L * turns)), (outcome.Reason, outcome.FuelUsed!.Value));
     }
 
+    /// <summary>A short loop pays for several turns at once and gives back what it did not take: every figure, and the limit to the unit, is that of one payment a turn.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public async Task A_short_loop_costs_the_same_to_the_unit_however_often_it_turns(int padding)
+    {
+        var lengths = new List<long>();
+        for (var turns = 1; turns <= 9; turns++)
+        {
+            // Stores a counter of turns, then branches back while it is below the limit; 12 instructions, the padding and the loop's own unit, and no branch for the engine to leave by but its end.
+            byte[] body = [.. Const(0), .. Const(0), 0x28, 0x02, 0x00, .. Const(1), 0x6A, 0x36, 0x02, 0x00, .. Enumerable.Repeat((byte)0x01, padding), .. Const(0), 0x28, 0x02, 0x00, .. Const(turns), 0x48];
+            var module = Program([0x03, 0x40, .. body, 0x0D, 0x00, 0x0B, .. Exiting(turns)]);
+            var used = (await RunAsync(module, Plenty)).FuelUsed!.Value;
+            lengths.Add(used);
+            var exact = await RunAsync(module, used);
+            Assert.Equal((ExitReason.Completed, used), (exact.Reason, exact.FuelUsed!.Value));
+            Assert.Equal(ExitReason.OutOfFuel, (await RunAsync(module, used - 1)).Reason);
+        }
+
+        Assert.All(lengths.Zip(lengths.Skip(1)), pair => Assert.Equal(12 + padding, pair.Second - pair.First));
+    }
+
+    /// <summary>Traps unless the counter stands at the number of turns.</summary>
+    private static byte[] Exiting(int turns) => [.. Const(0), 0x28, 0x02, 0x00, .. Const(turns), 0x47, 0x04, 0x40, 0x00, 0x0B];
+
+    [Fact]
+    public async Task Branches_that_leave_a_short_loop_or_turn_back_in_its_middle_keep_their_way()
+    {
+        // Counts to 1000; the inner block is left early on every third turn, and a branch to a block outside leaves the loop at 700 in the second program.
+        byte[] count = [.. Const(0), .. Const(0), 0x28, 0x02, 0x00, .. Const(1), 0x6A, 0x36, 0x02, 0x00];
+        byte[] every = [0x02, 0x40, .. Const(0), 0x28, 0x02, 0x00, .. Const(3), 0x70, 0x0D, 0x00, .. Const(4), .. Const(4), 0x28, 0x02, 0x00, .. Const(1), 0x6A, 0x36, 0x02, 0x00, 0x0B];
+        byte[] again = [.. Const(0), 0x28, 0x02, 0x00, .. Const(1000), 0x48, 0x0D, 0x00, 0x0B];
+        byte[] leave = [.. Const(0), 0x28, 0x02, 0x00, .. Const(700), 0x46, 0x0D, 0x01];
+        foreach (var (code, turns) in new[] { (Join([0x03, 0x40], count, every, again), 1000), (Join([0x02, 0x40, 0x03, 0x40], count, every, leave, again, [0x0B]), 700) })
+        {
+            byte[] check = [.. Const(4), 0x28, 0x02, 0x00, .. Const(turns / 3), 0x47, 0x04, 0x40, 0x00, 0x0B];
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var flags in Tiers)
+            {
+                var outcome = await RunAsync(Program(Join(code, Exiting(turns), check)), Plenty, flags);
+                seen.Add($"{outcome.Reason} {outcome.FuelUsed}");
+            }
+
+            Assert.StartsWith("Completed", Assert.Single(seen), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Fuel_ends_a_loop_a_recursion_and_a_huge_fill_by_its_name()
     {

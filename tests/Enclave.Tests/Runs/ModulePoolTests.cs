@@ -90,7 +90,7 @@ public sealed class ModulePoolTests
 
     private static async Task<RunOutcome> RunAsync(ModulePool? pool, ModelPackage package)
     {
-        var result = await new ModelRunner(TestBench.Jailer, pool).RunAsync(package, async (target, token) => await target.WriteAsync(Input, token), null, null, CancellationToken.None);
+        var result = await new ModelRunner(TestBench.Jailer, pool, new BytePartitions()).RunAsync(package, async (target, token) => await target.WriteAsync(Input, token), null, null, CancellationToken.None);
         return Assert.IsType<RunResult.Ended>(result).Outcome;
     }
 }

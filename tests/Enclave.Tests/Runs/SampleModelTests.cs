@@ -64,7 +64,7 @@ public sealed class SampleModelTests
         var seeded = new List<RunOutcome>();
         foreach (var seed in new ulong[] { 1, 1, 99 })
         {
-            var result = await new ModelRunner(TestBench.Jailer).RunAsync(
+            var result = await new ModelRunner(TestBench.Jailer, partitioner: new BytePartitions()).RunAsync(
                 TestBench.Sample("flight-groups-train"), async (target, token) => await target.WriteAsync(stream, token), """{"groups":4}""", null, CancellationToken.None, new RunSettings(0, seed));
             seeded.Add(Assert.IsType<RunResult.Ended>(result).Outcome);
         }
@@ -161,7 +161,7 @@ public sealed class SampleModelTests
     }
 
     private static Task<RunResult> ResultAsync(string model, byte[] input, string? parameters, byte[]? trained = null, int chunk = 1 << 20) =>
-        new ModelRunner(TestBench.Jailer).RunAsync(
+        new ModelRunner(TestBench.Jailer, partitioner: new BytePartitions()).RunAsync(
             TestBench.Sample(model),
             async (stream, token) =>
             {

@@ -79,6 +79,7 @@ public sealed partial class HelpTests
         ["result chart"] = ["late", "--zone", "shuttle-wb", "--words", "origin", "--values", "flights", "--as", "wu"],
         ["result drop"] = ["late", "--zone", "shuttle-wb", "--as", "wu"],
         ["model inspect"] = ["none"],
+        ["model try"] = ["none"],
         ["model submit"] = ["none", "--scenario", "shuttle", "--as", "li"],
         ["model approve"] = ["delay", "--as", "zhao"],
         ["model block"] = ["delay", "--as", "zhao"],
