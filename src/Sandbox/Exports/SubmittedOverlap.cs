@@ -19,32 +19,58 @@ internal static class SubmittedOverlap
     private const int LeastFigures = 3;
 
     /// <summary>How many of the rows hold a raw value.</summary>
+    /// <param name="dimensions">How many cells of a row, from the first on, name its group; the others are figures.</param>
     /// <exception cref="RefusedException">Nothing could be compared.</exception>
-    public static async Task<long> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
+    public static async Task<long> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, int dimensions, CancellationToken cancel) =>
+        (await CountAsync(domain, set, key, [(rows, dimensions)], cancel).ConfigureAwait(false))[0];
+
+    /// <summary>The same for several tables at once: the search is for single values, so the raw data is read once for all of them.</summary>
+    /// <exception cref="RefusedException">Nothing could be compared.</exception>
+    public static async Task<IReadOnlyList<long>> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<(IReadOnlyList<IReadOnlyList<Cell>> Rows, int Dimensions)> tables, CancellationToken cancel)
     {
-        var texts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var text in rows.SelectMany(row => row).Select(Text).OfType<string>())
+        var (texts, figures) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var (rows, dimensions) in tables)
         {
-            texts.TryAdd(text.Length <= LongestText ? text : text[..LongestText], texts.Count);
+            foreach (var row in rows)
+            {
+                Number(row.Take(dimensions), texts);
+                Number(row.Skip(dimensions), figures);
+            }
         }
 
-        if (texts.Count == 0)
+        if (texts.Count + figures.Count == 0)
         {
-            return 0;
+            return [.. tables.Select(_ => 0L)];
         }
 
         var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
-            [.. texts.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
+            [.. texts.Keys], [.. figures.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
         if (result is not OverlapResult.Found found)
         {
             throw new RefusedException(((OverlapResult.Refused)result).Reason);
         }
 
-        bool Holds(IReadOnlyList<Cell> row, IReadOnlySet<int> hits) => row.Select(Text).OfType<string>().Any(text => texts.TryGetValue(text.Length <= LongestText ? text : text[..LongestText], out var number) && hits.Contains(number));
-        var certain = rows.LongCount(row => Holds(row, found.Texts));
-        var figures = rows.LongCount(row => Holds(row, found.Numbers));
-        return certain > 0 ? certain : figures >= LeastFigures && figures * ChanceShare >= rows.Count ? figures : 0;
+        return [.. tables.Select(table => Count(table.Rows, table.Dimensions))];
+
+        long Count(IReadOnlyList<IReadOnlyList<Cell>> rows, int dimensions)
+        {
+            var certain = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Texts));
+            var chances = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Numbers) || Hits(row.Skip(dimensions), figures, found.Figures));
+            return certain > 0 ? certain : chances >= LeastFigures && chances * ChanceShare >= rows.Count ? chances : 0;
+        }
     }
+
+    private static void Number(IEnumerable<Cell> cells, Dictionary<string, int> numbers)
+    {
+        foreach (var text in cells.Select(Text).OfType<string>())
+        {
+            numbers.TryAdd(Searched(text), numbers.Count);
+        }
+    }
+
+    private static bool Hits(IEnumerable<Cell> cells, Dictionary<string, int> numbers, IReadOnlySet<int> found) => cells.Select(Text).OfType<string>().Any(text => found.Contains(numbers[Searched(text)]));
+
+    private static string Searched(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
     private static string? Text(Cell cell) => cell switch
     {

@@ -72,16 +72,35 @@ public sealed class OverlapTests(TestData data) : IClassFixture<TestData>
         Assert.True(found.Numbers.Count < 3);
     }
 
+    /// <summary>What a figure is may be chance, in whatever form; where the values of a text column are running numbers, every figure meets one.</summary>
+    [Fact]
+    public async Task A_figure_that_equals_a_raw_value_may_be_chance_and_among_running_numbers_it_is()
+    {
+        var running = data.Seal("SELECT (i + 1000)::VARCHAR AS id, (i * 7919)::VARCHAR AS code FROM range(20000) t(i)");
+        async Task<OverlapResult.Found> FindAsync(string[] texts, string[] figures, ZoneSegment segment) =>
+            Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, figures, 10, new EvidenceSource([segment], data.Key)));
+
+        var found = await FindAsync(["1007"], ["1008", "12000", "791900"], running);
+        Assert.Equal((1, 0), (found.Texts.Count, found.Numbers.Count));
+        Assert.Equal([2], found.Figures);
+
+        // Reversed, in hexadecimal or plain: a figure of few alike in a hundred is for the caller to weigh, a text is not.
+        var hex = Convert.ToHexString(Encoding.UTF8.GetBytes("Ada Nr 17"));
+        found = await FindAsync([], ["1000370", "0730001", hex], _segment);
+        Assert.Empty(found.Texts);
+        Assert.Equal([0, 1, 2], found.Figures.Order());
+    }
+
     [Fact]
     public async Task What_cannot_be_searched_is_refused()
     {
         var source = new EvidenceSource([_segment], data.Key);
         var service = new OverlapService(TestData.Jailer, data.Store);
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], 1, source));
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync([new string('a', 5000)], 10, source));
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], 10, new EvidenceSource([], data.Key)));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], [], 1, source));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync([], [new string('a', 5000)], 10, source));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], [], 10, new EvidenceSource([], data.Key)));
     }
 
     private async Task<OverlapResult.Found> SearchAsync(params string[] texts) =>
-        Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, 10, new EvidenceSource([_segment], data.Key)));
+        Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, [], 10, new EvidenceSource([_segment], data.Key)));
 }

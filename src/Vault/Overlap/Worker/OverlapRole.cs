@@ -9,11 +9,11 @@ using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Overlap;
 
-/// <summary>Request to the overlap child.</summary>
-internal sealed record OverlapRequest(IReadOnlyList<SourceSegment> Segments, string Texts, int Count, int Minimum, int Threads);
+/// <summary>Request to the overlap child: first <paramref name="Texts"/> texts, then figures, <paramref name="Count"/> together.</summary>
+internal sealed record OverlapRequest(IReadOnlyList<SourceSegment> Segments, string Words, int Texts, int Count, int Minimum, int Threads);
 
-/// <summary>How many numbers of texts follow in the data frames: first those of texts, then those of numbers.</summary>
-internal sealed record OverlapReply(int Texts, int Numbers);
+/// <summary>How many numbers of texts and figures lie in the data frames: first those of which there is no doubt, then those that chance may have made.</summary>
+internal sealed record OverlapReply(int Texts, int Chances);
 
 /// <summary>Strict JSON of these messages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
@@ -32,8 +32,8 @@ internal sealed class OverlapRole : IWorkerRole
     /// <summary>Place of the encoding that does nothing to a number.</summary>
     private const int WithoutBlanks = 2;
 
-    /// <summary>Numbers that fill more than a fiftieth of their range, at their own number of digits: any figure meets them by chance.</summary>
-    private const string Dense = "SELECT CASE WHEN count(*) = 0 OR count(*) * 50.0 >= (max(t::DOUBLE) - min(t::DOUBLE)) * pow(10, least(6, max(coalesce(nullif(strpos(t, '.'), 0) * 0 + length(t) - strpos(t, '.'), 0)))) THEN 1 ELSE 0 END FROM rare WHERE t NOT LIKE '%e%' AND t NOT IN ('nan', 'inf', '-inf')";
+    /// <summary>Rare values that are all numbers and fill more than a fiftieth of their range, at their own number of digits: any figure meets them by chance.</summary>
+    private const string Dense = "SELECT CASE WHEN count(*) = 0 OR (count(*) = count(TRY_CAST(t AS DOUBLE)) AND count(*) * 50.0 >= (max(TRY_CAST(t AS DOUBLE)) - min(TRY_CAST(t AS DOUBLE))) * pow(10, least(6, max(coalesce(nullif(strpos(t, '.'), 0) * 0 + length(t) - strpos(t, '.'), 0))))) THEN 1 ELSE 0 END FROM rare WHERE t NOT IN ('nan', 'inf', '-inf') AND NOT regexp_full_match(t, '-?[0-9.]+e[+-]?[0-9]+')";
 
     /// <summary>An encoding of a raw value t, and the form that a piece must have to be worth the work.</summary>
     private static readonly (string Sql, string Form)[] Encodings =
@@ -53,8 +53,8 @@ internal sealed class OverlapRole : IWorkerRole
         var message = request.Json(OverlapJson.Default.OverlapRequest);
         using var connection = SegmentEngine.Open(4L << 30, message.Threads);
         connection.Execute("""
-            CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN);
-            CREATE TEMP TABLE found(number INTEGER, figure BOOLEAN);
+            CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN, figure BOOLEAN);
+            CREATE TEMP TABLE found(number INTEGER, chance BOOLEAN);
             CREATE TEMP TABLE common(p VARCHAR);
             """);
         Load(connection, message);
@@ -66,16 +66,16 @@ internal sealed class OverlapRole : IWorkerRole
 
         // What many rows share somewhere is a category, though some column may hold it rarely.
         connection.Execute("DELETE FROM found WHERE number IN (SELECT number FROM piece SEMI JOIN common USING (p) WHERE whole)");
-        var texts = Numbers(connection, "SELECT DISTINCT number FROM found WHERE NOT figure ORDER BY 1");
-        var figures = Numbers(connection, "SELECT DISTINCT number FROM found WHERE figure ORDER BY 1");
-        var bytes = new byte[4 * (texts.Count + figures.Count)];
-        foreach (var (at, number) in texts.Concat(figures).Index())
+        var texts = Numbers(connection, "SELECT DISTINCT number FROM found WHERE NOT chance ORDER BY 1");
+        var chances = Numbers(connection, "SELECT DISTINCT number FROM found WHERE chance ORDER BY 1");
+        var bytes = new byte[4 * (texts.Count + chances.Count)];
+        foreach (var (at, number) in texts.Concat(chances).Index())
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * at), number);
         }
 
         output.Data(bytes);
-        output.Json(FrameKind.Result, new OverlapReply(texts.Count, figures.Count), OverlapJson.Default.OverlapReply);
+        output.Json(FrameKind.Result, new OverlapReply(texts.Count, chances.Count), OverlapJson.Default.OverlapReply);
     }
 
     public void Dispose()
@@ -85,9 +85,9 @@ internal sealed class OverlapRole : IWorkerRole
     // The whole text and what stands between its separators.
     private static void Load(DuckDbConnection connection, OverlapRequest message)
     {
-        using var reader = new BinaryReader(new BufferedStream(File.OpenRead(message.Texts), 1 << 20), Encoding.UTF8);
+        using var reader = new BinaryReader(new BufferedStream(File.OpenRead(message.Words), 1 << 20), Encoding.UTF8);
         using var appender = DuckDbAppender.Create(connection, null, "piece");
-        using var chunk = DuckDbChunk.Create(DuckDbTypeId.Integer, DuckDbTypeId.Varchar, DuckDbTypeId.Boolean);
+        using var chunk = DuckDbChunk.Create(DuckDbTypeId.Integer, DuckDbTypeId.Varchar, DuckDbTypeId.Boolean, DuckDbTypeId.Boolean);
         var rows = 0;
         for (var number = 0; number < message.Count; number++)
         {
@@ -112,6 +112,7 @@ internal sealed class OverlapRole : IWorkerRole
             chunk.Writable(0).Writable<int>()[rows] = number;
             chunk.Writable(1).SetText(rows, text.Replace("\0", "", StringComparison.Ordinal));
             chunk.Writable(2).Writable<byte>()[rows] = (byte)(whole ? 1 : 0);
+            chunk.Writable(3).Writable<byte>()[rows] = (byte)(number >= message.Texts ? 1 : 0);
             rows++;
         }
 
@@ -145,7 +146,8 @@ internal sealed class OverlapRole : IWorkerRole
             INSERT INTO common SELECT lower(t) FROM value WHERE n >= {minimum.ToString(CultureInfo.InvariantCulture)};
             CREATE OR REPLACE TEMP TABLE rare AS SELECT t FROM value WHERE n < {minimum.ToString(CultureInfo.InvariantCulture)} AND length(t) >= {ShortestText.ToString(CultureInfo.InvariantCulture)};
             """);
-        if (number && connection.ScalarInt64(Dense) != 0)
+        var dense = connection.ScalarInt64(Dense) != 0;
+        if (number && dense)
         {
             return;
         }
@@ -154,8 +156,9 @@ internal sealed class OverlapRole : IWorkerRole
         {
             if ((!number || at != WithoutBlanks) && connection.ScalarInt64($"SELECT count(*) FROM (SELECT 1 FROM piece WHERE {form} LIMIT 1)") != 0)
             {
-                var figure = number && at == 0 ? "whole" : "false";
-                connection.Execute($"INSERT INTO found SELECT number, {figure} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare) USING (p) WHERE {form} AND length(p) >= {ShortestText.ToString(CultureInfo.InvariantCulture)}");
+                // What a text says, it says on purpose, unless it is a number among numbers; a figure may be anything.
+                var chance = number && at == 0 ? "figure OR whole" : "figure";
+                connection.Execute($"INSERT INTO found SELECT number, {chance} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare) USING (p) WHERE {form} AND length(p) >= {ShortestText.ToString(CultureInfo.InvariantCulture)}{(dense ? " AND NOT figure" : "")}");
             }
         }
     }
