@@ -18,6 +18,12 @@ internal static class SubmittedOverlap
     private const int ChanceShare = 10;
     private const int LeastFigures = 3;
 
+    private const int SampledRows = 1000;
+    private const decimal LargestMoved = 1_000_000_000_000_000;
+
+    /// <summary>By how many units of their last digit numbers are moved; 0 is what was submitted.</summary>
+    private static readonly int[] Moves = [0, -4, -3, -2, -1, 1, 2, 3, 4];
+
     /// <summary>How many of the rows hold a raw value.</summary>
     /// <param name="dimensions">How many cells of a row, from the first on, name its group; the others are figures.</param>
     /// <exception cref="RefusedException">Nothing could be compared.</exception>
@@ -50,14 +56,49 @@ internal static class SubmittedOverlap
             throw new RefusedException(((OverlapResult.Refused)result).Reason);
         }
 
-        return [.. tables.Select(table => Count(table.Rows, table.Dimensions))];
-
-        long Count(IReadOnlyList<IReadOnlyList<Cell>> rows, int dimensions)
+        var counts = new long[tables.Count];
+        foreach (var (at, (rows, dimensions)) in tables.Index())
         {
             var certain = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Texts));
             var chances = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Numbers) || Hits(row.Skip(dimensions), figures, found.Figures));
-            return certain > 0 ? certain : chances >= LeastFigures && chances * ChanceShare >= rows.Count ? chances : 0;
+            counts[at] = certain > 0 ? certain
+                : chances >= LeastFigures && chances * ChanceShare >= rows.Count && !await IsChanceAsync(domain, set, key, rows, cancel).ConfigureAwait(false) ? chances
+                : 0;
         }
+
+        return counts;
+    }
+
+    /// <summary>
+    /// Whether numbers beside those of the output meet raw numbers about as often: where amounts lie close together, any figure meets one. Each column is held against itself moved by a few units of its
+    /// last digits, so that a column of chance does not hide another one.
+    /// </summary>
+    private static async Task<bool> IsChanceAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
+    {
+        IReadOnlyList<Cell>[] sample = [.. rows.Where((_, at) => at % ((rows.Count / SampledRows) + 1) == 0)];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        string? Moved(Cell cell, int by) =>
+            cell is not Cell.Text && Text(cell) is { } text && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && decimal.Abs(value) < LargestMoved
+                ? (value + (by * new decimal(1, 0, 0, false, value.Scale))).ToString("0.############################", CultureInfo.InvariantCulture)
+                : null;
+        foreach (var text in sample.SelectMany(row => row).SelectMany(cell => Moves.Select(by => Moved(cell, by))).OfType<string>())
+        {
+            numbers.TryAdd(text, numbers.Count);
+        }
+
+        var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
+            [], [.. numbers.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
+        if (result is not OverlapResult.Found { Figures: var found })
+        {
+            throw new RefusedException(((OverlapResult.Refused)result).Reason);
+        }
+
+        return Enumerable.Range(0, sample.Max(row => row.Count)).All(column =>
+        {
+            int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && found.Contains(numbers[text]));
+            var most = Moves.Where(by => by != 0).Max(Met);
+            return Met(0) < LeastFigures + (2 * most);
+        });
     }
 
     private static void Number(IEnumerable<Cell> cells, Dictionary<string, int> numbers)

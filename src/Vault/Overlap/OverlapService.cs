@@ -46,7 +46,7 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
 
     /// <summary>Searches for each of the texts and figures.</summary>
     /// <param name="texts">What the output calls its groups, as texts; numbers in their shortest form.</param>
-    /// <param name="figures">What it says of them: numbers in their shortest form. Where the values of a column are numbers that fill their range, such as running numbers, any figure meets one.</param>
+    /// <param name="figures">What it says of them: numbers in their shortest form.</param>
     /// <param name="minimum">Fewest rows that may share a value that is no record, at least 2.</param>
     /// <param name="source">The raw data.</param>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>

@@ -35,7 +35,7 @@ internal sealed partial record HonestSet(string Name, string File, string? Subje
     public IEnumerable<string> Columns => Dimensions.Concat(Measures).Concat(Ranges.Select(range => range.Column!)).Distinct(StringComparer.Ordinal);
 
     /// <summary>
-    /// Totals, one-way tables over every dimension, two-way tables over neighbours, three-way tables over the first dimensions, each with the next measure and kind in turn and every third within a range: a variety that
+    /// Totals, a three-way table over the first dimensions, two-way tables over neighbours, one-way tables over every dimension, further two-way tables, each with the next measure and kind in turn and every third within a range: a variety that
     /// nobody picked for its outcome.
     /// </summary>
     public IEnumerable<HonestTable> Tables()
@@ -43,10 +43,10 @@ internal sealed partial record HonestSet(string Name, string File, string? Subje
         string[][] shapes =
         [
             [],
-            .. Dimensions.Select(one => new[] { one }),
+            Dimensions[..3],
             .. Dimensions.Zip(Dimensions.Skip(1), (one, other) => new[] { one, other }),
+            .. Dimensions.Select(one => new[] { one }),
             .. Dimensions.Skip(2).Select(other => new[] { Dimensions[0], other }),
-            .. Dimensions.Length >= 3 ? new[] { Dimensions[..3] } : [],
         ];
         var turn = 0;
         foreach (var shape in shapes)

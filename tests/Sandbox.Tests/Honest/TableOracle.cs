@@ -33,16 +33,20 @@ internal sealed class TableOracle : IDisposable
         string[] names = [.. table.Dimensions.Select((_, at) => FormattableString.Invariant($"d{at}"))];
         var value = column.Length == 0 ? "0::DOUBLE" : $"TRY_CAST({Name(column)} AS DOUBLE)";
         var rows = $"SELECT {string.Concat(table.Dimensions.Select((dimension, at) => $"coalesce({Name(dimension)}, '(missing)') AS {names[at]}, "))}{value} AS v, {Name(table.Set.Subject ?? "place")} AS s FROM {table.Set.Name} WHERE {Condition(table.Range)}";
-        var sets = Enumerable.Range(0, 1 << names.Length).Select(hidden => $"({string.Join(", ", names.Where((_, at) => (hidden & (1 << at)) == 0).Append("s"))})");
-        var kept = string.Concat(names.Select(name => $"CASE WHEN grouping({name}) = 0 THEN {name} END AS {name}, "));
+        var margins = Enumerable.Range(0, 1 << names.Length).Select(hidden => names.Where((_, at) => (hidden & (1 << at)) == 0).ToArray()).ToArray();
+        string Sets(string[] more) => string.Join(", ", margins.Select(kept => $"({string.Join(", ", kept.Concat(more))})"));
         var keys = string.Concat(names.Select(name => name + ", "));
+
+        // What each contributor gives to each cell and margin: a person's rows together, else each row by itself.
+        var given = table.Set.Subject is null ? $"SELECT {keys}s, 1 AS n, CASE WHEN v IS NULL THEN 0 ELSE 1 END AS present, v AS total FROM r"
+            : $"SELECT {keys}s, count(*) AS n, count(v) AS present, sum(v) AS total FROM r GROUP BY GROUPING SETS ({Sets(["s"])})";
+        var cells = table.Set.Subject is null ? $"GROUPING SETS ({Sets([])})" : names.Length == 0 ? "()" : string.Join(", ", names);
         var found = new Dictionary<string, OracleCell>(StringComparer.Ordinal);
         using var result = _connection.Query($"""
-            WITH r AS ({rows}), each AS (SELECT {kept}s, count(*) AS n, count(v) AS present, sum(v) AS total FROM r GROUP BY GROUPING SETS ({string.Join(", ", sets)}))
+            WITH r AS ({rows}), given AS ({given})
             SELECT {keys}sum(n)::BIGINT, (count(s) FILTER (present > 0))::BIGINT, sum(present)::BIGINT, coalesce(sum(total), 0),
-                coalesce((list(total ORDER BY total DESC) FILTER (present > 0))[1], 0), coalesce((list(total ORDER BY total DESC) FILTER (present > 0))[2], 0),
-                (count(*) FILTER (total < 0))::BIGINT, (count(*) FILTER (total <> 0))::BIGINT
-            FROM each GROUP BY {(names.Length == 0 ? "()" : string.Join(", ", names))}
+                coalesce(max(total, 2)[1], 0), coalesce(max(total, 2)[2], 0), (count(*) FILTER (total < 0))::BIGINT, (count(*) FILTER (total <> 0))::BIGINT
+            FROM given GROUP BY {cells}
             """);
         while (result.Fetch() is { } chunk)
         {
@@ -67,6 +71,22 @@ internal sealed class TableOracle : IDisposable
         }
 
         return [.. grid.Select(key => found.GetValueOrDefault(OracleCell.Spell(key)) ?? new OracleCell(key, 0, 0, 0, 0, 0, 0, 0, 0))];
+    }
+
+    /// <summary>Sixty values that few rows share, as they lie in the file: what a model would write that lists records.</summary>
+    public IReadOnlyList<double> RareValues(HonestSet set, string column)
+    {
+        var values = new List<double>();
+        using var result = _connection.Query($"SELECT TRY_CAST({Name(column)} AS DOUBLE) AS v FROM {set.Name} GROUP BY v HAVING count(*) < {Minimum} AND v IS NOT NULL AND length(any_value({Name(column)})) >= 4 ORDER BY hash(v) LIMIT 60");
+        while (result.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                values.AddRange(chunk[0].Values<double>()[..chunk.Rows]);
+            }
+        }
+
+        return values;
     }
 
     /// <summary>The rules of the handbook, written down from the handbook: which cells each flags.</summary>

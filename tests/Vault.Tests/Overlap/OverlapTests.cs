@@ -72,22 +72,13 @@ public sealed class OverlapTests(TestData data) : IClassFixture<TestData>
         Assert.True(found.Numbers.Count < 3);
     }
 
-    /// <summary>What a figure is may be chance, in whatever form; where the values of a text column are running numbers, every figure meets one.</summary>
     [Fact]
-    public async Task A_figure_that_equals_a_raw_value_may_be_chance_and_among_running_numbers_it_is()
+    public async Task A_figure_that_equals_a_raw_value_in_whatever_form_may_be_chance()
     {
-        var running = data.Seal("SELECT (i + 1000)::VARCHAR AS id, (i * 7919)::VARCHAR AS code FROM range(20000) t(i)");
-        async Task<OverlapResult.Found> FindAsync(string[] texts, string[] figures, ZoneSegment segment) =>
-            Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, figures, 10, new EvidenceSource([segment], data.Key)));
-
-        var found = await FindAsync(["1007"], ["1008", "12000", "791900"], running);
-        Assert.Equal((1, 0), (found.Texts.Count, found.Numbers.Count));
-        Assert.Equal([2], found.Figures);
-
-        // Reversed, in hexadecimal or plain: a figure of few alike in a hundred is for the caller to weigh, a text is not.
-        var hex = Convert.ToHexString(Encoding.UTF8.GetBytes("Ada Nr 17"));
-        found = await FindAsync([], ["1000370", "0730001", hex], _segment);
-        Assert.Empty(found.Texts);
+        string[] figures = ["1000370", "0730001", Convert.ToHexString(Encoding.UTF8.GetBytes("Ada Nr 17")), "7"];
+        var found = Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(["harmless", "PLANTED-ID-7"], figures, 10, new EvidenceSource([_segment], data.Key)));
+        Assert.Equal([1], found.Texts);
+        Assert.Empty(found.Numbers);
         Assert.Equal([0, 1, 2], found.Figures.Order());
     }
 
