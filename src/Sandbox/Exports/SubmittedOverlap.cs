@@ -21,6 +21,9 @@ internal static class SubmittedOverlap
     private const int SampledRows = 1000;
     private const decimal LargestMoved = 1_000_000_000_000_000;
 
+    /// <summary>How far above what chance gives, in its standard deviations (at most the root of what is expected).</summary>
+    private const int Deviations = 4;
+
     /// <summary>By how many units of their last digit numbers are moved; 0 is what was submitted.</summary>
     private static readonly int[] Moves = [0, -4, -3, -2, -1, 1, 2, 3, 4];
 
@@ -96,8 +99,8 @@ internal static class SubmittedOverlap
         return Enumerable.Range(0, sample.Max(row => row.Count)).All(column =>
         {
             int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && found.Contains(numbers[text]));
-            var most = Moves.Where(by => by != 0).Max(Met);
-            return Met(0) < LeastFigures + (2 * most);
+            var expected = Moves.Where(by => by != 0).Average(Met);
+            return Met(0) < LeastFigures + expected + (Deviations * Math.Sqrt(expected));
         });
     }
 

@@ -98,13 +98,18 @@ internal sealed class EvidenceRole : IWorkerRole
             {
                 var place = chunk[0].Values<long>();
                 var id = chunk[1].Values<int>();
-                var value = chunk[2];
                 for (var row = 0; row < chunk.Rows; row++)
                 {
                     cells[place[row]] = id[row];
-                    if (values is not null)
+                }
+
+                if (values is not null)
+                {
+                    var value = chunk[2];
+                    var reals = value.Values<double>();
+                    for (var row = 0; row < chunk.Rows; row++)
                     {
-                        values[place[row]] = value.IsNull(row) ? double.NaN : value.Values<double>()[row];
+                        values[place[row]] = value.IsNull(row) ? double.NaN : reals[row];
                     }
                 }
             }

@@ -163,7 +163,7 @@ internal sealed class OverlapRole : IWorkerRole
         var value = number ? $"CAST({quoted} AS DOUBLE)" : quoted;
         var text = number ? "regexp_replace(CAST(v AS VARCHAR), '\\.0$', '')" : "CAST(v AS VARCHAR)";
         connection.Execute($"""
-            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, n FROM (SELECT {value} AS v, count(*) AS n FROM {source.Rows([column])} GROUP BY v);
+            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, n FROM (SELECT {value} AS v, count(*) AS n FROM {source.Rows([column])} GROUP BY 1);
             INSERT INTO common SELECT lower(t) FROM value WHERE n >= {minimum.ToString(CultureInfo.InvariantCulture)};
             CREATE OR REPLACE TEMP TABLE rare AS SELECT t FROM value WHERE n < {minimum.ToString(CultureInfo.InvariantCulture)} AND length(t) >= {ShortestText.ToString(CultureInfo.InvariantCulture)};
             """);
