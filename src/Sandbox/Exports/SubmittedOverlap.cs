@@ -60,10 +60,11 @@ internal static class SubmittedOverlap
         }
 
         var counts = new long[tables.Count];
+        var met = found.Figures.SelectMany(column => column).ToHashSet();
         foreach (var (at, (rows, dimensions)) in tables.Index())
         {
             var certain = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Texts));
-            var chances = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Numbers) || Hits(row.Skip(dimensions), figures, found.Figures));
+            var chances = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Numbers) || Hits(row.Skip(dimensions), figures, met));
             counts[at] = certain > 0 ? certain
                 : chances >= LeastFigures && chances * ChanceShare >= rows.Count && !await IsChanceAsync(domain, set, key, rows, cancel).ConfigureAwait(false) ? chances
                 : 0;
@@ -74,7 +75,7 @@ internal static class SubmittedOverlap
 
     /// <summary>
     /// Whether numbers beside those of the output meet raw numbers about as often: where amounts lie close together, any figure meets one. Each column is held against itself moved by a few units of its
-    /// last digits, so that a column of chance does not hide another one.
+    /// last digits, in one column of the raw data at a time, so that a column of chance does not hide another one.
     /// </summary>
     private static async Task<bool> IsChanceAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
     {
@@ -96,12 +97,12 @@ internal static class SubmittedOverlap
             throw new RefusedException(((OverlapResult.Refused)result).Reason);
         }
 
-        return Enumerable.Range(0, sample.Max(row => row.Count)).All(column =>
+        return Enumerable.Range(0, sample.Max(row => row.Count)).All(column => found.All(raw =>
         {
-            int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && found.Contains(numbers[text]));
+            int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && raw.Contains(numbers[text]));
             var expected = Moves.Where(by => by != 0).Average(Met);
             return Met(0) < LeastFigures + expected + (Deviations * Math.Sqrt(expected));
-        });
+        }));
     }
 
     private static void Number(IEnumerable<Cell> cells, Dictionary<string, int> numbers)

@@ -20,8 +20,8 @@ public abstract record OverlapResult
     /// <summary>What stands for a rare value of the raw data, by number.</summary>
     /// <param name="Texts">Texts found in a text column, or encoded, or inside a longer text: no chance of that.</param>
     /// <param name="Numbers">Texts equal to a rare number as it is, which can happen by chance.</param>
-    /// <param name="Figures">Figures found in any form; each can be so by chance.</param>
-    public sealed record Found(IReadOnlySet<int> Texts, IReadOnlySet<int> Numbers, IReadOnlySet<int> Figures) : OverlapResult;
+    /// <param name="Figures">For each column of the raw data the figures found in it in any form; each can be so by chance.</param>
+    public sealed record Found(IReadOnlySet<int> Texts, IReadOnlySet<int> Numbers, IReadOnlyList<IReadOnlySet<int>> Figures) : OverlapResult;
 
     /// <summary>Nothing was searched, so nothing may be taken for clean.</summary>
     public sealed record Refused(Refusal Reason) : OverlapResult;
@@ -71,11 +71,23 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, OverlapRole.Name, opened.Files), (message, OverlapJson.Default.OverlapRequest), OverlapJson.Default.OverlapReply,
             (frame, token) => frame.Kind == FrameKind.Data ? bytes.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
-        return outcome is ChildOutcome<OverlapReply>.Done { Reply: var reply } && reply.Texts >= 0 && reply.Chances >= 0 && bytes.Length == 4L * ((long)reply.Texts + reply.Chances)
+        return outcome is ChildOutcome<OverlapReply>.Done { Reply: var reply } && reply.Texts >= 0 && reply.Chances.All(count => count >= 0)
+            && bytes.Length == 4L * (reply.Texts + reply.Chances.Sum(count => (long)count))
             && Read(bytes.ToArray(), all.Length) is { } found && found[..reply.Texts].All(number => number < texts.Count)
-            ? new OverlapResult.Found(
-                found[..reply.Texts].ToHashSet(), found[reply.Texts..].Where(number => number < texts.Count).ToHashSet(), found[reply.Texts..].Where(number => number >= texts.Count).Select(number => number - texts.Count).ToHashSet())
+            ? new OverlapResult.Found(found[..reply.Texts].ToHashSet(), found[reply.Texts..].Where(number => number < texts.Count).ToHashSet(), Columns(found.AsSpan(reply.Texts), reply.Chances, texts.Count))
             : new OverlapResult.Refused(Failed);
+    }
+
+    private static HashSet<int>[] Columns(ReadOnlySpan<int> found, IReadOnlyList<int> counts, int texts)
+    {
+        var columns = new HashSet<int>[counts.Count];
+        for (var at = 0; at < columns.Length; at++)
+        {
+            columns[at] = [.. found[..counts[at]].ToArray().Where(number => number >= texts).Select(number => number - texts)];
+            found = found[counts[at]..];
+        }
+
+        return columns;
     }
 
     private static int[]? Read(byte[] bytes, int count)

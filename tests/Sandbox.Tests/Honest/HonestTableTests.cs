@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -23,6 +22,9 @@ public sealed class HonestTableTests
 {
     private static readonly string[] CellChecks = ["MinimumThresholdCheck", "PresenceOfZeroCheck", "NKCheck", "PPercentCheck"];
 
+    /// <summary>Cells of a table that is mended here; larger ones take long and show no more.</summary>
+    private const int LargestMended = 150;
+
     /// <summary>Most honest outputs in a hundred that the search for raw values may take for raw rows.</summary>
     private const int MostAlarms = 2;
 
@@ -43,12 +45,12 @@ public sealed class HonestTableTests
         foreach (var set in HonestSet.All)
         {
             await GrantAsync(domain, oracle, set);
-            var made = new ConcurrentQueue<(HonestTable Table, ExportCase Case, CheckReport Report)>();
+            var made = new List<(HonestTable Table, ExportCase Case, CheckReport Report)>();
+            foreach (var table in set.Tables().Take(tablesOfSet))
+            {
+                made.Add(await GateAsync(domain, table));
+            }
 
-            // The first numbers the subjects for all.
-            var tables = set.Tables().Take(tablesOfSet).ToArray();
-            made.Enqueue(await GateAsync(domain, tables[0]));
-            await Parallel.ForEachAsync(tables.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (table, _) => made.Enqueue(await GateAsync(domain, table)));
             asked += made.Count;
             refused += made.Count(item => item.Report.Verdict == Verdict.Fail);
             mended += made.Count(item => Judge(item.Table, oracle, item.Case, item.Report));
@@ -73,6 +75,7 @@ public sealed class HonestTableTests
 
         await Console.Error.WriteLineAsync($"{asked} honest tables, {refused} refused, each for cells that an independent count shows too; {mended} of these leave with cells withheld; {alarms.Count} of {outputs} outputs taken for raw rows: {string.Join("; ", alarms)}; {missed.Count} of {raws} columns of raw values not: {string.Join("; ", missed)}");
         Assert.True(asked >= 100 && refused > 10 && asked - refused > 50 && mended > 10, $"{asked}, {refused}, {mended}");
+        Assert.True(missed.Count * 4 <= raws, string.Join("; ", missed));
         Assert.True(alarms.Count * 100 <= MostAlarms * outputs, string.Join("; ", alarms));
     }
 
@@ -110,7 +113,7 @@ public sealed class HonestTableTests
             Assert.True(named, $"{table}: {finding.Check} {finding.Words.Rule} {finding.Figures} without a risk");
         }
 
-        return report.Verdict == Verdict.Fail && Mended(table, export, flagged.SelectMany(group => group.SelectMany(keys => keys)).ToHashSet(StringComparer.Ordinal));
+        return report.Verdict == Verdict.Fail && export.Tables[0].Evidence[0].Cells.Count <= LargestMended && Mended(table, export, flagged.SelectMany(group => group.SelectMany(keys => keys)).ToHashSet(StringComparer.Ordinal));
     }
 
     // The differences to other tables are another matter: the vault looks for them once it knows what is withheld.

@@ -79,7 +79,7 @@ public sealed class OverlapTests(TestData data) : IClassFixture<TestData>
         var found = Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(["harmless", "PLANTED-ID-7"], figures, 10, new EvidenceSource([_segment], data.Key)));
         Assert.Equal([1], found.Texts);
         Assert.Empty(found.Numbers);
-        Assert.Equal([0, 1, 2], found.Figures.Order());
+        Assert.Equal([0, 1, 2], found.Figures.SelectMany(column => column).Distinct().Order());
     }
 
     [Fact]

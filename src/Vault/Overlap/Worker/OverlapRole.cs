@@ -13,8 +13,8 @@ namespace Sandbox.Vault.Overlap;
 /// <summary>Request to the overlap child: first <paramref name="Texts"/> texts, then figures, <paramref name="Count"/> together.</summary>
 internal sealed record OverlapRequest(IReadOnlyList<SourceSegment> Segments, string Words, int Texts, int Count, int Minimum, int Threads);
 
-/// <summary>How many numbers of texts and figures lie in the data frames: first those of which there is no doubt, then those that chance may have made.</summary>
-internal sealed record OverlapReply(int Texts, int Chances);
+/// <summary>How many numbers of texts and figures lie in the data frames: first those of which there is no doubt, then, column for column of the raw data, those that chance may have made.</summary>
+internal sealed record OverlapReply(int Texts, IReadOnlyList<int> Chances);
 
 /// <summary>Strict JSON of these messages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
@@ -30,7 +30,7 @@ internal sealed class OverlapRole : IWorkerRole
     /// <summary>Texts shorter than this are met by chance.</summary>
     private const int ShortestText = 4;
 
-    /// <summary>Numbers that fill more than a fiftieth of their range, at their own number of digits: any figure meets them by chance.</summary>
+    /// <summary>Numbers that fill more than a fiftieth of their range, at their own number of digits: that a longer text holds one is no sign.</summary>
     private const string Dense = "SELECT CASE WHEN count(*) = 0 OR count(*) * 50.0 >= (max(t::DOUBLE) - min(t::DOUBLE)) * pow(10, least(6, max(coalesce(nullif(strpos(t, '.'), 0) * 0 + length(t) - strpos(t, '.'), 0)))) THEN 1 ELSE 0 END FROM rare WHERE t NOT LIKE '%e%' AND t NOT IN ('nan', 'inf', '-inf')";
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
@@ -55,28 +55,28 @@ internal sealed class OverlapRole : IWorkerRole
         using var connection = SegmentEngine.Open(4L << 30, message.Threads);
         connection.Execute("""
             CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN, figure BOOLEAN, forms UTINYINT);
-            CREATE TEMP TABLE found(number INTEGER, chance BOOLEAN);
+            CREATE TEMP TABLE found(number INTEGER, chance BOOLEAN, place INTEGER);
             CREATE TEMP TABLE common(p VARCHAR);
             """);
         var forms = Load(connection, message);
         var source = SourceTable.Open(connection, message.Segments, null);
-        foreach (var column in source.Columns)
+        foreach (var (place, column) in source.Columns.Index())
         {
-            Search(connection, source, column, message.Minimum, forms);
+            Search(connection, source, (column, place), message.Minimum, forms);
         }
 
         // What many rows share somewhere is a category, though some column may hold it rarely.
         connection.Execute("DELETE FROM found WHERE number IN (SELECT number FROM piece SEMI JOIN common USING (p) WHERE whole)");
         var texts = Numbers(connection, "SELECT DISTINCT number FROM found WHERE NOT chance ORDER BY 1");
-        var chances = Numbers(connection, "SELECT DISTINCT number FROM found WHERE chance ORDER BY 1");
-        var bytes = new byte[4 * (texts.Count + chances.Count)];
-        foreach (var (at, number) in texts.Concat(chances).Index())
+        List<int>[] chances = [.. source.Columns.Select((_, place) => Numbers(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT DISTINCT number FROM found WHERE chance AND place = {place} ORDER BY 1")))];
+        var bytes = new byte[4 * (texts.Count + chances.Sum(numbers => numbers.Count))];
+        foreach (var (at, number) in texts.Concat(chances.SelectMany(numbers => numbers)).Index())
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * at), number);
         }
 
         output.Data(bytes);
-        output.Json(FrameKind.Result, new OverlapReply(texts.Count, chances.Count), OverlapJson.Default.OverlapReply);
+        output.Json(FrameKind.Result, new OverlapReply(texts.Count, [.. chances.Select(numbers => numbers.Count)]), OverlapJson.Default.OverlapReply);
     }
 
     public void Dispose()
@@ -154,8 +154,9 @@ internal sealed class OverlapRole : IWorkerRole
 
     private static bool IsHex(string piece) => !piece.AsSpan().ContainsAnyExcept(Hex);
 
-    private static void Search(DuckDbConnection connection, SourceTable source, string column, int minimum, byte forms)
+    private static void Search(DuckDbConnection connection, SourceTable source, (string Name, int Place) at, int minimum, byte forms)
     {
+        var column = at.Name;
         var number = IsNumber(source.TypeOf(column));
 
         // One form for a number: 12 and 12.0 are the same. Values are counted as they lie there, and only those that differ become texts.
@@ -167,18 +168,19 @@ internal sealed class OverlapRole : IWorkerRole
             INSERT INTO common SELECT lower(t) FROM value WHERE n >= {minimum.ToString(CultureInfo.InvariantCulture)};
             CREATE OR REPLACE TEMP TABLE rare AS SELECT t FROM value WHERE n < {minimum.ToString(CultureInfo.InvariantCulture)} AND length(t) >= {ShortestText.ToString(CultureInfo.InvariantCulture)};
             """);
-        if (connection.ScalarInt64("SELECT count(*) FROM rare") == 0 || (number && connection.ScalarInt64(Dense) != 0))
+        if (connection.ScalarInt64("SELECT count(*) FROM rare") == 0)
         {
             return;
         }
 
-        foreach (var (at, (sql, of, _)) in Encodings.Index())
+        var dense = number && connection.ScalarInt64(Dense) != 0;
+        foreach (var (encoding, (sql, of, _)) in Encodings.Index())
         {
-            var form = (1 << at).ToString(CultureInfo.InvariantCulture);
-            if ((forms & (1 << at)) != 0)
+            if ((forms & (1 << encoding)) != 0)
             {
                 // What a text says, it says on purpose, unless it is a number among numbers; a figure may be anything.
-                connection.Execute($"INSERT INTO found SELECT number, {(number && at == 0 ? "figure OR whole" : "figure")} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare WHERE {of}) USING (p) WHERE (forms & {form}) <> 0");
+                var chance = number && encoding == 0 ? "figure OR whole" : "figure";
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO found SELECT number, {chance}, {at.Place} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare WHERE {of}) USING (p) WHERE (forms & {1 << encoding}) <> 0{(dense ? " AND figure" : "")}"));
             }
         }
     }
