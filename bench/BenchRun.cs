@@ -10,8 +10,9 @@ internal static class BenchRun
 {
     public static IReadOnlyList<ISubject> Subjects { get; } =
     [
-        new LoadSubject(), new CsvSubject(), new ScanSubject(), new QuerySubject(), new SessionSubject(), new ProductionSubject(), new ExportSubject(), new ZoneSubject(), new CryptoSubject(), new TokenSubject(), new ClassifySubject(),
-        new RegisterZoneSubject(), new ObjectSubject(), new LedgerSubject(), new ProofSubject(), new LineageSubject(), new HomomorphicSubject(), new HomomorphicTimingSubject(), new JailSubject(), new ModelRunSubject(),
+        new LoadSubject(), new CsvSubject(), new ScanSubject(), new QuerySubject(), new SessionSubject(), new ProductionSubject(), new ExportSubject(), new ExportVolumeSubject(), new ZoneSubject(), new CryptoSubject(),
+        new TokenSubject(), new ClassifySubject(), new RegisterZoneSubject(), new ObjectSubject(), new LedgerSubject(), new ProofSubject(), new LineageSubject(), new HomomorphicSubject(), new HomomorphicTimingSubject(),
+        new JailSubject(), new ModelRunSubject(),
     ];
 
     /// <returns>Exit code: 0, or 1 when <paramref name="strict"/> and a target was missed.</returns>

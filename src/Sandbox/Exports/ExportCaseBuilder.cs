@@ -148,6 +148,9 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
         var (evidence, before) = (new List<MeasureEvidence>(), new List<MeasureEvidence>());
         var merged = dimensions.Any(dimension => dimension.Merges.Count > 0);
+
+        // Number of values, sum and mean of one column stand on the same figures.
+        var computed = new Dictionary<string, (IReadOnlyList<CellEvidence> Cells, IReadOnlyList<CellEvidence>? Before)>(StringComparer.Ordinal);
         foreach (var measure in table.Measures)
         {
             if (measure.Column is { } column)
@@ -173,6 +176,13 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
                 continue;
             }
 
+            if (computed.TryGetValue(measure.Column ?? "", out var same))
+            {
+                evidence.Add(new MeasureEvidence(measure.Name, same.Cells));
+                before.AddRange(same.Before is { } unmerged ? [new MeasureEvidence(measure.Name, unmerged)] : []);
+                continue;
+            }
+
             var wanted = new TableRequest
             {
                 Dimensions = dimensions,
@@ -187,18 +197,20 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             var segments = (await subjects.SourceAsync(set, key, cancel).ConfigureAwait(false)) with { Permissions = PermissionNeed.View(domain, set, scenario.Id) };
 
             // The reviewers see what merging did; a table that is too large to be looked at without it has no evidence.
+            IReadOnlyList<CellEvidence>? unmended = null;
             if (merged && await service.CellsAsync(wanted with { Dimensions = [.. dimensions.Select(dimension => dimension with { Merges = [] })] }, segments, cancel).ConfigureAwait(false) is EvidenceResult.Cells asked)
             {
-                before.Add(new MeasureEvidence(measure.Name, asked.Values));
+                before.Add(new MeasureEvidence(measure.Name, unmended = asked.Values));
             }
 
-            var result = await service.CellsAsync(wanted, segments, cancel).ConfigureAwait(false);
-            evidence.Add(result switch
+            var cells = await service.CellsAsync(wanted, segments, cancel).ConfigureAwait(false) switch
             {
-                EvidenceResult.Cells cells => new MeasureEvidence(measure.Name, cells.Values),
+                EvidenceResult.Cells found => found.Values,
                 EvidenceResult.Refused refused => throw new RefusedException(refused.Reason),
                 _ => throw new RefusedException(),
-            });
+            };
+            evidence.Add(new MeasureEvidence(measure.Name, cells));
+            computed.Add(measure.Column ?? "", (cells, unmended));
         }
 
         // What a model made out of rows that may not be seen any more does not leave.
@@ -213,7 +225,7 @@ internal sealed class ExportCaseBuilder(OpenDomain domain)
             Name = table.Name,
             Columns = columns,
             Sources = sources,
-            RawRowMatches = submitted is null ? null : await SubmittedOverlap.CountAsync(domain, set, key, submitted, cancel).ConfigureAwait(false),
+            RawRowMatches = submitted is null ? null : await SubmittedOverlap.CountAsync(domain, set, key, submitted, table.Dimensions.Count, cancel).ConfigureAwait(false),
             Evidence = evidence,
             Mending = table.Mend is { } mend ? new TableMending { Withholds = mend.Withhold, Before = merged ? before : null } : null,
             Differencing = DifferencingSearch.NotMade,

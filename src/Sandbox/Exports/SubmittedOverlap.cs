@@ -18,33 +18,116 @@ internal static class SubmittedOverlap
     private const int ChanceShare = 10;
     private const int LeastFigures = 3;
 
+    private const int SampledRows = 1000;
+    private const decimal LargestMoved = 1_000_000_000_000_000;
+
+    /// <summary>How far above what chance gives, in its standard deviations (at most the root of what is expected).</summary>
+    private const int Deviations = 4;
+
+    /// <summary>By how many units of their last digit numbers are moved; 0 is what was submitted.</summary>
+    private static readonly int[] Moves = [0, -4, -3, -2, -1, 1, 2, 3, 4];
+
     /// <summary>How many of the rows hold a raw value.</summary>
+    /// <param name="dimensions">How many cells of a row, from the first on, name its group; the others are figures.</param>
     /// <exception cref="RefusedException">Nothing could be compared.</exception>
-    public static async Task<long> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
+    public static async Task<long> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, int dimensions, CancellationToken cancel) =>
+        (await CountAsync(domain, set, key, [(rows, dimensions)], cancel).ConfigureAwait(false))[0];
+
+    /// <summary>The same for several tables at once: the search is for single values, so the raw data is read once for all of them.</summary>
+    /// <exception cref="RefusedException">Nothing could be compared.</exception>
+    public static async Task<IReadOnlyList<long>> CountAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<(IReadOnlyList<IReadOnlyList<Cell>> Rows, int Dimensions)> tables, CancellationToken cancel)
     {
-        var texts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var text in rows.SelectMany(row => row).Select(Text).OfType<string>())
+        var (texts, figures) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var (rows, dimensions) in tables)
         {
-            texts.TryAdd(text.Length <= LongestText ? text : text[..LongestText], texts.Count);
+            foreach (var row in rows)
+            {
+                Number(row.Take(dimensions), texts);
+                Number(row.Skip(dimensions), figures);
+            }
         }
 
-        if (texts.Count == 0)
+        if (texts.Count + figures.Count == 0)
         {
-            return 0;
+            return [.. tables.Select(_ => 0L)];
         }
 
         var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
-            [.. texts.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
+            [.. texts.Keys], [.. figures.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
         if (result is not OverlapResult.Found found)
         {
             throw new RefusedException(((OverlapResult.Refused)result).Reason);
         }
 
-        bool Holds(IReadOnlyList<Cell> row, IReadOnlySet<int> hits) => row.Select(Text).OfType<string>().Any(text => texts.TryGetValue(text.Length <= LongestText ? text : text[..LongestText], out var number) && hits.Contains(number));
-        var certain = rows.LongCount(row => Holds(row, found.Texts));
-        var figures = rows.LongCount(row => Holds(row, found.Numbers));
-        return certain > 0 ? certain : figures >= LeastFigures && figures * ChanceShare >= rows.Count ? figures : 0;
+        var counts = new long[tables.Count];
+        var met = found.Figures.SelectMany(column => column).ToHashSet();
+        foreach (var (at, (rows, dimensions)) in tables.Index())
+        {
+            var certain = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Texts));
+            var chances = rows.LongCount(row => Hits(row.Take(dimensions), texts, found.Numbers) || Hits(row.Skip(dimensions), figures, met));
+            counts[at] = certain > 0 ? certain
+                : chances >= LeastFigures && chances * ChanceShare >= rows.Count && !await IsChanceAsync(domain, set, key, rows, cancel).ConfigureAwait(false) ? chances
+                : 0;
+        }
+
+        return counts;
     }
+
+    /// <summary>
+    /// Whether numbers beside those of the output meet raw numbers about as often: where amounts lie close together, any figure meets one. Each column is held against itself moved by a few units of its
+    /// last digits other than zero, in one column of the raw data at a time, so that a column of chance does not hide another one.
+    /// </summary>
+    private static async Task<bool> IsChanceAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyList<IReadOnlyList<Cell>> rows, CancellationToken cancel)
+    {
+        IReadOnlyList<Cell>[] sample = [.. rows.Where((_, at) => at % ((rows.Count / SampledRows) + 1) == 0)];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        string? Moved(Cell cell, int by) =>
+            cell is not Cell.Text && Text(cell) is { } text && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && decimal.Abs(value) < LargestMoved
+                ? (value + (by * Unit(value))).ToString("0.############################", CultureInfo.InvariantCulture)
+                : null;
+        foreach (var text in sample.SelectMany(row => row).SelectMany(cell => Moves.Select(by => Moved(cell, by))).OfType<string>())
+        {
+            numbers.TryAdd(text, numbers.Count);
+        }
+
+        var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
+            [], [.. numbers.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
+        if (result is not OverlapResult.Found { Figures: var found })
+        {
+            throw new RefusedException(((OverlapResult.Refused)result).Reason);
+        }
+
+        return Enumerable.Range(0, sample.Max(row => row.Count)).All(column => found.All(raw =>
+        {
+            int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && raw.Contains(numbers[text]));
+            var expected = Moves.Where(by => by != 0).Average(Met);
+            return Met(0) < LeastFigures + expected + (Deviations * Math.Sqrt(expected));
+        }));
+    }
+
+    // Amounts in whole tens or thousands lie among others of that kind.
+    private static decimal Unit(decimal value)
+    {
+        var unit = new decimal(1, 0, 0, false, value.Scale);
+        while (value != 0 && value % (unit * 10) == 0)
+        {
+            unit *= 10;
+        }
+
+        return unit;
+    }
+
+    private static void Number(IEnumerable<Cell> cells, Dictionary<string, int> numbers)
+    {
+        foreach (var text in cells.Select(Text).OfType<string>())
+        {
+            numbers.TryAdd(Searched(text), numbers.Count);
+        }
+    }
+
+    private static bool Hits(IEnumerable<Cell> cells, Dictionary<string, int> numbers, IReadOnlySet<int> found) => cells.Select(Text).OfType<string>().Any(text => found.Contains(numbers[Searched(text)]));
+
+    private static string Searched(string text) => text.Length <= LongestText ? text : text[..LongestText];
 
     private static string? Text(Cell cell) => cell switch
     {

@@ -17,10 +17,11 @@ public abstract record OverlapResult
     {
     }
 
-    /// <summary>Which of the texts, by number, stand for a rare value of the raw data.</summary>
-    /// <param name="Texts">Found in a text column, or encoded, or inside a longer text: no chance of that.</param>
-    /// <param name="Numbers">Equal to a rare number as it is, which can happen to a figure by chance.</param>
-    public sealed record Found(IReadOnlySet<int> Texts, IReadOnlySet<int> Numbers) : OverlapResult;
+    /// <summary>What stands for a rare value of the raw data, by number.</summary>
+    /// <param name="Texts">Texts found in a text column, or encoded, or inside a longer text: no chance of that.</param>
+    /// <param name="Numbers">Texts equal to a rare number as it is, which can happen by chance.</param>
+    /// <param name="Figures">For each column of the raw data the figures found in it in any form; each can be so by chance.</param>
+    public sealed record Found(IReadOnlySet<int> Texts, IReadOnlySet<int> Numbers, IReadOnlyList<IReadOnlySet<int>> Figures) : OverlapResult;
 
     /// <summary>Nothing was searched, so nothing may be taken for clean.</summary>
     public sealed record Refused(Refusal Reason) : OverlapResult;
@@ -43,34 +44,50 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
         "无法将该输出与原始数据比对，因此不得使用。",
         "请缩小输出后重试。");
 
-    /// <summary>Searches for each of the texts.</summary>
-    /// <param name="texts">Cells of the output as texts; numbers in their shortest form.</param>
+    /// <summary>Searches for each of the texts and figures.</summary>
+    /// <param name="texts">What the output calls its groups, as texts; numbers in their shortest form.</param>
+    /// <param name="figures">What it says of them: numbers in their shortest form.</param>
     /// <param name="minimum">Fewest rows that may share a value that is no record, at least 2.</param>
     /// <param name="source">The raw data.</param>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>
     /// <exception cref="TrustException">A segment is not authentic.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async Task<OverlapResult> SearchAsync(IReadOnlyList<string> texts, int minimum, EvidenceSource source, CancellationToken cancellation = default)
+    public async Task<OverlapResult> SearchAsync(IReadOnlyList<string> texts, IReadOnlyList<string> figures, int minimum, EvidenceSource source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(source);
-        if (minimum < 2 || texts.Count > MostTexts || texts.Any(text => text.Length > LongestText) || ZoneSegment.FilesOf(source.Segments) is 0 or > LargestFiles)
+        string[] all = [.. texts, .. figures];
+        if (minimum < 2 || all.Length > MostTexts || all.Any(text => text.Length > LongestText) || ZoneSegment.FilesOf(source.Segments) is 0 or > LargestFiles)
         {
             return new OverlapResult.Refused(Failed);
         }
 
         using var opened = new OpenedSegments();
         var message = await Task.Run(
-            () => new OverlapRequest([.. source.Segments.Select(segment => opened.Add(store, segment, source.DataKey))], opened.Add(Sealed(texts)), texts.Count, minimum, Environment.ProcessorCount), cancellation).ConfigureAwait(false);
+            () => new OverlapRequest([.. source.Segments.Select(segment => opened.Add(store, segment, source.DataKey))], opened.Add(Sealed(all)), texts.Count, all.Length, minimum, Environment.ProcessorCount), cancellation).ConfigureAwait(false);
         var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = 64L << 20, DataLimitBytes = JailPolicies.Evidence.DataLimitBytes + (2L << 30) };
         var bytes = new MemoryStream();
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, OverlapRole.Name, opened.Files), (message, OverlapJson.Default.OverlapRequest), OverlapJson.Default.OverlapReply,
             (frame, token) => frame.Kind == FrameKind.Data ? bytes.WriteAsync(frame.Payload, token) : ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
-        return outcome is ChildOutcome<OverlapReply>.Done { Reply: var reply } && reply.Texts >= 0 && reply.Numbers >= 0 && bytes.Length == 4L * ((long)reply.Texts + reply.Numbers)
-            && Read(bytes.ToArray(), texts.Count) is { } found
-            ? new OverlapResult.Found(found[..reply.Texts].ToHashSet(), found[reply.Texts..].ToHashSet())
+        return outcome is ChildOutcome<OverlapReply>.Done { Reply: var reply } && reply.Texts >= 0 && reply.Chances.All(count => count >= 0)
+            && bytes.Length == 4L * (reply.Texts + reply.Chances.Sum(count => (long)count))
+            && Read(bytes.ToArray(), all.Length) is { } found && found[..reply.Texts].All(number => number < texts.Count)
+            ? new OverlapResult.Found(found[..reply.Texts].ToHashSet(), found[reply.Texts..].Where(number => number < texts.Count).ToHashSet(), Columns(found.AsSpan(reply.Texts), reply.Chances, texts.Count))
             : new OverlapResult.Refused(Failed);
+    }
+
+    private static HashSet<int>[] Columns(ReadOnlySpan<int> found, IReadOnlyList<int> counts, int texts)
+    {
+        var columns = new HashSet<int>[counts.Count];
+        for (var at = 0; at < columns.Length; at++)
+        {
+            columns[at] = [.. found[..counts[at]].ToArray().Where(number => number >= texts).Select(number => number - texts)];
+            found = found[counts[at]..];
+        }
+
+        return columns;
     }
 
     private static int[]? Read(byte[] bytes, int count)
@@ -88,7 +105,7 @@ public sealed class OverlapService(Jailer jailer, ObjectStore store)
         return found;
     }
 
-    private static SealedMemory Sealed(IReadOnlyList<string> texts) => SealedMemory.Of("texts", target =>
+    private static SealedMemory Sealed(string[] texts) => SealedMemory.Of("texts", target =>
     {
         using var writer = new BinaryWriter(new BufferedStream(target, 1 << 20), Encoding.UTF8);
         foreach (var text in texts)

@@ -73,15 +73,25 @@ public sealed class OverlapTests(TestData data) : IClassFixture<TestData>
     }
 
     [Fact]
+    public async Task A_figure_that_equals_a_raw_value_in_whatever_form_may_be_chance()
+    {
+        string[] figures = ["1000370", "0730001", Convert.ToHexString(Encoding.UTF8.GetBytes("Ada Nr 17")), "7"];
+        var found = Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(["harmless", "PLANTED-ID-7"], figures, 10, new EvidenceSource([_segment], data.Key)));
+        Assert.Equal([1], found.Texts);
+        Assert.Empty(found.Numbers);
+        Assert.Equal([0, 1, 2], found.Figures.SelectMany(column => column).Distinct().Order());
+    }
+
+    [Fact]
     public async Task What_cannot_be_searched_is_refused()
     {
         var source = new EvidenceSource([_segment], data.Key);
         var service = new OverlapService(TestData.Jailer, data.Store);
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], 1, source));
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync([new string('a', 5000)], 10, source));
-        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], 10, new EvidenceSource([], data.Key)));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], [], 1, source));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync([], [new string('a', 5000)], 10, source));
+        Assert.IsType<OverlapResult.Refused>(await service.SearchAsync(["a"], [], 10, new EvidenceSource([], data.Key)));
     }
 
     private async Task<OverlapResult.Found> SearchAsync(params string[] texts) =>
-        Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, 10, new EvidenceSource([_segment], data.Key)));
+        Assert.IsType<OverlapResult.Found>(await new OverlapService(TestData.Jailer, data.Store).SearchAsync(texts, [], 10, new EvidenceSource([_segment], data.Key)));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -9,11 +10,11 @@ using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Overlap;
 
-/// <summary>Request to the overlap child.</summary>
-internal sealed record OverlapRequest(IReadOnlyList<SourceSegment> Segments, string Texts, int Count, int Minimum, int Threads);
+/// <summary>Request to the overlap child: first <paramref name="Texts"/> texts, then figures, <paramref name="Count"/> together.</summary>
+internal sealed record OverlapRequest(IReadOnlyList<SourceSegment> Segments, string Words, int Texts, int Count, int Minimum, int Threads);
 
-/// <summary>How many numbers of texts follow in the data frames: first those of texts, then those of numbers.</summary>
-internal sealed record OverlapReply(int Texts, int Numbers);
+/// <summary>How many numbers of texts and figures lie in the data frames: first those of which there is no doubt, then, column for column of the raw data, those that chance may have made.</summary>
+internal sealed record OverlapReply(int Texts, IReadOnlyList<int> Chances);
 
 /// <summary>Strict JSON of these messages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
@@ -29,23 +30,23 @@ internal sealed class OverlapRole : IWorkerRole
     /// <summary>Texts shorter than this are met by chance.</summary>
     private const int ShortestText = 4;
 
-    /// <summary>Place of the encoding that does nothing to a number.</summary>
-    private const int WithoutBlanks = 2;
-
-    /// <summary>Numbers that fill more than a fiftieth of their range, at their own number of digits: any figure meets them by chance.</summary>
+    /// <summary>Numbers that fill more than a fiftieth of their range, at their own number of digits: that a longer text holds one is no sign.</summary>
     private const string Dense = "SELECT CASE WHEN count(*) = 0 OR count(*) * 50.0 >= (max(t::DOUBLE) - min(t::DOUBLE)) * pow(10, least(6, max(coalesce(nullif(strpos(t, '.'), 0) * 0 + length(t) - strpos(t, '.'), 0)))) THEN 1 ELSE 0 END FROM rare WHERE t NOT LIKE '%e%' AND t NOT IN ('nan', 'inf', '-inf')";
 
-    /// <summary>An encoding of a raw value t, and the form that a piece must have to be worth the work.</summary>
-    private static readonly (string Sql, string Form)[] Encodings =
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz+/");
+
+    /// <summary>An encoding of a raw value t, the raw values for which it is another than those before it, and the form that a piece must have to be worth the work.</summary>
+    private static readonly (string Sql, string Of, Func<string, bool> Form)[] Encodings =
     [
-        ("lower(t)", "true"),
-        ("reverse(lower(t))", "true"),
-        ("replace(lower(t), ' ', '')", "true"),
-        ("lower(hex(encode(t)))", "regexp_full_match(p, '([0-9a-f]{2})+')"),
-        ("md5(t)", "regexp_full_match(p, '[0-9a-f]{32}')"),
-        ("sha1(t)", "regexp_full_match(p, '[0-9a-f]{40}')"),
-        ("sha256(t)", "regexp_full_match(p, '[0-9a-f]{64}')"),
-        ("rtrim(lower(to_base64(encode(t))), '=')", "regexp_full_match(p, '[0-9a-z+/]{6,}')"),
+        ("lower(t)", "true", _ => true),
+        ("reverse(lower(t))", "true", _ => true),
+        ("replace(lower(t), ' ', '')", "strpos(t, ' ') > 0", _ => true),
+        ("lower(hex(encode(t)))", "true", piece => piece.Length % 2 == 0 && IsHex(piece)),
+        ("md5(t)", "true", piece => piece.Length == 32 && IsHex(piece)),
+        ("sha1(t)", "true", piece => piece.Length == 40 && IsHex(piece)),
+        ("sha256(t)", "true", piece => piece.Length == 64 && IsHex(piece)),
+        ("rtrim(lower(to_base64(encode(t))), '=')", "true", piece => piece.Length >= 6 && !piece.AsSpan().ContainsAnyExcept(Base64)),
     ];
 
     public void Handle(Frame request, FrameWriter output)
@@ -53,47 +54,49 @@ internal sealed class OverlapRole : IWorkerRole
         var message = request.Json(OverlapJson.Default.OverlapRequest);
         using var connection = SegmentEngine.Open(4L << 30, message.Threads);
         connection.Execute("""
-            CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN);
-            CREATE TEMP TABLE found(number INTEGER, figure BOOLEAN);
+            CREATE TEMP TABLE piece(number INTEGER, p VARCHAR, whole BOOLEAN, figure BOOLEAN, forms UTINYINT);
+            CREATE TEMP TABLE found(number INTEGER, chance BOOLEAN, place INTEGER);
             CREATE TEMP TABLE common(p VARCHAR);
             """);
-        Load(connection, message);
+        var forms = Load(connection, message);
         var source = SourceTable.Open(connection, message.Segments, null);
-        foreach (var column in source.Columns)
+        foreach (var (place, column) in source.Columns.Index())
         {
-            Search(connection, source, column, message.Minimum);
+            Search(connection, source, (column, place), message.Minimum, forms);
         }
 
         // What many rows share somewhere is a category, though some column may hold it rarely.
         connection.Execute("DELETE FROM found WHERE number IN (SELECT number FROM piece SEMI JOIN common USING (p) WHERE whole)");
-        var texts = Numbers(connection, "SELECT DISTINCT number FROM found WHERE NOT figure ORDER BY 1");
-        var figures = Numbers(connection, "SELECT DISTINCT number FROM found WHERE figure ORDER BY 1");
-        var bytes = new byte[4 * (texts.Count + figures.Count)];
-        foreach (var (at, number) in texts.Concat(figures).Index())
+        var texts = Numbers(connection, "SELECT DISTINCT number FROM found WHERE NOT chance ORDER BY 1");
+        List<int>[] chances = [.. source.Columns.Select((_, place) => Numbers(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT DISTINCT number FROM found WHERE chance AND place = {place} ORDER BY 1")))];
+        var bytes = new byte[4 * (texts.Count + chances.Sum(numbers => numbers.Count))];
+        foreach (var (at, number) in texts.Concat(chances.SelectMany(numbers => numbers)).Index())
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * at), number);
         }
 
         output.Data(bytes);
-        output.Json(FrameKind.Result, new OverlapReply(texts.Count, figures.Count), OverlapJson.Default.OverlapReply);
+        output.Json(FrameKind.Result, new OverlapReply(texts.Count, [.. chances.Select(numbers => numbers.Count)]), OverlapJson.Default.OverlapReply);
     }
 
     public void Dispose()
     {
     }
 
-    // The whole text and what stands between its separators.
-    private static void Load(DuckDbConnection connection, OverlapRequest message)
+    /// <summary>The whole texts and what stands between their separators.</summary>
+    /// <returns>Which forms there are among them.</returns>
+    private static byte Load(DuckDbConnection connection, OverlapRequest message)
     {
-        using var reader = new BinaryReader(new BufferedStream(File.OpenRead(message.Texts), 1 << 20), Encoding.UTF8);
+        using var reader = new BinaryReader(new BufferedStream(File.OpenRead(message.Words), 1 << 20), Encoding.UTF8);
         using var appender = DuckDbAppender.Create(connection, null, "piece");
-        using var chunk = DuckDbChunk.Create(DuckDbTypeId.Integer, DuckDbTypeId.Varchar, DuckDbTypeId.Boolean);
+        using var chunk = DuckDbChunk.Create(DuckDbTypeId.Integer, DuckDbTypeId.Varchar, DuckDbTypeId.Boolean, DuckDbTypeId.Boolean, DuckDbTypeId.UTinyInt);
         var rows = 0;
+        byte met = 0;
         for (var number = 0; number < message.Count; number++)
         {
-            var text = reader.ReadString().ToLowerInvariant();
+            var text = reader.ReadString().ToLowerInvariant().Replace("\0", "", StringComparison.Ordinal);
             Add(number, text.TrimEnd('='), true);
-            foreach (var part in Parts(text))
+            foreach (var part in Parts(text).Where(part => part.Length >= ShortestText))
             {
                 Add(number, part, false);
             }
@@ -101,6 +104,7 @@ internal sealed class OverlapRole : IWorkerRole
 
         Flush();
         appender.Complete();
+        return met;
 
         void Add(int number, string text, bool whole)
         {
@@ -109,9 +113,13 @@ internal sealed class OverlapRole : IWorkerRole
                 Flush();
             }
 
+            var forms = Forms(text);
+            met |= forms;
             chunk.Writable(0).Writable<int>()[rows] = number;
-            chunk.Writable(1).SetText(rows, text.Replace("\0", "", StringComparison.Ordinal));
+            chunk.Writable(1).SetText(rows, text);
             chunk.Writable(2).Writable<byte>()[rows] = (byte)(whole ? 1 : 0);
+            chunk.Writable(3).Writable<byte>()[rows] = (byte)(number >= message.Texts ? 1 : 0);
+            chunk.Writable(4).Writable<byte>()[rows] = forms;
             rows++;
         }
 
@@ -133,29 +141,46 @@ internal sealed class OverlapRole : IWorkerRole
         return parts.Length > 1 ? parts : [];
     }
 
-    private static void Search(DuckDbConnection connection, SourceTable source, string column, int minimum)
+    private static byte Forms(string piece)
     {
+        var forms = 0;
+        for (var at = 0; piece.Length >= ShortestText && at < Encodings.Length; at++)
+        {
+            forms |= Encodings[at].Form(piece) ? 1 << at : 0;
+        }
+
+        return (byte)forms;
+    }
+
+    private static bool IsHex(string piece) => !piece.AsSpan().ContainsAnyExcept(Hex);
+
+    private static void Search(DuckDbConnection connection, SourceTable source, (string Name, int Place) at, int minimum, byte forms)
+    {
+        var column = at.Name;
         var number = IsNumber(source.TypeOf(column));
 
-        // One form for a number: 12 and 12.0 are the same.
+        // One form for a number: 12 and 12.0 are the same. Values are counted as they lie there, and only those that differ become texts.
         var quoted = DuckDbConnection.Quote(column);
-        var text = number ? $"regexp_replace(CAST(CAST({quoted} AS DOUBLE) AS VARCHAR), '\\.0$', '')" : $"CAST({quoted} AS VARCHAR)";
+        var value = number ? $"CAST({quoted} AS DOUBLE)" : quoted;
+        var text = number ? "regexp_replace(CAST(v AS VARCHAR), '\\.0$', '')" : "CAST(v AS VARCHAR)";
         connection.Execute($"""
-            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, count(*) AS n FROM {source.Rows([column])} GROUP BY t;
+            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, n FROM (SELECT {value} AS v, count(*) AS n FROM {source.Rows([column])} GROUP BY 1);
             INSERT INTO common SELECT lower(t) FROM value WHERE n >= {minimum.ToString(CultureInfo.InvariantCulture)};
             CREATE OR REPLACE TEMP TABLE rare AS SELECT t FROM value WHERE n < {minimum.ToString(CultureInfo.InvariantCulture)} AND length(t) >= {ShortestText.ToString(CultureInfo.InvariantCulture)};
             """);
-        if (number && connection.ScalarInt64(Dense) != 0)
+        if (connection.ScalarInt64("SELECT count(*) FROM rare") == 0)
         {
             return;
         }
 
-        foreach (var (at, (sql, form)) in Encodings.Index())
+        var dense = number && connection.ScalarInt64(Dense) != 0;
+        foreach (var (encoding, (sql, of, _)) in Encodings.Index())
         {
-            if ((!number || at != WithoutBlanks) && connection.ScalarInt64($"SELECT count(*) FROM (SELECT 1 FROM piece WHERE {form} LIMIT 1)") != 0)
+            if ((forms & (1 << encoding)) != 0)
             {
-                var figure = number && at == 0 ? "whole" : "false";
-                connection.Execute($"INSERT INTO found SELECT number, {figure} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare) USING (p) WHERE {form} AND length(p) >= {ShortestText.ToString(CultureInfo.InvariantCulture)}");
+                // What a text says, it says on purpose, unless it is a number among numbers; a figure may be anything.
+                var chance = number && encoding == 0 ? "figure OR whole" : "figure";
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO found SELECT number, {chance}, {at.Place} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare WHERE {of}) USING (p) WHERE (forms & {1 << encoding}) <> 0{(dense ? " AND figure" : "")}"));
             }
         }
     }
