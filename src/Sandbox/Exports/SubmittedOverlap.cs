@@ -81,8 +81,12 @@ internal static class SubmittedOverlap
     {
         IReadOnlyList<Cell>[] sample = [.. rows.Where((_, at) => at % ((rows.Count / SampledRows) + 1) == 0)];
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+
+        // What can't be moved counts as it is and has no neighbours: nothing speaks for chance then.
         string? Moved(Cell cell, int by) =>
-            cell is not Cell.Text && Text(cell) is { } text && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && decimal.Abs(value) < LargestMoved
+            cell is Cell.Text || Text(cell) is not { } text ? null
+            : by == 0 ? text
+            : decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && decimal.Abs(value) < LargestMoved
                 ? (value + (by * Unit(value))).ToString("0.############################", CultureInfo.InvariantCulture)
                 : null;
         foreach (var text in sample.SelectMany(row => row).SelectMany(cell => Moves.Select(by => Moved(cell, by))).OfType<string>())
