@@ -17,7 +17,7 @@ using Sandbox.Vault.Loading;
 
 namespace Sandbox.Host.Tests.Honest;
 
-/// <summary>More than a hundred tables that honest analysts could ask for, of twelve public data sets, through the export door: nothing is refused without a risk that an independent count over the file shows as well.</summary>
+/// <summary>Tables (a few of each data set, in the long run more than a hundred) that honest analysts could ask for, of twelve public data sets, through the export door: nothing is refused without a risk that an independent count over the file shows as well.</summary>
 public sealed class HonestTableTests
 {
     private static readonly string[] CellChecks = ["MinimumThresholdCheck", "PresenceOfZeroCheck", "NKCheck", "PPercentCheck"];
@@ -30,13 +30,15 @@ public sealed class HonestTableTests
 
     [SharedDataFact]
     [Requirement("CC-27-2")]
-    public async Task No_honest_table_is_refused_without_a_risk_that_can_be_named_and_few_outputs_are_taken_for_raw_rows() => await AskAsync(tablesOfSet: 9);
+    public async Task No_honest_table_is_refused_without_a_risk_that_can_be_named_and_few_outputs_are_taken_for_raw_rows() => await AskAsync(tablesOfSet: 3, least: 30);
 
     [SharedDataFact]
     [Trait("Category", "Long")]
-    public async Task Nor_are_more_of_them() => await AskAsync(tablesOfSet: int.MaxValue);
+    public async Task Nor_are_more_than_a_hundred_of_them() => await AskAsync(tablesOfSet: int.MaxValue, least: 100);
 
-    private static async Task AskAsync(int tablesOfSet)
+    /// <param name="tablesOfSet">Most tables of each data set.</param>
+    /// <param name="least">Tables that there are at least; a tenth of them is refused, a tenth is mended and half of them leaves.</param>
+    private static async Task AskAsync(int tablesOfSet, int least)
     {
         using var domain = await AttackDomain.MakeAsync(withData: false);
         using var oracle = new TableOracle();
@@ -74,7 +76,7 @@ public sealed class HonestTableTests
         }
 
         await Console.Error.WriteLineAsync($"{asked} honest tables, {refused} refused, each for cells that an independent count shows too; {mended} of these leave with cells withheld; {alarms.Count} of {outputs} outputs taken for raw rows: {string.Join("; ", alarms)}; {missed.Count} of {raws} columns of raw values not: {string.Join("; ", missed)}");
-        Assert.True(asked >= 100 && refused > 10 && asked - refused > 50 && mended > 10, $"{asked}, {refused}, {mended}");
+        Assert.True(asked >= least && refused * 10 > least && (asked - refused) * 2 > least && mended * 10 > least, $"{asked}, {refused}, {mended}");
         Assert.True(missed.Count * 2 <= raws, string.Join("; ", missed));
         Assert.True(alarms.Count * 100 <= MostAlarms * outputs, string.Join("; ", alarms));
     }
