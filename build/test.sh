@@ -19,6 +19,13 @@ done
 passed=0 failed=0 skipped=0
 dotnet build Sandbox.sln -c Release -v q -nologo || exit 1
 
+# The tests, and the jailed children that they start, run the libraries as they ship, compiled ahead of time: a fifth of their time would be compiling. The next build puts its own back.
+for library in artifacts/app/Sandbox/release/Sandbox.*.dll; do
+  for tests in artifacts/bin/*.Tests/release; do
+    [ ! -f "$tests/$(basename "$library")" ] || cp "$library" "$tests/"
+  done
+done
+
 # One project's tests; what it prints goes where the caller sends it, its counters to the .trx.
 run() {
   local name=$1.Tests
