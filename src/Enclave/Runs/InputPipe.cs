@@ -3,24 +3,10 @@ using Sandbox.Jail;
 namespace Sandbox.Enclave.Runs;
 
 /// <summary>The jail's input as a source sees it: write only, and it remembers when the reading end went away. Closing it is the runner's business.</summary>
-internal sealed class InputPipe(Stream pipe) : Stream, IChildInput
+internal sealed class InputPipe(Stream pipe) : WriteOnlyStream, IChildInput
 {
     /// <summary>True once a write found that nobody reads any more.</summary>
     public bool ClosedByReader { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -37,8 +23,7 @@ internal sealed class InputPipe(Stream pipe) : Stream, IChildInput
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -69,10 +54,4 @@ internal sealed class InputPipe(Stream pipe) : Stream, IChildInput
     public override void Flush() => pipe.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => pipe.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Sandbox.Jail;
 
 namespace Sandbox.Enclave.Runs;
 
@@ -6,7 +7,7 @@ namespace Sandbox.Enclave.Runs;
 /// The input of one partition between the source and its jail. The source goes on to the next partition while the jail still reads this one; what waits is bounded by the run's
 /// <see cref="WaitingRoom"/>. Write only; <see cref="Complete"/> is its end. Once the jail has ended, what still comes is dropped.
 /// </summary>
-internal sealed class PartitionInput(WaitingRoom room) : Stream
+internal sealed class PartitionInput(WaitingRoom room) : WriteOnlyStream
 {
     private readonly Lock _gate = new();
     private long _inside;
@@ -14,16 +15,6 @@ internal sealed class PartitionInput(WaitingRoom room) : Stream
 
     // The room is the bound: a pipe of its own that paused would hold up the source at one slow jail.
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false, minimumSegmentSize: 1 << 16));
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -97,15 +88,4 @@ internal sealed class PartitionInput(WaitingRoom room) : Stream
 
         room.Leave(bytes);
     }
-
-    public override void Flush()
-    {
-        // Every write is to be had at once.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

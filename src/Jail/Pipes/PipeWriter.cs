@@ -5,7 +5,7 @@ using Sandbox.Jail.Native;
 namespace Sandbox.Jail.Pipes;
 
 /// <summary>Our end of a child's standard input. Disposing it is the child's end of file. One writer at a time.</summary>
-internal sealed class PipeWriter(SafeFileHandle end) : Stream, IChildInput
+internal sealed class PipeWriter(SafeFileHandle end) : WriteOnlyStream, IChildInput
 {
     private readonly SafeFileHandle _end = Pipe.NonBlocking(end);
     private readonly CancellationTokenSource _closing = new();
@@ -14,15 +14,7 @@ internal sealed class PipeWriter(SafeFileHandle end) : Stream, IChildInput
     /// <summary>Bytes handed to the child so far.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => !_end.IsClosed;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -39,6 +31,8 @@ internal sealed class PipeWriter(SafeFileHandle end) : Stream, IChildInput
             buffer = buffer[taken..];
         }
     }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public async ValueTask<int> MoveFromAsync(Stream output, int count, CancellationToken cancellation)
     {
@@ -85,20 +79,6 @@ internal sealed class PipeWriter(SafeFileHandle end) : Stream, IChildInput
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-        // Every write reaches the pipe at once.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sandbox.Jail;
 using Sandbox.Vault.Arrow.Flat;
 
 namespace Sandbox.Vault.Arrow;
@@ -9,7 +10,7 @@ namespace Sandbox.Vault.Arrow;
 /// </summary>
 /// <param name="rows">Rows of a part, at least 1. Nothing else decides where an edge lies.</param>
 /// <param name="next">Gives the target of the next part; the part before has got everything then. Nothing is disposed here.</param>
-public sealed class PartitioningStream(int rows, Func<CancellationToken, ValueTask<Stream>> next) : Stream
+public sealed class PartitioningStream(int rows, Func<CancellationToken, ValueTask<Stream>> next) : WriteOnlyStream
 {
     private static readonly byte[] EndMark = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 
@@ -23,16 +24,6 @@ public sealed class PartitioningStream(int rows, Func<CancellationToken, ValueTa
     private byte[]? _gathered;
     private int _gatheredBytes;
     private bool _ended;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="ArrowFormatException">The bytes are no stream that is taken; the parts so far must be dropped.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -66,17 +57,6 @@ public sealed class PartitioningStream(int rows, Func<CancellationToken, ValueTa
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-        // Every write goes on at once.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
