@@ -17,11 +17,11 @@ internal sealed class AtomSplit
     /// <param name="fresh">The streams that the index does not hold.</param>
     /// <param name="atoms">Atoms of the index.</param>
     /// <param name="present">Column that must have a value, or null.</param>
-    /// <param name="number">Makes its names unique in the engine.</param>
+    /// <param name="number">Makes its name unique in the engine.</param>
     public AtomSplit(DuckDbConnection connection, AtomSql sql, AtomStream[] fresh, int atoms, string? present, int number)
     {
         (_sql, _fresh) = (sql, fresh);
-        _groups = (RowGroups?)BitGroups.Of(connection, sql, fresh, atoms, present, number) ?? new TableGroups(connection, sql, fresh, present, number);
+        _groups = (RowGroups?)BitGroups.Of(connection, sql, fresh, atoms, present) ?? new TableGroups(connection, sql, fresh, present, number);
     }
 
     /// <summary>The atoms with their cells in all streams and their subjects.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Sandbox.Vault.DuckDb;
 
 namespace Sandbox.Vault.Atoms;
@@ -16,44 +16,20 @@ internal sealed class BitGroups : RowGroups
     private readonly AtomSql _sql;
     private readonly AtomStream[] _streams;
     private readonly string? _present;
-    private readonly int _number;
     private readonly long[] _counts;
     private readonly int[] _ids;
-    private int _functions;
 
-    private BitGroups(DuckDbConnection connection, AtomSql sql, AtomStream[] streams, string? present, int number, int places)
+    private BitGroups(DuckDbConnection connection, AtomSql sql, AtomStream[] streams, string? present, int places)
     {
-        (_connection, _sql, _streams, _present, _number) = (connection, sql, streams, present, number);
+        (_connection, _sql, _streams, _present) = (connection, sql, streams, present);
         _counts = new long[places];
-        var parts = new List<BitCounts>();
-        Run(new ScalarFunction
-        {
-            Name = Name(),
-            Parameters = sql.Atoms.Length == 0 ? [DuckDbTypeId.UTinyInt] : [DuckDbTypeId.UTinyInt, DuckDbTypeId.BigInt],
-            Result = DuckDbTypeId.Boolean,
-            Volatile = true,
-            ThreadState = () =>
-            {
-                var own = new BitCounts(places, streams.Length);
-                lock (parts)
-                {
-                    parts.Add(own);
-                }
-
-                return own;
-            },
-            Body = (input, output, own) =>
-            {
-                ((BitCounts)own!).Add(input[0].Values<byte>(), sql.Atoms.Length == 0 ? [] : input[1].Values<long>(), sql.Atoms);
-                output.Writable<byte>().Clear();
-            },
-        });
-        foreach (var own in parts)
+        _ids = new int[places];
+        var indexed = sql.Atoms.Length > 0;
+        foreach (var own in Visit(indexed, () => new BitCounts(places, streams.Length), (rows, own) => own.Add(rows[0].Values<byte>(), indexed ? rows[1].Values<long>() : [], sql.Atoms)))
         {
             own.AddTo(_counts);
         }
 
-        _ids = new int[places];
         var groups = 0;
         for (var at = 0; at < places; at++)
         {
@@ -61,11 +37,11 @@ internal sealed class BitGroups : RowGroups
         }
     }
 
-    /// <returns>Null when the streams have dimensions, or there are too many of them or of atoms.</returns>
-    public static BitGroups? Of(DuckDbConnection connection, AtomSql sql, AtomStream[] streams, int atoms, string? present, int number) =>
-        streams.Length > MostBits || streams.Any(stream => stream.Form.Dimensions.Count > 0) || (long)atoms << streams.Length > MostPlaces
+    /// <returns>Null when there are no streams, they have dimensions, or there are too many of them or of atoms.</returns>
+    public static BitGroups? Of(DuckDbConnection connection, AtomSql sql, AtomStream[] streams, int atoms, string? present) =>
+        streams.Length is 0 or > MostBits || streams.Any(stream => stream.Form.Dimensions.Count > 0) || (long)atoms << streams.Length > MostPlaces
             ? null
-            : new BitGroups(connection, sql, streams, present, number, atoms << streams.Length);
+            : new BitGroups(connection, sql, streams, present, atoms << streams.Length);
 
     public override IEnumerable<(int Atom, string[] Keys, long Rows)> All() =>
         _counts.Index().Where(place => place.Item > 0).Select(place => (
@@ -73,29 +49,19 @@ internal sealed class BitGroups : RowGroups
             Enumerable.Range(0, _streams.Length).Select(bit => (place.Index & (1 << bit)) != 0 ? AtomStream.WholeKey : "").ToArray(),
             place.Item));
 
-    public override void EachRow(long most, long row, RowReading read) => Run(new ScalarFunction
+    public override void EachRow(long most, long row, RowReading read) => Visit(true, () => new int[DuckDbDatabase.VectorSize], (rows, room) =>
     {
-        Name = Name(),
-        Parameters = [DuckDbTypeId.UTinyInt, DuckDbTypeId.BigInt],
-        Result = DuckDbTypeId.Boolean,
-        Volatile = true,
-        ThreadState = () => new int[DuckDbDatabase.VectorSize],
-        Body = (input, output, state) =>
-        {
-            var places = input[1].Values<long>();
-            var groups = ((int[])state!).AsSpan(0, places.Length);
-            BitCounts.Find(input[0].Values<byte>(), places, _sql.Atoms, _streams.Length, _ids, groups);
-            read(places, groups);
-            output.Writable<byte>().Clear();
-        },
+        var places = rows[1].Values<long>();
+        var groups = room.AsSpan(0, places.Length);
+        BitCounts.Find(rows[0].Values<byte>(), places, _sql.Atoms, _streams.Length, _ids, groups);
+        read(places, groups);
     });
 
-    private string Name() => string.Create(CultureInfo.InvariantCulture, $"bits{_number}_{_functions++}");
-
-    private void Run(ScalarFunction function)
+    private IReadOnlyList<T> Visit<T>(bool places, Func<T> state, RowVisitor<T> visit)
+        where T : class
     {
-        ScalarFunctionHost.Register(_connection, function);
-        _connection.Execute($"SELECT bool_or(system.main.{function.Name}(w0{(function.Parameters.Count > 1 ? ", p" : "")})) FROM ({_sql.Rows(_streams, _present)})");
+        (string Sql, DuckDbTypeId Type)[] columns = [("w0", DuckDbTypeId.UTinyInt), .. places ? [("p", DuckDbTypeId.BigInt)] : Array.Empty<(string, DuckDbTypeId)>()];
+        return RowVisit.Run(_connection, columns, $"({_sql.Rows(_streams, _present)})", state, visit);
     }
 }
 
@@ -116,31 +82,15 @@ internal sealed class BitCounts(int places, int bits)
         unchecked
         {
             var at = 0;
-            if (atoms.IsEmpty)
-            {
-                for (; at + 1 < words.Length; at += 2)
-                {
-                    _even[words[at]]++;
-                    _odd[words[at + 1]]++;
-                }
-
-                if (at < words.Length)
-                {
-                    _even[words[at]]++;
-                }
-
-                return;
-            }
-
             for (; at + 1 < words.Length; at += 2)
             {
-                _even[(atoms[(int)rows[at]] << bits) + words[at]]++;
-                _odd[(atoms[(int)rows[at + 1]] << bits) + words[at + 1]]++;
+                _even[Place(words, rows, atoms, bits, at)]++;
+                _odd[Place(words, rows, atoms, bits, at + 1)]++;
             }
 
             if (at < words.Length)
             {
-                _even[(atoms[(int)rows[at]] << bits) + words[at]]++;
+                _even[Place(words, rows, atoms, bits, at)]++;
             }
         }
     }
@@ -164,7 +114,11 @@ internal sealed class BitCounts(int places, int bits)
     {
         for (var at = 0; at < groups.Length; at++)
         {
-            groups[at] = ids[((atoms.IsEmpty ? 0 : atoms[(int)rows[at]]) << bits) + words[at]];
+            groups[at] = ids[Place(words, rows, atoms, bits, at)];
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(ReadOnlySpan<byte> words, ReadOnlySpan<long> rows, ReadOnlySpan<int> atoms, int bits, int at) =>
+        unchecked(((atoms.IsEmpty ? 0 : atoms[(int)rows[at]]) << bits) + words[at]);
 }

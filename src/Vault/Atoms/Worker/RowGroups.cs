@@ -34,13 +34,12 @@ internal sealed class TableGroups : RowGroups
     private readonly AtomStream[] _streams;
     private readonly string? _present;
     private readonly string _table;
-    private int _functions;
 
     /// <param name="connection">The engine.</param>
     /// <param name="sql">The rows.</param>
     /// <param name="streams">The fresh streams.</param>
     /// <param name="present">Column that must have a value, or null.</param>
-    /// <param name="number">Makes its names unique in the engine.</param>
+    /// <param name="number">Makes the name of its table unique in the engine.</param>
     public TableGroups(DuckDbConnection connection, AtomSql sql, AtomStream[] streams, string? present, int number)
     {
         (_connection, _sql, _streams, _present) = (connection, sql, streams, present);
@@ -75,22 +74,9 @@ internal sealed class TableGroups : RowGroups
 
     public override void EachRow(long most, long row, RowReading read)
     {
-        var function = string.Create(CultureInfo.InvariantCulture, $"{_table}_{_functions++}");
-        ScalarFunctionHost.Register(_connection, new ScalarFunction
-        {
-            Name = function,
-            Parameters = [DuckDbTypeId.BigInt, DuckDbTypeId.Integer],
-            Result = DuckDbTypeId.Boolean,
-            Volatile = true,
-            Body = (input, output, _) =>
-            {
-                read(input[0].Values<long>(), input[1].Values<int>());
-                output.Writable<byte>().Clear();
-            },
-        });
-
         // Bits and atoms are never missing, and values that are equal are joined many times faster than those that are not distinct.
         var same = string.Join(" AND ", _sql.Groups(_streams).Select(name => $"r.{name} {(name.StartsWith('d') ? "IS NOT DISTINCT FROM" : "=")} g.{name}"));
-        _connection.Execute(string.Create(CultureInfo.InvariantCulture, $"SELECT bool_or(system.main.{function}(r.p, g.id)) FROM ({_sql.Rows(_streams, _present)}) r JOIN {_table} g ON {same} WHERE g.n <= {most} OR r.p = {row}"));
+        var from = string.Create(CultureInfo.InvariantCulture, $"({_sql.Rows(_streams, _present)}) r JOIN {_table} g ON {same} WHERE g.n <= {most} OR r.p = {row}");
+        RowVisit.Run(_connection, [("r.p", DuckDbTypeId.BigInt), ("g.id", DuckDbTypeId.Integer)], from, rows => read(rows[0].Values<long>(), rows[1].Values<int>()));
     }
 }

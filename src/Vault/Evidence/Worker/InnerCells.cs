@@ -17,15 +17,13 @@ internal sealed class InnerCells
     /// <param name="cell">From 0 on.</param>
     public ReadOnlySpan<int> Numbers(int cell) => _numbers.AsSpan(cell * _width, _width);
 
-    /// <summary>Lets a function see every row once, on all threads of the engine: the number of its inner cell, its value, and its place where wanted.</summary>
-    /// <param name="connection">The engine.</param>
-    /// <param name="function">Takes INTEGER, DOUBLE (may be missing) and, where wanted, BIGINT; is registered here. It gives nothing back.</param>
-    /// <param name="rows">The rows.</param>
-    public void EachRow(DuckDbConnection connection, ScalarFunction function, EvidenceRows rows)
+    /// <summary>Shows every row: the number of its inner cell, from 1 on (INTEGER), its value (DOUBLE, may be missing) and, where wanted, its place (BIGINT).</summary>
+    /// <inheritdoc cref="RowVisit.Run{T}" path="/returns"/>
+    public IReadOnlyList<T> Visit<T>(DuckDbConnection connection, EvidenceRows rows, bool places, Func<T> state, RowVisitor<T> visit)
+        where T : class
     {
-        ScalarFunctionHost.Register(connection, function);
-        var places = function.Parameters.Count > 2;
-        connection.Execute($"SELECT bool_or(system.main.{function.Name}({(_from.Length == 0 ? "1::INTEGER" : "c.id")}, r.v{(places ? ", r.p" : "")})) FROM ({rows.Sql(places)}) r{_from}");
+        (string Sql, DuckDbTypeId Type)[] columns = [(_from.Length == 0 ? "1::INTEGER" : "c.id", DuckDbTypeId.Integer), ("r.v", DuckDbTypeId.Double), .. places ? [("r.p", DuckDbTypeId.BigInt)] : Array.Empty<(string, DuckDbTypeId)>()];
+        return RowVisit.Run(connection, columns, $"({rows.Sql(places)}) r{_from}", state, visit);
     }
 
     /// <param name="connection">The engine; a table <c>cells</c> is made in it.</param>

@@ -13,31 +13,9 @@ internal static class RowContributions
     /// <param name="top">How many of the largest contributions are kept.</param>
     public static void Count(DuckDbConnection connection, EvidenceRows rows, InnerCells cells, bool measured, CellTally[] tallies, int top)
     {
-        var parts = new List<CellTally[]>();
         var nobody = rows.Subjects?.Nobody ?? -1;
-        cells.EachRow(connection, new ScalarFunction
-        {
-            Name = "sandbox_add_row",
-            Parameters = nobody < 0 ? [DuckDbTypeId.Integer, DuckDbTypeId.Double] : [DuckDbTypeId.Integer, DuckDbTypeId.Double, DuckDbTypeId.BigInt],
-            Result = DuckDbTypeId.Boolean,
-            SeesMissing = true,
-            Volatile = true,
-            ThreadState = () =>
-            {
-                var own = CellTally.Some(cells.Count, top);
-                lock (parts)
-                {
-                    parts.Add(own);
-                }
-
-                return own;
-            },
-            Body = (input, output, own) =>
-            {
-                Add((CellTally[])own!, input[0].Values<int>(), input[1], nobody < 0 ? [] : input[2].Values<long>(), nobody, measured);
-                output.Writable<byte>().Clear();
-            },
-        }, rows);
+        var parts = cells.Visit(
+            connection, rows, places: nobody >= 0, () => CellTally.Some(cells.Count, top), (seen, own) => Add(own, seen[0].Values<int>(), seen[1], nobody < 0 ? [] : seen[2].Values<long>(), nobody, measured));
         foreach (var own in parts)
         {
             for (var cell = 0; cell < own.Length; cell++)

@@ -40,27 +40,17 @@ internal static class SubjectContributions
     private static Contribution[] Lay(DuckDbConnection connection, EvidenceRows rows, int[] slots, InnerCells cells)
     {
         var laid = new Contribution[slots.Length];
-        cells.EachRow(connection, new ScalarFunction
+        cells.Visit(connection, rows, places: true, () => laid, (seen, target) =>
         {
-            Name = "sandbox_lay_row",
-            Parameters = [DuckDbTypeId.Integer, DuckDbTypeId.Double, DuckDbTypeId.BigInt],
-            Result = DuckDbTypeId.Boolean,
-            SeesMissing = true,
-            Volatile = true,
-            Body = (input, output, _) =>
+            var cell = seen[0].Values<int>();
+            var values = seen[1];
+            var value = values.Values<double>();
+            var place = seen[2].Values<long>();
+            for (var row = 0; row < cell.Length; row++)
             {
-                var cell = input[0].Values<int>();
-                var values = input[1];
-                var value = values.Values<double>();
-                var place = input[2].Values<long>();
-                for (var row = 0; row < cell.Length; row++)
-                {
-                    laid[slots[place[row]]] = new Contribution(values.IsNull(row) ? double.NaN : value[row], cell[row]);
-                }
-
-                output.Writable<byte>().Clear();
-            },
-        }, rows);
+                target[slots[place[row]]] = new Contribution(values.IsNull(row) ? double.NaN : value[row], cell[row]);
+            }
+        });
         return laid;
     }
 
