@@ -51,17 +51,8 @@ internal sealed class FrameReader(Stream source)
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
     internal async ValueTask<Frame> ReadPayloadAsync(int length, CancellationToken cancellation)
     {
-        if (length > _payload.Length)
-        {
-            _payload = new byte[length];
-        }
-
-        if (await source.ReadAtLeastAsync(_payload.AsMemory(0, length), length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false) < length)
-        {
-            throw new FrameException("The stream ends inside a frame.");
-        }
-
-        return new Frame((FrameKind)_header[4], _payload.AsMemory(0, length));
+        var payload = Room(length);
+        return await source.ReadAtLeastAsync(payload, length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false) < length ? throw Cut() : new Frame((FrameKind)_header[4], payload);
     }
 
     /// <summary>As <see cref="ReadAsync"/>, blocking: for the worker, whose main thread has nothing else to do.</summary>
@@ -74,24 +65,25 @@ internal sealed class FrameReader(Stream source)
         }
 
         var length = CheckHeader(got);
+        var payload = Room(length);
+        return source.ReadAtLeast(payload.Span, length, throwOnEndOfStream: false) < length ? throw Cut() : new Frame((FrameKind)_header[4], payload);
+    }
+
+    private Memory<byte> Room(int length)
+    {
         if (length > _payload.Length)
         {
             _payload = new byte[length];
         }
 
-        if (source.ReadAtLeast(_payload.AsSpan(0, length), length, throwOnEndOfStream: false) < length)
-        {
-            throw new FrameException("The stream ends inside a frame.");
-        }
-
-        return new Frame((FrameKind)_header[4], _payload.AsMemory(0, length));
+        return _payload.AsMemory(0, length);
     }
 
     private int CheckHeader(int got)
     {
         if (got < _header.Length)
         {
-            throw new FrameException("The stream ends inside a frame.");
+            throw Cut();
         }
 
         var length = BinaryPrimitives.ReadUInt32LittleEndian(_header);
@@ -103,4 +95,6 @@ internal sealed class FrameReader(Stream source)
 
         return (int)length;
     }
+
+    private static FrameException Cut() => new("The stream ends inside a frame.");
 }

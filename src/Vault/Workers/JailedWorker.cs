@@ -62,17 +62,7 @@ internal sealed class JailedWorker : IAsyncDisposable
 
     /// <summary>The next frame; null when the worker has ended.</summary>
     /// <exception cref="FrameException">What came is no frame, or more than the policy allows.</exception>
-    internal async ValueTask<Frame?> ReadAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await _reader.ReadAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (IOException failure) when (failure is not FrameException)
-        {
-            throw Gone();
-        }
-    }
+    internal ValueTask<Frame?> ReadAsync(CancellationToken cancellation) => FromWorkerAsync(_reader.ReadAsync(cancellation));
 
     /// <summary>Hands data frames on to a target until another frame comes, in the kernel where the target is the input of a child.</summary>
     /// <param name="target">Gets the payloads. Its exceptions pass through.</param>
