@@ -52,13 +52,7 @@ internal static class SubmittedOverlap
             return [.. tables.Select(_ => 0L)];
         }
 
-        var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
-            [.. texts.Keys], [.. figures.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
-        if (result is not OverlapResult.Found found)
-        {
-            throw new RefusedException(((OverlapResult.Refused)result).Reason);
-        }
-
+        var found = await SearchAsync(domain, set, key, texts.Keys, figures.Keys, cancel).ConfigureAwait(false);
         var counts = new long[tables.Count];
         var met = found.Figures.SelectMany(column => column).ToHashSet();
         foreach (var (at, (rows, dimensions)) in tables.Index())
@@ -94,13 +88,7 @@ internal static class SubmittedOverlap
             numbers.TryAdd(text, numbers.Count);
         }
 
-        var result = await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
-            [], [.. numbers.Keys], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false);
-        if (result is not OverlapResult.Found { Figures: var found })
-        {
-            throw new RefusedException(((OverlapResult.Refused)result).Reason);
-        }
-
+        var found = (await SearchAsync(domain, set, key, [], numbers.Keys, cancel).ConfigureAwait(false)).Figures;
         return Enumerable.Range(0, sample.Max(row => row.Count)).All(column => found.All(raw =>
         {
             int Met(int by) => sample.Count(row => column < row.Count && Moved(row[column], by) is { } text && raw.Contains(numbers[text]));
@@ -108,6 +96,15 @@ internal static class SubmittedOverlap
             return Met(0) < LeastFigures + expected + (Deviations * Math.Sqrt(expected));
         }));
     }
+
+    private static async Task<OverlapResult.Found> SearchAsync(OpenDomain domain, DataSet set, DataKey key, IReadOnlyCollection<string> texts, IReadOnlyCollection<string> figures, CancellationToken cancel) =>
+        await new OverlapService(domain.Jailer, domain.Store).SearchAsync(
+            [.. texts], [.. figures], Math.Max(2, domain.Profile.Floor.Disclosure.Value.MinimumContributors), new EvidenceSource(set.ZoneSegments(), key), cancel).ConfigureAwait(false) switch
+        {
+            OverlapResult.Found found => found,
+            OverlapResult.Refused refused => throw new RefusedException(refused.Reason),
+            _ => throw new RefusedException(),
+        };
 
     // Amounts in whole tens or thousands lie among others of that kind.
     private static decimal Unit(decimal value)
