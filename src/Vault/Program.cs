@@ -14,14 +14,16 @@ internal static class Program
             return 2;
         }
 
-        // The engine's library takes as long to load as the runtime takes to read the first request: side by side.
-        new Thread(DuckDbNative.Preload) { IsBackground = true }.Start();
-
         // Nothing may print between the frames: the real standard output is kept, Console's goes nowhere.
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         Console.SetOut(TextWriter.Null);
+
+        // The engine's library takes as long to load as the runtime takes to read the first request: side by side. Whatever looks up a native function waits for the loader, so
+        // reading is looked up before.
+        _ = input.Read([]);
         using var role = factory();
+        new Thread(DuckDbNative.Preload) { IsBackground = true }.Start();
         return WorkerLoop.Run(role, input, output, ahead: args.Length == 2);
     }
 }

@@ -19,6 +19,14 @@ internal sealed class LockedEngine : IDisposable
         new("catalog", "columns", ["table_schema", "table_name", "column_name", "data_type", "ordinal_position"]),
     ];
 
+    /// <summary>What an empty engine gets beside the zone: room for named results, and <see cref="Catalogue"/>.</summary>
+    internal const string Beside = $"""
+        ATTACH ':memory:' AS {NamedResults.Schema};
+        ATTACH ':memory:' AS catalog;
+        CREATE TABLE catalog.columns (table_schema VARCHAR, table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, ordinal_position INTEGER);
+        CREATE TABLE catalog.tables (table_schema VARCHAR, table_name VARCHAR);
+        """;
+
     private readonly DuckDbDatabase _database;
 
     private LockedEngine(DuckDbDatabase database, DuckDbConnection connection, IReadOnlyList<OpenedTable> tables)
@@ -33,15 +41,17 @@ internal sealed class LockedEngine : IDisposable
     public IReadOnlyList<OpenedTable> Tables { get; }
 
     /// <exception cref="EngineException">Not a zone, or the engine refused a setting.</exception>
+    /// <param name="start">Has the empty engine, which is ours from now on.</param>
     /// <param name="zonePath">The zone's file.</param>
     /// <param name="caps">Limits of the engine.</param>
     /// <param name="results">Named results of earlier sessions, a file each.</param>
-    public static LockedEngine Open(string zonePath, QueryCaps caps, IReadOnlyList<ResultPath> results)
+    public static LockedEngine Open(WarmStart start, string zonePath, QueryCaps caps, IReadOnlyList<ResultPath> results)
     {
-        var database = DuckDbDatabase.Open(":memory:");
-        var connection = database.Connect();
+        var database = start.Database();
+        DuckDbConnection? connection = null;
         try
         {
+            connection = database.Connect();
             // CREATE-free: the only SQL here is ours, and its one argument is a path of ours.
             connection.Execute($"""
                 SET memory_limit = '{caps.EngineMemoryBytes}B';
@@ -65,6 +75,8 @@ internal sealed class LockedEngine : IDisposable
                 throw new EngineException(EngineFault.Permission);
             }
 
+            // Also nothing else may use the engine once a statement can come.
+            start.Wait();
             Attach(connection, results);
             var tables = ReadTables(connection, results);
             connection.Execute("""
@@ -76,7 +88,7 @@ internal sealed class LockedEngine : IDisposable
         }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
             database.Dispose();
             throw;
         }
@@ -91,7 +103,6 @@ internal sealed class LockedEngine : IDisposable
     // A result's file holds one table of its name; anything else in it is not looked at.
     private static void Attach(DuckDbConnection connection, IReadOnlyList<ResultPath> results)
     {
-        connection.Execute($"ATTACH ':memory:' AS {NamedResults.Schema}");
         foreach (var (result, number) in results.Select((result, number) => (result, number)))
         {
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"ATTACH {DuckDbConnection.Literal(result.Path)} AS result{number} (READ_ONLY)"));
@@ -122,14 +133,13 @@ internal sealed class LockedEngine : IDisposable
             tables.Add(new OpenedTable(table[0], table[1], [.. read.Select(column => new QueryColumn(column[0], CellReader.TypeOf(column[1])))]));
         }
 
-        var rows = string.Join(", ", columns.Select(column => $"({string.Join(", ", column[..4].Select(DuckDbConnection.Literal))}, {column[4]})"));
-        var names = string.Join(", ", found.Select(table => $"({string.Join(", ", table.Select(DuckDbConnection.Literal))})"));
-        connection.Execute($"""
-            ATTACH ':memory:' AS catalog;
-            CREATE TABLE catalog.columns (table_schema VARCHAR, table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, ordinal_position INTEGER);
-            CREATE TABLE catalog.tables (table_schema VARCHAR, table_name VARCHAR);
-            {(found.Count == 0 ? "" : $"INSERT INTO catalog.columns VALUES {rows}; INSERT INTO catalog.tables VALUES {names};")}
-            """);
+        if (found.Count > 0)
+        {
+            var rows = string.Join(", ", columns.Select(column => $"({string.Join(", ", column[..4].Select(DuckDbConnection.Literal))}, {column[4]})"));
+            var names = string.Join(", ", found.Select(table => $"({string.Join(", ", table.Select(DuckDbConnection.Literal))})"));
+            connection.Execute($"INSERT INTO catalog.columns VALUES {rows}; INSERT INTO catalog.tables VALUES {names};");
+        }
+
         return tables;
     }
 

@@ -7,8 +7,7 @@ namespace Sandbox.Vault.Queries;
 /// <summary>The warm query child: opens one masked zone, then judges and runs one statement after the other.</summary>
 internal sealed class QueryRole : IWorkerRole
 {
-    // While one thread maps the engine's library the other compiles what judges and answers statements: a session must open quickly.
-    private readonly Task _warm = Task.Run(WarmUp);
+    private readonly WarmStart _start = new();
     private LockedEngine? _engine;
     private QueryCaps? _caps;
     private readonly List<GrantedTable> _made = [];
@@ -43,32 +42,13 @@ internal sealed class QueryRole : IWorkerRole
 
     private void Open(string path, QueryCaps caps, IReadOnlyList<ResultPath> results)
     {
-        var engine = LockedEngine.Open(path, caps, results);
+        var engine = LockedEngine.Open(_start, path, caps, results);
         _engine = engine;
         _caps = caps;
         _limits = new QueryLimits { TextCharacters = caps.TextCharacters, Depth = caps.Depth, Parts = caps.Parts };
         _granted = [.. engine.Tables.Select(table => new GrantedTable(table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)]))];
         _guard = new StatementGuard([.. _granted, .. LockedEngine.Catalogue], FunctionList.BuiltIn, _limits);
-        _parser = engine.Connection.Prepare("SELECT system.main.json_serialize_sql($1::VARCHAR, skip_null := false, skip_empty := false, skip_default := false)::VARCHAR");
-
-        _warm.Wait();
-
-        // The first statement of a session should not pay for the first use of everything.
-        _ = Run(engine, "SELECT count(*) FROM (VALUES (1)) v(x) WHERE x > 0", [], null);
-    }
-
-    private static void WarmUp()
-    {
-        const string Tree = """
-            {"error":false,"statements":[{"node":{"type":"SELECT_NODE","modifiers":[],"cte_map":{"map":[]},"select_list":[{"class":"FUNCTION","type":"FUNCTION","alias":"",
-            "query_location":7,"function_name":"abs","schema":"","children":[{"class":"COLUMN_REF","type":"COLUMN_REF","alias":"","query_location":11,"column_names":["a"]}],
-            "filter":null,"order_bys":{"type":"ORDER_MODIFIER","orders":[]},"distinct":false,"is_operator":false,"export_state":false,"catalog":""}],
-            "from_table":{"type":"BASE_TABLE","alias":"","sample":null,"query_location":19,"schema_name":"","table_name":"t","column_name_alias":[],"catalog_name":"","at_clause":null},
-            "where_clause":null,"group_expressions":[],"group_sets":[],"aggregate_handling":"STANDARD_HANDLING","having":null,"sample":null,"qualify":null},"named_param_map":[]}]}
-            """;
-        var verdict = new StatementGuard([new GrantedTable(GrantedTable.DefaultSchema, "t", ["a"])], FunctionList.BuiltIn, new QueryLimits()).Check("SELECT abs(a) FROM t", Tree);
-        var reply = verdict is GuardVerdict.Accepted ? new QueryReply(new RowsReply([new QueryColumn("a", CellType.Whole)], [["1"]], false, ["t"]), null, null) : new QueryReply(null, null, null);
-        _ = QueryWire.Write(reply);
+        _parser = engine.Connection.Prepare(WarmStart.Parser);
     }
 
     private QueryReply Run(LockedEngine engine, string sql, IReadOnlyList<QueryParameter> parameters, KeptFile? keep)
