@@ -22,6 +22,7 @@ internal static class Program
             ProfileVerbs.Group(),
             PersonVerbs.Group(),
             DataVerbs.Group(),
+            SourceVerbs.Group(),
             ScenarioVerbs.Group(),
             PermissionVerbs.Group(),
             SubjectVerbs.Group(),

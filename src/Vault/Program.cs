@@ -23,7 +23,11 @@ internal static class Program
         // reading is looked up before.
         _ = input.Read([]);
         using var role = factory();
-        new Thread(DuckDbNative.Preload) { IsBackground = true }.Start();
+        if (role.UsesEngine)
+        {
+            new Thread(DuckDbNative.Preload) { IsBackground = true }.Start();
+        }
+
         return WorkerLoop.Run(role, input, output, ahead: args.Length == 2);
     }
 }

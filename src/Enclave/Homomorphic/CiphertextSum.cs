@@ -42,6 +42,23 @@ public abstract class CiphertextSum : IAsyncDisposable
         return problem;
     }
 
+    /// <summary>Adds several ciphertexts to one sum, each once: faster than one after another where the sums are in this process.</summary>
+    /// <param name="part">Which sum, from 0.</param>
+    /// <param name="ciphertexts">As they came, unchecked.</param>
+    /// <param name="cancellation">Ends the sum.</param>
+    /// <returns>For each <see cref="CiphertextProblem.None"/> when it was added, else what is wrong with it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such part, or more load than the noise bound admits.</exception>
+    public async ValueTask<IReadOnlyList<CiphertextProblem>> AddAsync(int part, IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(ciphertexts);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, _loads.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_loads[part] + ciphertexts.Count, _parameters.LargestLoad, nameof(ciphertexts));
+        var problems = await AddCheckedAsync(part, ciphertexts, cancellation).ConfigureAwait(false);
+        _loads[part] += problems.Count(problem => problem == CiphertextProblem.None);
+        return problems;
+    }
+
     /// <summary>Ends the sums. Call it once.</summary>
     /// <returns>For each part its sum as a ciphertext, or null where nothing was added or the sum is a plain number in disguise.</returns>
     public abstract Task<IReadOnlyList<byte[]?>> FinishAsync(CancellationToken cancellation = default);
@@ -54,4 +71,15 @@ public abstract class CiphertextSum : IAsyncDisposable
     }
 
     private protected abstract ValueTask<CiphertextProblem> AddCheckedAsync(int part, ReadOnlyMemory<byte> ciphertext, long weight, CancellationToken cancellation);
+
+    private protected virtual async ValueTask<IReadOnlyList<CiphertextProblem>> AddCheckedAsync(int part, IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, CancellationToken cancellation)
+    {
+        var problems = new CiphertextProblem[ciphertexts.Count];
+        for (var i = 0; i < problems.Length; i++)
+        {
+            problems[i] = await AddCheckedAsync(part, ciphertexts[i], 1, cancellation).ConfigureAwait(false);
+        }
+
+        return problems;
+    }
 }

@@ -78,13 +78,11 @@ public abstract class HomomorphicBackend
 
         var sum = await StartSumAsync(groups.Count, cancellation).ConfigureAwait(false);
         await using var _ = sum.ConfigureAwait(false);
-        var taken = groups.Select(group => new bool[group.Count]).ToArray();
+        var taken = new bool[groups.Count][];
         for (var part = 0; part < groups.Count; part++)
         {
-            for (var i = 0; i < groups[part].Count; i++)
-            {
-                taken[part][i] = await sum.AddAsync(part, groups[part][i], 1, cancellation).ConfigureAwait(false) == CiphertextProblem.None;
-            }
+            var problems = await sum.AddAsync(part, [.. groups[part].Select(ciphertext => (ReadOnlyMemory<byte>)ciphertext)], cancellation).ConfigureAwait(false);
+            taken[part] = [.. problems.Select(problem => problem == CiphertextProblem.None)];
         }
 
         var totals = await sum.FinishAsync(cancellation).ConfigureAwait(false);

@@ -12,4 +12,11 @@ internal sealed class ManagedSum(BfvContext context, int parts) : CiphertextSum(
 
     private protected override ValueTask<CiphertextProblem> AddCheckedAsync(int part, ReadOnlyMemory<byte> ciphertext, long weight, CancellationToken cancellation) =>
         ValueTask.FromResult((_sums[part] ??= new Accumulator(context)).Add(ciphertext.Span, weight));
+
+    private protected override ValueTask<IReadOnlyList<CiphertextProblem>> AddCheckedAsync(int part, IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, CancellationToken cancellation)
+    {
+        var problems = new CiphertextProblem[ciphertexts.Count];
+        (_sums[part] ??= new Accumulator(context)).Add(ciphertexts, problems);
+        return ValueTask.FromResult<IReadOnlyList<CiphertextProblem>>(problems);
+    }
 }

@@ -5,6 +5,9 @@ namespace Sandbox.Enclave.Rounds;
 /// <summary>One way through the submissions of a round. Several are checked at once, as many as there are processors, and added in their order.</summary>
 internal sealed class SumPass(SignedRound round, CiphertextSum sum, HashSet<int> bad) : IAsyncDisposable
 {
+    private const int SmallBatch = 16;
+    private const long SmallBytes = 64L << 20;
+
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Ids of those that are in the sums.</summary>
@@ -16,27 +19,32 @@ internal sealed class SumPass(SignedRound round, CiphertextSum sum, HashSet<int>
     public async Task<bool> AddAllAsync(IEnumerable<ReadOnlyMemory<byte>> submissions, IProgress<int>? progress, CancellationToken cancellation)
     {
         var first = 0;
-        foreach (var batch in submissions.Chunk(Environment.ProcessorCount))
+        foreach (var batch in Batches(submissions))
         {
             cancellation.ThrowIfCancellationRequested();
-            var found = new (RoundContributor? Contributor, Contribution? Contribution, Policy.Refusal? Refusal)[batch.Length];
-            Parallel.For(0, batch.Length, i => found[i] = RoundSummation.Check(round, batch[i]));
-            for (var i = 0; i < batch.Length; i++)
+            var found = new (RoundContributor? Contributor, Contribution? Contribution, Policy.Refusal? Refusal)[batch.Count];
+            Parallel.For(0, batch.Count, i => found[i] = RoundSummation.Check(round, batch[i]));
+            List<(int Index, RoundContributor Contributor, Contribution Contribution)> sound = [];
+            for (var i = 0; i < batch.Count; i++)
             {
                 var (contributor, contribution, refusal) = found[i];
-                refusal ??= bad.Contains(first + i) ? RoundRefusals.ForeignParameters() : _seen.Contains(contributor!.Id) ? RoundRefusals.Duplicate() : null;
-                if (refusal is null && !await AddAsync(first + i, contributor!, contribution!, cancellation).ConfigureAwait(false))
+                refusal ??= bad.Contains(first + i) ? RoundRefusals.ForeignParameters() : _seen.Add(contributor!.Id) ? null : RoundRefusals.Duplicate();
+                if (refusal is null)
                 {
-                    return false;
+                    sound.Add((first + i, contributor!, contribution!));
                 }
-
-                if (refusal is not null)
+                else
                 {
                     Refused.Add(new(first + i, contributor?.Id, refusal));
                 }
             }
 
-            first += batch.Length;
+            if (!await AddAsync(sound, cancellation).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            first += batch.Count;
             progress?.Report(first);
         }
 
@@ -52,25 +60,45 @@ internal sealed class SumPass(SignedRound round, CiphertextSum sum, HashSet<int>
 
     public ValueTask DisposeAsync() => sum.DisposeAsync();
 
-    private async Task<bool> AddAsync(int index, RoundContributor contributor, Contribution contribution, CancellationToken cancellation)
+    // As many as there are processors, and up to sixteen while they are small: a sum that takes several at once passes through the caches once for all of them.
+    private static IEnumerable<List<ReadOnlyMemory<byte>>> Batches(IEnumerable<ReadOnlyMemory<byte>> submissions)
     {
-        for (var part = 0; contributor.Weight > 0 && part < contribution.Count; part++)
+        List<ReadOnlyMemory<byte>> batch = [];
+        var bytes = 0L;
+        foreach (var submission in submissions)
         {
-            if (await sum.AddAsync(part, contribution.Ciphertext(part), contributor.Weight, cancellation).ConfigureAwait(false) == CiphertextProblem.None)
+            batch.Add(submission);
+            bytes += submission.Length;
+            if (batch.Count >= Environment.ProcessorCount && (batch.Count >= SmallBatch || bytes >= SmallBytes))
             {
-                continue;
+                yield return batch;
+                (batch, bytes) = ([], 0);
             }
-
-            bad.Add(index);
-            return false;
         }
 
-        _seen.Add(contributor.Id);
-        if (contributor.Weight > 0)
+        if (batch.Count > 0)
         {
-            Contributors.Add(contributor.Id);
+            yield return batch;
+        }
+    }
+
+    private async Task<bool> AddAsync(List<(int Index, RoundContributor Contributor, Contribution Contribution)> sound, CancellationToken cancellation)
+    {
+        var once = sound.FindAll(one => one.Contributor.Weight == 1);
+        for (var part = 0; part < round.Terms.Ciphertexts; part++)
+        {
+            var problems = once.Count == 0 ? [] : await sum.AddAsync(part, [.. once.Select(one => one.Contribution.Ciphertext(part))], cancellation).ConfigureAwait(false);
+            bad.UnionWith(once.Where((_, i) => problems[i] != CiphertextProblem.None).Select(one => one.Index));
+            foreach (var (index, contributor, contribution) in sound.Where(one => one.Contributor.Weight > 1))
+            {
+                if (await sum.AddAsync(part, contribution.Ciphertext(part), contributor.Weight, cancellation).ConfigureAwait(false) != CiphertextProblem.None)
+                {
+                    bad.Add(index);
+                }
+            }
         }
 
-        return true;
+        Contributors.AddRange(sound.Where(one => one.Contributor.Weight > 0).Select(one => one.Contributor.Id));
+        return !sound.Exists(one => bad.Contains(one.Index));
     }
 }

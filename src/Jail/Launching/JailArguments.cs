@@ -74,6 +74,11 @@ internal static class JailArguments
             options.AddRange(["--proc", "/proc"]);
         }
 
+        if (policy.RandomDevice)
+        {
+            options.AddRange(["--dev-bind", "/dev/urandom", "/dev/urandom"]);
+        }
+
         if (policy.TmpfsBytes > 0)
         {
             options.AddRange(["--perms", "0700", "--size", Number(policy.TmpfsBytes), "--tmpfs", "/tmp"]);

@@ -62,6 +62,9 @@ internal sealed record JailLayout
             ["SANDBOX_DUCKDB"] = inPlace ? engines.DuckDbLibrary : DuckDb,
             ["SANDBOX_FILES"] = Extra,
             ["TMPDIR"] = "/tmp",
+
+            // Certificate stores of a user are looked for there; without it a jailed user, who has no entry in any list of users, is an error.
+            ["HOME"] = "/",
         };
         var dotnet = inPlace ? Path.Combine(root, "dotnet") : DotnetFolder + "/dotnet";
         var inside = inPlace ? program : App + "/" + Path.GetFileName(program);

@@ -58,6 +58,9 @@ public sealed record JailPolicy
     /// <summary>Whether the child may make memory files of its own (they are bounded by nothing but the machine).</summary>
     public bool OwnMemoryFiles { get; init; }
 
+    /// <summary>Whether the child sees <c>/dev/urandom</c>, from which .NET takes the numbers of its traces; no other device is ever shown.</summary>
+    public bool RandomDevice { get; init; }
+
     /// <summary>Node only: V8's own heap in MiB.</summary>
     public int NodeHeapMegabytes { get; init; } = 64;
 

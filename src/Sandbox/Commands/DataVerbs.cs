@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
+using Sandbox.Host.Sources;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Vault.Loading;
@@ -20,7 +21,8 @@ internal static class DataVerbs
     private static Command Add()
     {
         var name = new Argument<string>("name");
-        var file = new Option<FileInfo>("--file") { Description = "CSV or JSON, lines or one array (UTF-8, GB18030, UTF-16 with a mark), XLSX, Parquet or Arrow IPC", Required = true };
+        var file = new Option<FileInfo?>("--file") { Description = "CSV or JSON, lines or one array (UTF-8, GB18030, UTF-16 with a mark), XLSX, Parquet or Arrow IPC" };
+        var from = new Option<string?>("--from") { Description = "In the place of a file: the name of a source, an HTTP interface that the bureau approved" };
         var source = new Option<string>("--source") { Description = "Where the data come from, in words; goes into every release", Required = true };
         var acquired = new Option<string>("--acquired") { Description = "Date of acquisition, yyyy-MM-dd; goes into every release", Required = true };
         var subject = new Option<string?>("--subject") { Description = "Column that identifies the person or body a row is about" };
@@ -34,14 +36,20 @@ internal static class DataVerbs
             [
                 "data add flights --file flights-3m.parquet --source \"US BTS on-time performance\" --acquired 2026-11-01 --as chen",
                 "data add residents --file residents.csv --source \"civil affairs register\" --acquired 2026-10-31 --subject id_number --as wang",
+                "data add permits --from permits-api --source \"urban management bureau, permits interface\" --acquired 2026-11-20 --as wang",
                 "data add firms --file firms.csv --source \"company register\" --acquired 2026-10-31 --subject credit_code --about legal-persons --tag credit_code=credit-code --as wang",
             ],
-            [name, file, source, acquired, subject, identifiers, text, about, tags, schema, sheet],
+            [name, file, from, source, acquired, subject, identifiers, text, about, tags, schema, sheet],
             async context =>
             {
                 if (!IsoDay.TryRead(context.Get(acquired), out var day))
                 {
                     return new Answer.Misused("--acquired is a date of the form yyyy-MM-dd.");
+                }
+
+                if (context.Get(file) is null == context.Get(from) is null)
+                {
+                    return new Answer.Misused("Give either --file or --from.");
                 }
 
                 if (SetIdentifierTags.Read(context.Get(about), context.Get(tags) ?? []) is not { } tagged)
@@ -53,10 +61,11 @@ internal static class DataVerbs
                 using (domain)
                 using (actor)
                 {
-                    var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file).FullName, context.Get(text) ?? [], context.Get(sheet));
+                    var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file)?.FullName ?? "", context.Get(text) ?? [], context.Get(sheet));
                     var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []) { Tags = tagged };
-                    return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) =>
-                        AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
+                    return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) => context.Get(from) is { } named
+                        ? PullSource.FirstAsync(domain, actor, named, wanted, report, context.Cancel)
+                        : AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
                 }
             });
     }

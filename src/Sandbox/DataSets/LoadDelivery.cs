@@ -1,4 +1,5 @@
 using Sandbox.Host.Domains;
+using Sandbox.Jail;
 using Sandbox.Policy;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
@@ -11,7 +12,11 @@ namespace Sandbox.Host.DataSets;
 /// <param name="Declared">Declared columns of a text file.</param>
 /// <param name="HasHeader">False for a CSV file without a header line.</param>
 /// <param name="Sheet">Sheet of a workbook.</param>
-public sealed record Delivery(string Path, SourceEncoding Encoding, IReadOnlyList<DeclaredColumn> Declared, bool HasHeader = true, string? Sheet = null);
+public sealed record Delivery(string Path, SourceEncoding Encoding, IReadOnlyList<DeclaredColumn> Declared, bool HasHeader = true, string? Sheet = null)
+{
+    /// <summary>In the place of a file: what was pulled from a source.</summary>
+    public SealedMemory? Fetched { get; init; }
+}
 
 /// <summary>Loads a delivery in the jail, as the first of a data set or as one more with the same columns.</summary>
 internal static class LoadDelivery
@@ -23,6 +28,7 @@ internal static class LoadDelivery
             new LoadRequest
             {
                 SourcePath = delivery.Path,
+                Fetched = delivery.Fetched,
                 DataKey = key,
                 IdentifierColumns = identifiers,
                 DeclaredColumns = standing is null ? delivery.Declared : [.. standing.Columns.Where(column => DataLoader.MayDeclare(column.Type)).Select(column => new DeclaredColumn(column.Name, column.Type))],

@@ -368,6 +368,11 @@ public sealed class OpenDomain : IDisposable
             known.UnionWith(set.Evidence.Select(paper => paper.Name));
         }
 
+        foreach (var source in Registry.All<Sources.DataSource>())
+        {
+            Add(source.Headers);
+        }
+
         foreach (var package in Registry.All<ArchivePackage>())
         {
             Add(package.Receipt?.Paper);

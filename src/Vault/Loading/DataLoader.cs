@@ -34,14 +34,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         try
         {
             progress?.Report(new LoadProgress(LoadStage.Taking, 0));
-            SourceFile.Check(request.SourcePath, request.SourceLimitBytes);
+            SourceFile.Check(request);
 
             // The child comes up while the file is copied: it is our own program and touches nothing before its request, which comes after the seal.
             var kind = Kind(request.MemoryLimitBytes);
             var child = await WorkerPool.TakeAsync(pool, jailer, kind, cancellation).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
-                var commitment = SourceFile.Take(request.SourcePath, request.SourceLimitBytes, child.Files[0], request.DataKey, cancellation);
+                var commitment = SourceFile.Take(request, child.Files[0], cancellation);
                 if (request.Known.Contains(commitment))
                 {
                     throw new WorkerRefusedException(LoadRules.Again);

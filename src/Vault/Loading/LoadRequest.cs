@@ -1,3 +1,4 @@
+using Sandbox.Jail;
 using Sandbox.Trust;
 
 namespace Sandbox.Vault.Loading;
@@ -36,7 +37,10 @@ public sealed record LoadRequest
     public const long DefaultMemoryLimitBytes = 1L << 30;
 
     /// <summary>The provider's file.</summary>
-    public required string SourcePath { get; init; }
+    public string SourcePath { get; init; } = "";
+
+    /// <summary>In the place of a file: what was pulled from a provider's interface. Stays the caller's.</summary>
+    public SealedMemory? Fetched { get; init; }
 
     /// <summary>Key of the data set; everything kept is sealed with it.</summary>
     public required DataKey DataKey { get; init; }

@@ -10,8 +10,15 @@ internal static class SourceFile
     private const int Step = 1 << 20;
 
     /// <exception cref="WorkerRefusedException">It is missing, no file, empty or too large.</exception>
-    internal static void Check(string path, long limit)
+    internal static void Check(LoadRequest request)
     {
+        var path = request.SourcePath;
+        if (request.Fetched is { } fetched)
+        {
+            CheckLength(fetched.Length, request.SourceLimitBytes);
+            return;
+        }
+
         var info = new FileInfo(path);
         if (Directory.Exists(path))
         {
@@ -24,34 +31,37 @@ internal static class SourceFile
         }
 
         // Pipes and devices state no length either: none of them is ever opened.
-        if (info.Length == 0)
-        {
-            throw new WorkerRefusedException(LoadRules.Empty);
-        }
-
-        if (info.Length > limit)
-        {
-            throw new WorkerRefusedException(LoadRules.TooLarge);
-        }
+        CheckLength(info.Length, request.SourceLimitBytes);
     }
 
-    /// <param name="path">What <see cref="Check"/> has passed.</param>
-    /// <param name="limit">Most bytes, however much the file has grown since.</param>
+    /// <param name="request">What <see cref="Check"/> has passed; however much a file has grown since, no more than its limit is read.</param>
     /// <param name="memory">Gets the bytes and the seal.</param>
-    /// <param name="key">Key of the data set.</param>
     /// <param name="cancellation">Stops the copy.</param>
-    /// <returns>Keyed commitment to the bytes.</returns>
+    /// <returns>Commitment to the bytes, keyed by the data set.</returns>
     /// <exception cref="WorkerRefusedException">It can't be read, or is too large.</exception>
-    internal static string Take(string path, long limit, SealedMemory memory, DataKey key, CancellationToken cancellation)
+    internal static string Take(LoadRequest request, SealedMemory memory, CancellationToken cancellation)
     {
+        if (request.Fetched is { } fetched)
+        {
+            return Copy(fetched.Handle, request.SourceLimitBytes, memory, request.DataKey, cancellation);
+        }
+
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
-            return Copy(file, limit, memory, key, cancellation);
+            using var file = File.OpenHandle(request.SourcePath, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+            return Copy(file, request.SourceLimitBytes, memory, request.DataKey, cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new WorkerRefusedException(LoadRules.Missing);
+        }
+    }
+
+    private static void CheckLength(long length, long limit)
+    {
+        if (length == 0 || length > limit)
+        {
+            throw new WorkerRefusedException(length == 0 ? LoadRules.Empty : LoadRules.TooLarge);
         }
     }
 

@@ -3,6 +3,9 @@ namespace Sandbox.Vault.Workers;
 /// <summary>What one jailed worker process does. A role answers each request with data frames and exactly one result, or throws; the loop turns exceptions into a fault frame.</summary>
 internal interface IWorkerRole : IDisposable
 {
+    /// <summary>Whether the role uses the engine, whose library is then loaded early.</summary>
+    bool UsesEngine => true;
+
     /// <summary>Called in a worker that was started ahead: goes through the role's work once over made-up values, so that its code is compiled when the request comes. What it throws is ignored.</summary>
     void Warm()
     {

@@ -94,6 +94,66 @@ public sealed class ManyVectorsTests(Witness witness) : IClassFixture<Witness>
         Assert.Equal(values.Select(value => value * 20_000), (await backend.DecryptAsync(keys.SecretKey, [sum.Write()!]))[0]);
     }
 
+    [Theory]
+    [InlineData("A")]
+    [InlineData("B")]
+    [InlineData("C")]
+    public async Task Several_added_at_once_give_what_one_after_another_gives_and_bad_ones_leave_no_trace(string name)
+    {
+        var set = ParameterSet.Named(name)!;
+        var context = BfvContext.Of(set);
+        var backend = new ManagedBackend(context);
+        using var keys = await backend.GenerateKeysAsync();
+        var good = await backend.EncryptAsync(keys.PublicKey, [.. Enumerable.Range(0, 5).Select(seed => Sets.Values(set, seed))]);
+        byte[] Changed(byte[] from, Action<byte[]> change)
+        {
+            var bytes = from.ToArray();
+            change(bytes);
+            return bytes;
+        }
+
+        var outOfRange = Changed(good[0], bytes => bytes.AsSpan(113 + (8 * (set.Slots + 77)), 8).Fill(0xff));
+        var allOver = Changed(good[1], bytes => bytes.AsSpan(113).Fill(0xff));
+        var transparent = Changed(good[2], bytes => bytes.AsSpan(113 + ((bytes.Length - 113) / 2)).Clear());
+        var foreign = Changed(good[3], bytes => bytes[40] ^= 1);
+        ReadOnlyMemory<byte>[] mixed = [good[0], outOfRange, good[1], allOver, transparent, good[2], foreign, good[3].AsMemory(0, good[3].Length - 1), good[4]];
+        var problems = new CiphertextProblem[mixed.Length];
+        var (together, alone) = (new Accumulator(context), new Accumulator(context));
+        for (var round = 0; round < 3; round++)
+        {
+            together.Add(mixed, problems);
+            Assert.Equal(
+                [CiphertextProblem.None, CiphertextProblem.OutOfRange, CiphertextProblem.None, CiphertextProblem.OutOfRange, CiphertextProblem.Transparent, CiphertextProblem.None, CiphertextProblem.ForeignParameters, CiphertextProblem.WrongLength, CiphertextProblem.None],
+                problems);
+            foreach (var one in mixed)
+            {
+                alone.Add(one.Span, 1);
+            }
+        }
+
+        Assert.Equal(alone.Write(), together.Write());
+    }
+
+    [Fact]
+    public void More_at_once_than_fit_into_a_word_before_a_reduction_stay_exact()
+    {
+        var context = BfvContext.Of(ParameterSet.C);
+        var bytes = new byte[ParameterSet.C.CiphertextBytes];
+        using var keys = KeyGenerator.Generate(context);
+        using var encryptor = new Encryptor(PublicKeyMaterial.FromUntrusted(context, keys.PublicKey)!);
+        encryptor.Encrypt(Sets.Values(ParameterSet.C, 1), bytes);
+        var (together, alone) = (new Accumulator(context), new Accumulator(context));
+        var problems = new CiphertextProblem[9000];
+        together.Add([.. Enumerable.Repeat((ReadOnlyMemory<byte>)bytes, problems.Length)], problems);
+        for (var i = 0; i < problems.Length; i++)
+        {
+            alone.Add(bytes, 1);
+        }
+
+        Assert.All(problems, problem => Assert.Equal(CiphertextProblem.None, problem));
+        Assert.Equal(alone.Write(), together.Write());
+    }
+
     private static async Task BackAsync(ParameterSet set, int count)
     {
         const int batch = 50;

@@ -85,6 +85,8 @@ public sealed class ExitScanTests
         ("src/Vault/DuckDb/Native/StatementCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
         ("src/Vault/DuckDb/Native/TypeCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
         ("src/Vault/DuckDb/Native/VectorCalls.cs", "native", "the binding of the engine; loaded by jailed workers only"),
+        ("src/Vault/Fetching/Dial.cs", "network", "opens the one connection to an interface that the bureau approved and hands it to a jailed child; writes and reads nothing itself"),
+        ("src/Vault/Fetching/FetchRole.cs", "file network", "in the fetch jail, which can open no connection: asks over the one that it was given; the address is fixed, so that asking tells nothing"),
         ("src/Vault/Loading/LoadReportCheck.cs", "file", "reads the first bytes of the child's memory files"),
         ("src/Vault/Loading/SegmentWriting.cs", "file duckdb", "in the load jail: Parquet into a memory file that the parent seals, or nothing after all"),
         ("src/Vault/Loading/SourceFile.cs", "file", "opens the provider's file for reading"),

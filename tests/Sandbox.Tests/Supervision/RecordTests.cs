@@ -16,6 +16,10 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     {
         ["person add"] = "person.registered",
         ["data add"] = "data.loaded",
+        ["source add"] = "source.proposed",
+        ["source approve"] = "source.approved",
+        ["source pull"] = "source.pulled",
+        ["source stop"] = "source.stopped",
         ["data append"] = "data.appended",
         ["data replace"] = "data.replaced",
         ["data withdraw"] = "data.withdrawn",
@@ -143,6 +147,10 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
     private static readonly string[] SeenElsewhere =
     [
+        "source.proposed",
+        "source.approved",
+        "source.pulled",
+        "source.stopped",
         "data.standard-set",
         "data.quality-read",
         "scenario.ended",

@@ -12,6 +12,9 @@ internal sealed class Accumulator
 {
     private const int MostPending = 1 << 13, LineBytes = 64;
 
+    // 8 KiB of the sum, a quarter of the smallest first-level cache that is sold.
+    private const int BlockWords = 1024;
+
     private readonly BfvContext _context;
     private readonly ulong[] _numbers;
     private readonly int _start;
@@ -65,6 +68,31 @@ internal sealed class Accumulator
         return problem;
     }
 
+    /// <summary>
+    /// As <see cref="Add(ReadOnlySpan{byte}, long)"/> with weight 1 for each. A block of the sum stays in the nearest cache while the ciphertexts go by, which is what an addition costs: reading and writing
+    /// a sum is twice the traffic of reading a ciphertext.
+    /// </summary>
+    /// <param name="ciphertexts">As they came, unchecked.</param>
+    /// <param name="problems">Gets for each what is wrong with it.</param>
+    public void Add(IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, Span<CiphertextProblem> problems)
+    {
+        for (var first = 0; first < ciphertexts.Count; first += MostPending)
+        {
+            var group = Math.Min(MostPending, ciphertexts.Count - first);
+            if (_pending + group > MostPending)
+            {
+                Reduce();
+            }
+
+            for (var i = first; i < first + group; i++)
+            {
+                problems[i] = CiphertextFormat.CheckHeader(_context.Parameters, ciphertexts[i].Span);
+            }
+
+            AddGroup(ciphertexts, first, problems.Slice(first, group));
+        }
+    }
+
     /// <summary>The sum on the wire; null where its second half is empty: contributions that cancel each other out would make it plain.</summary>
     public byte[]? Write()
     {
@@ -92,8 +120,52 @@ internal sealed class Accumulator
             second |= row < primes.Length ? 0 : any;
         }
 
-        return over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
+        return Verdict(over, second);
     }
+
+    private void AddGroup(IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, int first, Span<CiphertextProblem> problems)
+    {
+        var degree = _context.Parameters.Slots;
+        var primes = _context.Parameters.CiphertextPrimes;
+        var (over, second) = (new ulong[problems.Length], new ulong[problems.Length]);
+        for (var at = 0; at < Numbers.Length; at += BlockWords)
+        {
+            var row = at / degree;
+            var block = Numbers.Slice(at, BlockWords);
+            for (var i = 0; i < problems.Length; i++)
+            {
+                if (problems[i] == CiphertextProblem.None)
+                {
+                    var (bad, any) = WideRows.Add(Words(ciphertexts[first + i]).Slice(at, BlockWords), block, primes[row % primes.Length]);
+                    over[i] |= bad;
+                    second[i] |= row < primes.Length ? 0 : any;
+                }
+            }
+        }
+
+        for (var i = 0; i < problems.Length; i++)
+        {
+            if (problems[i] != CiphertextProblem.None)
+            {
+                continue;
+            }
+
+            problems[i] = Verdict(over[i], second[i]);
+            if (problems[i] == CiphertextProblem.None)
+            {
+                _pending++;
+            }
+            else
+            {
+                WideRows.Subtract(Words(ciphertexts[first + i]), Numbers);
+            }
+        }
+    }
+
+    private static CiphertextProblem Verdict(ulong over, ulong second) =>
+        over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
+
+    private static ReadOnlySpan<ulong> Words(ReadOnlyMemory<byte> ciphertext) => MemoryMarshal.Cast<byte, ulong>(ciphertext.Span[WireHeader.CiphertextBytes..]);
 
     private void AddWeighted(ReadOnlySpan<ulong> words, long weight)
     {
