@@ -153,7 +153,7 @@ public sealed class DotnetAttackTests
         };
         Assert.Equal(
             "DOTNET_EnableDiagnostics DOTNET_EnableWriteXorExecute DOTNET_GCHeapHardLimit DOTNET_SYSTEM_GLOBALIZATION_INVARIANT DOTNET_TieredPGO "
-            + "DOTNET_gcConcurrent DOTNET_gcServer GIVEN PWD SANDBOX_DUCKDB SANDBOX_FILES TMPDIR",
+            + "DOTNET_gcConcurrent DOTNET_gcServer GIVEN HOME PWD SANDBOX_DUCKDB SANDBOX_FILES TMPDIR",
             (await Children.RunAsync(command)).Output);
     }
 }
