@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sandbox.Trust;
 
@@ -96,6 +97,20 @@ public sealed class ObjectStore
         source.CopyTo(target, 1 << 18);
     }
 
+    /// <summary>As <see cref="OpenInto(ObjectRef, DataKey, Stream)"/>, by as many threads as there are processors where the object is large.</summary>
+    /// <param name="reference">The object.</param>
+    /// <param name="key">Its data key.</param>
+    /// <param name="target">An empty file or memory file, written at places of its own: its position is not used.</param>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public void OpenInto(ObjectRef reference, DataKey key, SafeFileHandle target)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(target);
+        using var file = Sealed(reference);
+        ParallelOpening.Open(file.SafeFileHandle, Suite, key, reference, target);
+    }
+
     /// <summary>Reads the whole object and holds it against its commitment.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
     public void Check(ObjectRef reference, DataKey key)
@@ -160,16 +175,7 @@ public sealed class ObjectStore
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(key);
-        FileStream file;
-        try
-        {
-            file = new FileStream(PathOf(reference.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrustException(TrustRules.ObjectMissing, e);
-        }
-
+        var file = Sealed(reference);
         try
         {
             return new OpeningStream(file, Suite, key, reference, checkCommitment);
@@ -178,6 +184,18 @@ public sealed class ObjectStore
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    private FileStream Sealed(ObjectRef reference)
+    {
+        try
+        {
+            return new FileStream(PathOf(reference.Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrustException(TrustRules.ObjectMissing, e);
         }
     }
 

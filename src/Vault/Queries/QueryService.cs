@@ -1,5 +1,6 @@
 using Sandbox.Jail;
 using Sandbox.Trust;
+using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Queries;
 
@@ -30,14 +31,9 @@ public sealed class QueryService(Jailer jailer, ObjectStore? store = null)
             {
                 foreach (var (file, sealedObject) in memory.Files.Zip([zone, .. (results ?? []).Select(result => result.Object)]))
                 {
-                    using var target = file.OpenWrite();
-                    objects.OpenInto(sealedObject, key, target);
+                    objects.OpenInto(sealedObject, key, file);
                 }
             }, cancellation).ConfigureAwait(false);
-            foreach (var file in memory.Files)
-            {
-                file.Seal();
-            }
         }
         catch
         {

@@ -156,13 +156,14 @@ public sealed class Reviser(Jailer jailer, ObjectStore store)
 
     private void Fill(SealedMemory memory, ObjectRef? stored, DataKey key)
     {
-        if (stored is not null)
+        if (stored is null)
         {
-            using var target = memory.OpenWrite();
-            store.OpenInto(stored, key, target);
+            memory.Seal();
         }
-
-        memory.Seal();
+        else
+        {
+            store.OpenInto(stored, key, memory);
+        }
     }
 
     private static void Fill(SealedMemory memory, IReadOnlyList<string> keys)

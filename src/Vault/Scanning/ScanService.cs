@@ -76,12 +76,7 @@ public sealed class ScanService(Jailer jailer, ObjectStore store, WorkerPool? po
     {
         for (var i = 0; i < parts.Length; i++)
         {
-            using (var stream = opened[i].OpenWrite())
-            {
-                store.OpenInto(parts[i].Reference, parts[i].Key, stream);
-            }
-
-            opened[i].Seal();
+            store.OpenInto(parts[i].Reference, parts[i].Key, opened[i]);
         }
     }
 

@@ -92,7 +92,7 @@ public sealed class SubjectNumbering(Jailer jailer, ObjectStore store)
         {
             try
             {
-                return (await Task.Run(() => SealedMemory.Of(ObjectKind, target => store.OpenInto(made, source.DataKey, target)), cancellation).ConfigureAwait(false), null);
+                return (await Task.Run(() => store.OpenInMemory(made, source.DataKey, ObjectKind), cancellation).ConfigureAwait(false), null);
             }
             catch (TrustException)
             {

@@ -1,6 +1,7 @@
 using Sandbox.Jail;
 using Sandbox.Trust;
 using Sandbox.Vault.Queries;
+using Sandbox.Vault.Workers;
 
 namespace Sandbox.Vault.Zones;
 
@@ -9,7 +10,7 @@ namespace Sandbox.Vault.Zones;
 internal sealed class OpenedSegments(bool later = false) : IDisposable
 {
     private readonly List<SealedMemory> _files = [];
-    private readonly List<(SealedMemory Memory, Action<Stream> Write)> _pending = [];
+    private readonly List<Action> _pending = [];
 
     public IReadOnlyList<SealedMemory> Files => _files;
 
@@ -36,26 +37,21 @@ internal sealed class OpenedSegments(bool later = false) : IDisposable
     /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
     public string Open(ObjectStore store, ObjectRef reference, DataKey key)
     {
-        void Write(Stream target) => store.OpenInto(reference, key, target);
         if (!later)
         {
-            return Add(SealedMemory.Of("segment", Write));
+            return Add(store.OpenInMemory(reference, key, "segment"));
         }
 
-        var path = Add(SealedMemory.Create("segment"));
-        _pending.Add((_files[^1], Write));
-        return path;
+        var memory = SealedMemory.Create("segment");
+        _pending.Add(() => store.OpenInto(reference, key, memory));
+        return Add(memory);
     }
 
     /// <summary>Decrypts what was put off and seals it.</summary>
     /// <exception cref="TrustException">Not authentic, or the wrong key.</exception>
     public void Fill()
     {
-        foreach (var (memory, write) in _pending)
-        {
-            memory.Fill(write);
-        }
-
+        _pending.ForEach(open => open());
         _pending.Clear();
     }
 }

@@ -30,7 +30,21 @@ public sealed class SealedObjectTamperTests : IDisposable
     {
         var target = new MemoryStream();
         var rule = Assert.Throws<TrustException>(() => _store.OpenInto(reference, key ?? _key, target)).Refusal.Rule;
+        Assert.Equal(rule, RefusedAtPlaces(reference, key).Rule);
         return (rule, (int)target.Length);
+    }
+
+    /// <summary>The same by places, and what was written: it may have gaps, but no wrong byte.</summary>
+    private (string Rule, byte[] Written) RefusedAtPlaces(ObjectRef reference, DataKey? key = null)
+    {
+        var path = Path.Combine(_folder, "target");
+        using (var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite))
+        {
+            var rule = Assert.Throws<TrustException>(() => _store.OpenInto(reference, key ?? _key, file)).Refusal.Rule;
+            var written = new byte[RandomAccess.GetLength(file)];
+            RandomAccess.Read(file, written, 0);
+            return (rule, written);
+        }
     }
 
     [Fact]
@@ -48,6 +62,13 @@ public sealed class SealedObjectTamperTests : IDisposable
             var refusal = Assert.Throws<TrustException>(() => _store.OpenInto(reference, _key, target)).Refusal.Rule;
             Assert.Equal(at < ObjectHeader.Length ? "TRUST-OBJECT-2" : "TRUST-OBJECT-3", refusal);
             Assert.True(plain.AsSpan().StartsWith(target.ToArray()));
+            var (rule, written) = RefusedAtPlaces(reference);
+            Assert.Equal(refusal, rule);
+            for (var chunk = 0; chunk < written.Length; chunk += Chunk)
+            {
+                var part = written.AsSpan(chunk, Math.Min(Chunk, written.Length - chunk));
+                Assert.True(part.SequenceEqual(plain.AsSpan(chunk, part.Length)) || !part.ContainsAnyExcept((byte)0));
+            }
         }
     }
 
