@@ -48,7 +48,7 @@ internal static class TableReport
         : line.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}×") : "";
 
     private static string Wanted(BenchLine line) => line.Target is not { } target ? "" : string.Create(
-        CultureInfo.InvariantCulture, $"{(target.AtLeast ? "≥" : "≤")} {target.Limit}{(target.Judged == Judged.Ratio ? "×" : " " + line.Unit)}");
+        CultureInfo.InvariantCulture, $"{(target.AtLeast ? "≥" : "≤")} {target.Limit:0.###}{(target.Judged == Judged.Ratio ? "×" : " " + line.Unit)}");
 
     private static string Number(double value) => value.ToString(value >= 1000 ? "N0" : value >= 100 ? "0" : value >= 10 ? "0.0" : "0.000", CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ namespace Sandbox.Host.Commands;
 internal static class DataVerbs
 {
     public static Command Group() => Verb.Group("data", "Load data sets, keep them up to date, confirm their grades, say how long they are kept.",
-        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Risk(), QualityVerbs.Standard(), QualityVerbs.Quality(), Retain(), ArchiveVerbs.Archive(), ArchiveVerbs.Archived(), List(), Show());
+        Add(), DeliveryVerbs.Look(), DeliveryVerbs.Append(), DeliveryVerbs.Replace(), DeliveryVerbs.Withdraw(), DeliveryVerbs.Quarantine(), Confirm(), Risk(), QualityVerbs.Standard(), QualityVerbs.Quality(), Retain(), SupplyOf(), ArchiveVerbs.Archive(), ArchiveVerbs.Archived(), List(), Show());
 
     private static Command Add()
     {
@@ -143,6 +143,31 @@ internal static class DataVerbs
             });
     }
 
+    private static Command SupplyOf()
+    {
+        var name = new Argument<string>("name");
+        var mode = new Option<string>("--mode") { Description = "file, interface (a source that is asked), or joint (no rows: encrypted sums and matches only)", Required = true };
+        return Verb.Create(
+            "supply",
+            "As the provider: decide in which manner a data set is supplied. The first load decides it too; another manner is refused until you decide anew.",
+            ["data supply permits --mode interface --as wang", "data supply patients --mode joint --as sun"],
+            [name, mode],
+            context =>
+            {
+                if (DecideSupply.Read(context.Get(mode)) is var wanted && wanted == SupplyMode.Unknown)
+                {
+                    return new Answer.Misused("--mode is file, interface or joint.");
+                }
+
+                var (domain, actor) = context.OpenAs();
+                using (domain)
+                using (actor)
+                {
+                    return DecideSupply.Run(domain, actor, context.Get(name), wanted);
+                }
+            });
+    }
+
     private static Command Risk()
     {
         var name = new Argument<string>("name");
@@ -207,7 +232,7 @@ internal static class DataVerbs
         {
             using var domain = context.Open();
             return domain.Registry.Find<DataSet>(context.Get(name)) is { } set
-                ? AddData.Shown(set)
+                ? AddData.Shown(set, supply: domain.Registry.Find<Supply>(set.Id))
                 : Answer.No(Refusals.Missing("data set", "数据集", Names.Valid(context.Get(name)) ? context.Get(name) : "?"));
         });
     }

@@ -65,9 +65,21 @@ public static class AddData
             facts["acquired"] = wanted.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             domain.Commit(new("data.loaded", actor.Name, facts), writer =>
             {
-                if (!writer.TryAdd(set))
+                var agreed = writer.Find<Supply>(set.Id);
+                if ((agreed is not null && agreed.Provider != set.Provider) || !writer.TryAdd(set))
                 {
                     throw new RefusedException(Refusals.Taken("data set", "数据集", wanted.Name));
+                }
+
+                if (DecideSupply.Against(agreed, wanted.File.Mode) is { } other)
+                {
+                    throw new RefusedException(other);
+                }
+
+                // By its first load the provider agrees to that manner.
+                if (agreed is null)
+                {
+                    writer.TryAdd(new Supply(set.Id, set.Provider, wanted.File.Mode, actor.Name, domain.Time.GetUtcNow()));
                 }
             });
             return Shown(set);
@@ -76,13 +88,15 @@ public static class AddData
 
     /// <param name="quality">What the loads came to, for their provider alone; null where that is not told.</param>
     /// <param name="unmeasured">Why the last load could not be measured.</param>
-    internal static Answer Shown(DataSet set, DataQuality? quality = null, Refusal? unmeasured = null) => Answer.Of(
+    /// <param name="supply">The manner that its provider agreed to.</param>
+    internal static Answer Shown(DataSet set, DataQuality? quality = null, Refusal? unmeasured = null, Supply? supply = null) => Answer.Of(
         new JsonObject
         {
             ["data_set"] = set.Id,
             ["provider"] = set.Provider,
             ["source"] = set.Source,
             ["acquired"] = set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["supply"] = supply is null ? null : DecideSupply.Word(supply.Mode),
             ["rows"] = set.RowCount,
             ["rejected"] = set.Standing.Sum(batch => batch.Rejected),
             ["about"] = SetIdentifierTags.Word(set.About),
@@ -137,6 +151,7 @@ public static class AddData
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
         : !Names.PlainWords(wanted.Source, 300) || wanted.AcquiredOn > domain.Today ? NoSource()
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
+        : DecideSupply.Against(domain.Registry.Find<Supply>(wanted.Name), wanted.File.Mode) is { } other ? other
         : wanted.Tags.Lacking(domain);
 
     internal static Refusal NoSource() => new(

@@ -36,6 +36,11 @@ public static class GrowData
             return domain.Refuse(act, actor.Name, [refusal], facts);
         }
 
+        if (DecideSupply.Against(domain.Registry.Find<Supply>(wanted.DataSet), wanted.File.Mode) is { } other)
+        {
+            return domain.Refuse(act, actor.Name, [other], facts);
+        }
+
         if (wanted.AcquiredOn > domain.Today)
         {
             return domain.Refuse(act, actor.Name, [AddData.NoSource()], facts);

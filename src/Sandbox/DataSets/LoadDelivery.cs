@@ -16,6 +16,9 @@ public sealed record Delivery(string Path, SourceEncoding Encoding, IReadOnlyLis
 {
     /// <summary>In the place of a file: what was pulled from a source.</summary>
     public SealedMemory? Fetched { get; init; }
+
+    /// <summary>The manner in which it comes.</summary>
+    internal SupplyMode Mode => Fetched is null ? SupplyMode.File : SupplyMode.Interface;
 }
 
 /// <summary>Loads a delivery in the jail, as the first of a data set or as one more with the same columns.</summary>

@@ -33,6 +33,11 @@ public static class PullSource
             return domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.Feeds(something: true)], FactsOf(name));
         }
 
+        if (DecideSupply.Against(domain.Registry.Find<Supply>(wanted.Name), SupplyMode.Interface) is { } other)
+        {
+            return domain.Refuse("source.pull", actor.Name, [other], FactsOf(name));
+        }
+
         var fetched = await FetchAsync(domain, source, null, report, cancel).ConfigureAwait(false);
         if (fetched is not FetchResult.Fetched { Content: var content, EntityTag: var tag })
         {
@@ -61,6 +66,11 @@ public static class PullSource
         if (source?.DataSet is not { } dataSet)
         {
             return domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.Feeds(something: false)], FactsOf(name));
+        }
+
+        if (DecideSupply.Against(domain.Registry.Find<Supply>(dataSet), SupplyMode.Interface) is { } other)
+        {
+            return domain.Refuse("source.pull", actor.Name, [other], FactsOf(name));
         }
 
         var fetched = await FetchAsync(domain, source, source.EntityTag, report, cancel).ConfigureAwait(false);

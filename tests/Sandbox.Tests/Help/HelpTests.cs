@@ -51,6 +51,7 @@ public sealed partial class HelpTests
         ["data add"] = ["flights", "--file", "none.csv", "--source", "nowhere", "--acquired", "2026-01-01", "--as", "chen"],
         ["data confirm"] = ["flights", "--as", "chen"],
         ["data look"] = ["--file", "none.csv"],
+        ["data supply"] = ["flights", "--mode", "interface", "--as", "chen"],
         ["source add"] = ["permits-api", "--url", "https://data.example.gov.cn/permits.csv", "--as", "chen"],
         ["source approve"] = ["permits-api", "--as", "zhao"],
         ["source pull"] = ["permits-api", "--as", "chen"],

@@ -73,6 +73,7 @@ public sealed class ExitScanTests
         ("src/Trust/Ledger/LedgerExport.cs", "file folder", "the ledger for an offline verifier; it holds no data values"),
         ("src/Trust/Objects/FolderSync.cs", "native", "makes names in a folder durable"),
         ("src/Trust/Objects/ObjectStore.cs", "file folder", "sealed objects: nothing but ciphertext reaches the file"),
+        ("src/Trust/Objects/ParallelOpening.cs", "file", "opens a sealed object into the file that its caller holds open, in the rooms always memory without a name"),
         ("src/Trust/Objects/PrivateFile.cs", "file", "guarded secret keys and shares, for their owner only"),
         ("src/Trust/Objects/StagedObject.cs", "file", "gives a sealed object its name"),
         ("src/Vault/Atoms/Worker/AtomIndexFile.cs", "writer", "forms the index as bytes for whoever gives the stream: in a jailed worker, the frames"),

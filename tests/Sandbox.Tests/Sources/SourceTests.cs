@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
+using Sandbox.Fixtures;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 using Sandbox.Sandbox.Tests.Input;
@@ -128,6 +127,52 @@ public sealed class SourceTests : IDisposable
         Assert.Equal(before, _city.State());
         _city.As("li", "source", "add", "api", "--url", "https://data.example.gov.cn/a.csv").RefusedBy("SB-HOST-5");
         _city.As("chen", "source", "stop", "api").RefusedBy("SB-HOST-1");
+    }
+
+    [Fact]
+    [Requirement("YB-15-2")]
+    public async Task Data_come_only_in_the_manner_that_their_provider_agreed_to()
+    {
+        await using var server = new PlainServer((_, stream) => PlainServer.OkAsync(stream, SmallCity.Register(120)));
+        Add("api", server.Url("/register.csv")).Ends(Ran.Done);
+        _city.As("zhao", "source", "approve", "api").Ends(Ran.Done);
+        var file = _files.Write("register.csv", SmallCity.Register(130));
+
+        // What was agreed as an interface comes in no batch, what was loaded as a batch is asked from no interface, and what is for joint modelling comes in no way.
+        Load("api").Ends(Ran.Done);
+        Assert.Equal("interface", _city.Call("data", "show", "people").Json["supply"]!.GetValue<string>());
+        Append().RefusedBy("YB-15-2");
+        _city.As("chen", "data", "replace", "people", "--batch", "all", "--file", file, "--acquired", "2026-01-03").RefusedBy("YB-15-2");
+        _city.As("chen", "data", "supply", "patients", "--mode", "joint").Ends(Ran.Done);
+        _city.Load("patients", file).RefusedBy("YB-15-2");
+        _city.As("chen", "data", "supply", "files", "--mode", "file").Ends(Ran.Done);
+        Add("other-api", server.Url("/register.csv")).Ends(Ran.Done);
+        _city.As("zhao", "source", "approve", "other-api").Ends(Ran.Done);
+        var asked = server.Connections;
+        Load("other-api", "files").RefusedBy("YB-15-2");
+        Load("other-api", "patients").RefusedBy("YB-15-2");
+        Assert.Equal(asked, server.Connections);
+
+        // Only its provider decides anew; rows that are in the domain shut joint modelling out.
+        _city.As("zhao", "data", "supply", "people", "--mode", "file").RefusedBy("SB-HOST-5");
+        _city.As("li", "data", "supply", "people", "--mode", "file").RefusedBy("SB-HOST-5");
+        _city.As("chen", "data", "supply", "people", "--mode", "joint").RefusedBy("YB-15-2");
+        _city.As("chen", "data", "supply", "people", "--mode", "file").Ends(Ran.Done);
+        Append().Ends(Ran.Done);
+        _city.As("chen", "source", "pull", "api").RefusedBy("YB-15-2");
+        Assert.Equal(asked, server.Connections);
+        _city.As("chen", "data", "withdraw", "people", "--batch", "all").Ends(Ran.Done);
+        _city.As("chen", "data", "supply", "people", "--mode", "joint").Ends(Ran.Done);
+        Append().RefusedBy("YB-15-2");
+        Assert.Equal((0, 3), Shown("people"));
+
+        // Another house can't decide over a name that is taken.
+        _city.As("zhao", "person", "add", "sun", "--org", "health", "--role", "provider").Ends(Ran.Done);
+        _city.As("sun", "data", "supply", "patients", "--mode", "file").RefusedBy("SB-HOST-2");
+        _city.As("sun", "data", "supply", "people", "--mode", "file").RefusedBy("SB-HOST-5");
+        Books.Check(_city.Folder);
+
+        Ran Append() => _city.As("chen", "data", "append", "people", "--file", file, "--acquired", "2026-01-03");
     }
 
     private Ran Add(string name, string url, params string[] more) => _city.As("chen", ["source", "add", name, "--url", url, .. more]);

@@ -16,6 +16,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     {
         ["person add"] = "person.registered",
         ["data add"] = "data.loaded",
+        ["data supply"] = "data.supply-decided",
         ["source add"] = "source.proposed",
         ["source approve"] = "source.approved",
         ["source pull"] = "source.pulled",
@@ -147,6 +148,7 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
     private static readonly string[] SeenElsewhere =
     [
+        "data.supply-decided",
         "source.proposed",
         "source.approved",
         "source.pulled",
