@@ -26,8 +26,8 @@ public sealed record JailCommand
     public bool Ahead { get; init; }
 
     /// <summary>
-    /// Number (3 to 42) of a descriptor on which the worker may leave a last word of at most <see cref="JailExit.MostWordBytes"/> bytes, or null for none.
-    /// It comes from inside the jail: believe of it only what makes a result worse.
+    /// Number (3 to 42) of a descriptor on which the worker may say its last word, or null for none: the exit code in decimal, a space, at most <see cref="JailExit.MostWordBytes"/> bytes of text, a line feed.
+    /// It is said instead of the end: the worker waits from then on, is accounted as it stands and killed. Believe of the text only what makes a result worse.
     /// </summary>
     public int? WordNumber { get; init; }
 

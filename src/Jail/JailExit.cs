@@ -62,7 +62,7 @@ public sealed record JailExit
     /// <summary>The signal that ended it, or null.</summary>
     public required int? Signal { get; init; }
 
-    /// <summary>Processor time of the whole tree, launcher included (about 5 ms).</summary>
+    /// <summary>Processor time of the whole tree, launcher included (about 5 ms); after a last word up to that word, without the death of the tree.</summary>
     public required TimeSpan Cpu { get; init; }
 
     /// <summary>Time from start to end.</summary>
@@ -80,7 +80,7 @@ public sealed record JailExit
     /// <summary>Standard error, at most 64 KiB. Written by code that saw data: hold it with the output, never show or log it.</summary>
     public required string HeldStderr { get; init; }
 
-    /// <summary>What the worker left on <see cref="JailCommand.WordNumber"/>; empty when it left nothing. Written inside the jail.</summary>
+    /// <summary>The text of the worker's last word on <see cref="JailCommand.WordNumber"/>; empty when it said none. Written inside the jail.</summary>
     public string Word { get; init; } = "";
 
     /// <summary>The level that was in force: 0 (development override only), 1, or 2 when the second filter was seen in the kernel.</summary>

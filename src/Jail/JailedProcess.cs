@@ -9,6 +9,7 @@ namespace Sandbox.Jail;
 public sealed class JailedProcess : IAsyncDisposable
 {
     private const int MaxHeldStderr = 64 * 1024;
+    private const int NotForced = -1, EndedByItself = -2;
     private static readonly TimeSpan ReportAfterDeath = TimeSpan.FromSeconds(2);
 
     private readonly KernelProcess _launcher;
@@ -23,7 +24,8 @@ public sealed class JailedProcess : IAsyncDisposable
     private readonly MemoryWatch _watch;
     private readonly ITimer _deadline;
     private CancellationTokenRegistration _later;
-    private int _forced = -1;
+    private readonly Task<Accounting.Account> _gone;
+    private int _forced = NotForced;
 
     internal JailedProcess(JailedParts parts, CancellationToken token)
     {
@@ -32,7 +34,8 @@ public sealed class JailedProcess : IAsyncDisposable
         _input = new PipeWriter(parts.Input);
         _output = new PipeReader(parts.Output, _policy.MaxOutputBytes, () => Stop(ExitReason.OutputTooLarge));
         _watch = new MemoryWatch(_first?.Id, _launcher.Id, parts.Jailed);
-        Exit = FollowAsync(parts.Error, parts.Word);
+        _gone = Accounting.WaitAsync(_launcher, _first);
+        Exit = FollowAsync(Held(parts.Error), parts.Word is null ? null : Held(parts.Word));
         _deadline = _time.CreateTimer(static self => ((JailedProcess)self!).Stop(ExitReason.TimedOut), this, parts.Ahead ? Timeout.InfiniteTimeSpan : _policy.WallLimit, Timeout.InfiniteTimeSpan);
         _cancellation = token.UnsafeRegister(static self => ((JailedProcess)self!).Stop(ExitReason.Cancelled), this);
     }
@@ -43,7 +46,10 @@ public sealed class JailedProcess : IAsyncDisposable
     /// <summary>The child's standard output; ends with the child. Reading more than the policy's limit kills the child and throws <see cref="IOException"/>.</summary>
     public Stream Output => _output;
 
-    /// <summary>Completes when the child has ended and was accounted; never faults. The output may still hold unread bytes then.</summary>
+    /// <summary>
+    /// Completes when the child has ended, or has said its last word, and was accounted; never faults. The output is complete then, and may still hold unread bytes.
+    /// After a last word the child was told to die; that nothing is left of it is known when it was disposed.
+    /// </summary>
     public Task<JailExit> Exit { get; }
 
     /// <summary>The launcher's process id here; the child's own lies below it.</summary>
@@ -79,6 +85,7 @@ public sealed class JailedProcess : IAsyncDisposable
     {
         Stop(ExitReason.Cancelled);
         await Exit.ConfigureAwait(false);
+        await _gone.ConfigureAwait(false);
         await _cancellation.DisposeAsync().ConfigureAwait(false);
         await _later.DisposeAsync().ConfigureAwait(false);
         await _deadline.DisposeAsync().ConfigureAwait(false);
@@ -110,22 +117,34 @@ public sealed class JailedProcess : IAsyncDisposable
         _ = _watch.Level();
 
         // The launcher first: then it can't reap the jail's first process, whose account comes to us. That one takes all others in the jail with it.
-        _ = Interlocked.CompareExchange(ref _forced, (int)reason, -1);
+        _ = Interlocked.CompareExchange(ref _forced, (int)reason, NotForced);
+        SignalAll();
+    }
+
+    private void SignalAll()
+    {
         _launcher.Signal(LibCProcess.SIGKILL);
         _first?.Signal(LibCProcess.SIGKILL);
     }
 
-    private async Task<JailExit> FollowAsync(SafeFileHandle error, SafeFileHandle? word)
+    private static PipeReader Held(SafeFileHandle end) => new(end, long.MaxValue, static () => { });
+
+    private async Task<JailExit> FollowAsync(PipeReader error, PipeReader? word)
     {
         using var stopHolding = new CancellationTokenSource();
         var held = HeldText.ReadAsync(error, MaxHeldStderr, stopHolding.Token);
-        var lastWord = word is null ? Task.FromResult("") : HeldText.ReadAsync(word, JailExit.MostWordBytes, stopHolding.Token);
+        var lastWord = word is null ? Task.FromResult<LastWord?>(null) : LastWord.ReadAsync(word, stopHolding.Token);
         var watching = _watch.RunAsync(_ended.Task, _time);
-        var account = await Accounting.WaitAsync(_launcher, _first).ConfigureAwait(false);
+        await Task.WhenAny(_gone, word is null ? _gone : lastWord).ConfigureAwait(false);
+        if (lastWord is { IsCompletedSuccessfully: true, Result: { } said } && Interlocked.CompareExchange(ref _forced, EndedByItself, NotForced) == NotForced)
+        {
+            return await AccountAtLastWordAsync(said, error, held).ConfigureAwait(false);
+        }
+
+        var account = await _gone.ConfigureAwait(false);
         _ended.TrySetResult();
         stopHolding.CancelAfter(ReportAfterDeath);
         var stderr = await held.ConfigureAwait(false);
-        var said = await lastWord.ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         var (code, signal) = ExitReasons.Split(account.Status);
         var sent = _output.CountWithPending;
@@ -143,7 +162,36 @@ public sealed class JailedProcess : IAsyncDisposable
             BytesIn = _input.Count,
             BytesOut = sent,
             HeldStderr = stderr,
-            Word = said,
+            Word = (await lastWord.ConfigureAwait(false))?.Text ?? "",
+            Level = _watch.LastLevel,
+        };
+    }
+
+    /// <summary>
+    /// The end of a child that has said its last word and waits for the end. All that it wrote lies in the pipes by then, and the kernel's counters still stand, so neither the death of its
+    /// memory nor that of its namespaces (some milliseconds) says anything new. Whatever it might do after the word no longer counts.
+    /// </summary>
+    private async Task<JailExit> AccountAtLastWordAsync(LastWord said, PipeReader error, Task<string> held)
+    {
+        var cpu = _watch.Whole();
+        var wall = _time.GetElapsedTime(Volatile.Read(ref _started));
+        SignalAll();
+        var sent = _output.Seal();
+        error.Seal();
+        _ended.TrySetResult();
+        var stderr = await held.ConfigureAwait(false);
+        return new JailExit
+        {
+            Reason = ExitReasons.Of(forced: null, said.Code, signal: null, cpu >= _policy.CpuLimit, sent > _policy.MaxOutputBytes, stderr),
+            Code = said.Code,
+            Signal = null,
+            Cpu = cpu,
+            Wall = wall,
+            PeakMemoryBytes = _watch.Peak,
+            BytesIn = _input.Count,
+            BytesOut = sent,
+            HeldStderr = stderr,
+            Word = said.Text,
             Level = _watch.LastLevel,
         };
     }

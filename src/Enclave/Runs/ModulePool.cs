@@ -5,7 +5,7 @@ namespace Sandbox.Enclave.Runs;
 
 /// <summary>
 /// Jails for models started ahead, each for one job only: the engine has come up and both call filters are in force before there is anything to run. At most one of a kind waits, and
-/// at most <see cref="MostWaiting"/> in all. Thread-safe; disposing kills those that wait.
+/// at most <see cref="MostWaiting"/> in all. Thread-safe; disposing kills those that wait and sees the end of those that ran.
 /// </summary>
 public sealed class ModulePool(Jailer jailer) : IAsyncDisposable
 {
@@ -14,6 +14,7 @@ public sealed class ModulePool(Jailer jailer) : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<JailPolicy, WaitingJail> _waiting = [];
+    private readonly List<Task> _dying = [];
     private bool _closed;
 
     /// <summary>Starts the jail in which this package will run, unless one waits.</summary>
@@ -52,15 +53,36 @@ public sealed class ModulePool(Jailer jailer) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         WaitingJail[] all;
+        Task[] dying;
         lock (_gate)
         {
-            (all, _closed) = ([.. _waiting.Values], true);
+            (all, dying, _closed) = ([.. _waiting.Values], [.. _dying], true);
             _waiting.Clear();
         }
 
         foreach (var jail in all)
         {
             await jail.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(dying).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes over a jail whose run was accounted. Comes back at once, unless many are dying still: each holds its memory until the kernel has taken it back.</summary>
+    internal async ValueTask BuryAsync(WaitingJail jail)
+    {
+        var last = jail.DisposeAsync().AsTask();
+        Task? oldest = null;
+        lock (_gate)
+        {
+            _dying.RemoveAll(task => task.IsCompletedSuccessfully);
+            _dying.Add(last);
+            oldest = _closed ? last : _dying.Count > MostWaiting ? _dying[0] : null;
+        }
+
+        if (oldest is not null)
+        {
+            await oldest.ConfigureAwait(false);
         }
     }
 

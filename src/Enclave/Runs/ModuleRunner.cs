@@ -27,7 +27,27 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(feedInput);
         ArgumentNullException.ThrowIfNull(takeOutput);
-        var outcome = await RunToEndAsync(job, Prepare(job), feedInput, takeOutput, cancellation).ConfigureAwait(false);
+        var jail = await ModulePool.TakeAsync(pool, jailer, job.Jail, cancellation).ConfigureAwait(false);
+        var accounted = false;
+        RunOutcome outcome;
+        try
+        {
+            outcome = await RunAsync(jail, job, Prepare(job), feedInput, takeOutput, cancellation).ConfigureAwait(false);
+            accounted = true;
+        }
+        finally
+        {
+            // The outcome needn't wait until the kernel has taken the dead jail apart; without a pool nobody else would.
+            if (accounted && pool is not null)
+            {
+                await pool.BuryAsync(jail).ConfigureAwait(false);
+            }
+            else
+            {
+                await jail.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
         cancellation.ThrowIfCancellationRequested();
         return outcome;
     }
@@ -35,7 +55,10 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
     /// <summary>The job's module as its jail gets it.</summary>
     internal static PreparedModule Prepare(ModuleJob job) => PreparedModule.Of(job.Module.Span, new((uint)job.MemoryMib * 16, job.Fuel));
 
-    /// <summary>The same with a module that was prepared before, for this job's limits; a run that was cancelled once its jail was there has an outcome, too, for what it used.</summary>
+    /// <summary>
+    /// The same with a module that was prepared before, for this job's limits, and nothing is left of the jail afterwards; a run that was cancelled once its jail was there has an outcome,
+    /// too, for what it used.
+    /// </summary>
     internal async Task<RunOutcome> RunToEndAsync(
         ModuleJob job,
         PreparedModule prepared,
@@ -45,6 +68,17 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
     {
         var jail = await ModulePool.TakeAsync(pool, jailer, job.Jail, cancellation).ConfigureAwait(false);
         await using var _ = jail.ConfigureAwait(false);
+        return await RunAsync(jail, job, prepared, feedInput, takeOutput, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<RunOutcome> RunAsync(
+        WaitingJail jail,
+        ModuleJob job,
+        PreparedModule prepared,
+        Func<Stream, CancellationToken, Task> feedInput,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> takeOutput,
+        CancellationToken cancellation)
+    {
         jail.Give(prepared.Bytes, SettingsOf(job, prepared), job.Trained, cancellation);
         return await FollowAsync(jail.Process, job, feedInput, takeOutput, cancellation).ConfigureAwait(false);
     }
@@ -90,7 +124,7 @@ public sealed class ModuleRunner(Jailer jailer, ModulePool? pool = null)
             BytesOut = exit.BytesOut,
             Output = null,
             HeldStderr = exit.HeldStderr,
-            JailLevel = word.Locked && job.Policy.Stage2 ? Math.Max(exit.Level, 2) : exit.Level,
+            JailLevel = exit.Level,
             Settings = job.Settings,
         };
     }

@@ -9,8 +9,8 @@ const E = { success: 0, badf: 8, fault: 21, inval: 28, nosys: 52, notdir: 54, no
 const STDERR_LIMIT = 65536;
 
 // The second call filter goes in before there is anything to run. The addon registers no module on purpose, so the loader's complaint about that is the sign of success.
-let locked = false;
 if (process.env.SANDBOX_STAGE2) {
+  let locked = false;
   try {
     process.dlopen({ exports: {} }, process.env.SANDBOX_STAGE2);
   } catch (error) {
@@ -19,45 +19,48 @@ if (process.env.SANDBOX_STAGE2) {
   if (!locked) process.exit(EXIT.refused);
 }
 
-// The engine's first module costs it some milliseconds more than the next: a module of ours (one memory, one function that calls one import) pays them before there is a job.
-const first = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 97, 1, 98, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 5, 1, 1, 99, 0, 1, 10, 6, 1, 4, 0, 16, 0, 11));
-new WebAssembly.Instance(first, { a: { b() {} } }).exports.c();
-
-// A jail may be started ahead of its job: the first byte of the input says that the job is there. The end of the input instead means that none will come.
-if (fs.readSync(0, Buffer.alloc(1), 0, 1, null) !== 1) process.exit(EXIT.refused);
-
+// Reads a memory file from its start and moves no position: what is read before the start counts for nothing.
+const piece = Buffer.allocUnsafeSlow(1 << 20);
 function readWhole(fd) {
   const parts = [];
-  for (;;) {
-    const part = Buffer.allocUnsafe(1 << 20);
-    const got = fs.readSync(fd, part, 0, part.length, null);
+  for (let at = 0; ;) {
+    const got = fs.readSync(fd, piece, 0, piece.length, at);
     if (got === 0) return Buffer.concat(parts);
-    parts.push(part.subarray(0, got));
+    parts.push(Buffer.from(piece.subarray(0, got)));
+    at += got;
   }
 }
 
 class GuestExit extends Error { constructor(code) { super(); this.code = code; } }
 
-const moduleBytes = readWhole(3);
-const settings = JSON.parse(readWhole(4).toString('utf8'));
-const trained = settings.trained ? readWhole(5) : null;
 const encoder = new TextEncoder();
 
 // ---- state of the run
 const NO_MEMORY = new WebAssembly.Memory({ initial: 0, maximum: 0 });
-let memory = NO_MEMORY, fuel = null, denied = null;
-let buffer = null, bytes = null, view = null;
-let written = 0, stderrWritten = 0, trainedAt = 0, ticks = 0n, outputTooLarge = false, guestCode = null;
-const started = BigInt(settings.clock);
-const args = settings.args.map(arg => Buffer.concat([encoder.encode(arg), Buffer.from([0])]));
+let settings, trained, memory, fuel, denied, buffer, bytes, view, started, args, open;
+let written, stderrWritten, trainedAt, ticks, outputTooLarge, guestCode;
+const state = new Uint32Array(4);
 
-// What the guest's descriptors stand for. Rights are those of WASI: 0x2 read, 0x40 write, 0x4 seek, 0x20 tell.
-const open = new Map([
-  [0, { kind: 'in', rights: 0x2n }],
-  [1, { kind: 'out', rights: 0x40n }],
-  [2, { kind: 'err', rights: 0x40n }],
-]);
-if (trained) open.set(3, { kind: 'file', rights: 0x26n });
+// Every run starts from here, whatever was before.
+function begin(of, parameters) {
+  settings = of;
+  trained = parameters;
+  memory = NO_MEMORY;
+  fuel = denied = buffer = bytes = view = guestCode = null;
+  written = stderrWritten = trainedAt = 0;
+  ticks = 0n;
+  outputTooLarge = false;
+  started = BigInt(settings.clock);
+  args = settings.args.map(arg => Buffer.concat([encoder.encode(arg), Buffer.from([0])]));
+  state.set(settings.seed);
+  // What the guest's descriptors stand for. Rights are those of WASI: 0x2 read, 0x40 write, 0x4 seek, 0x20 tell.
+  open = new Map([
+    [0, { kind: 'in', rights: 0x2n }],
+    [1, { kind: 'out', rights: 0x40n }],
+    [2, { kind: 'err', rights: 0x40n }],
+  ]);
+  if (trained) open.set(3, { kind: 'file', rights: 0x26n });
+}
 
 // A fresh view whenever the memory has grown; every pointer is checked against it.
 function refresh() {
@@ -79,7 +82,6 @@ function charge(length) {
 }
 
 // sfc32: repeatable numbers from the run's seed, not meant to keep a secret.
-const state = Uint32Array.from(settings.seed);
 function random() {
   const t = (state[0] + state[1] + state[3]) >>> 0;
   state[3] = state[3] + 1;
@@ -353,7 +355,7 @@ const wasi = {
   sock_shutdown: noSocket,
 };
 
-function run() {
+function run(moduleBytes) {
   let module;
   try {
     module = new WebAssembly.Module(moduleBytes);
@@ -391,7 +393,20 @@ function run() {
   }
 }
 
-const ended = run();
-// The last word: the guest's own exit code, when it had one, what is left of the fuel, and whether the second filter went in (a short run is over before anybody looks).
-fs.writeSync(6, JSON.stringify({ code: guestCode, fuel: fuel === null ? null : String(fuel.value), locked }));
-process.reallyExit(ended); // nothing of the engine is listened to any more
+// Whatever of the engine and of this script runs for the first time costs it some milliseconds: a module of ours pays for them before there is a job.
+// (module (import fd_read, fd_write) (memory (export "memory") 1) (global (export "fuel") (mut i64) (i64.const 64)) (func (export "_start") both with zeros for all but the descriptor))
+const own = 'AGFzbQEAAAABDAJgBH9/f38Bf2AAAAJEAhZ3YXNpX3NuYXBzaG90X3ByZXZpZXcxB2ZkX3JlYWQAABZ3YXNpX3NuYXBzaG90X3ByZXZpZXcxCGZkX3dyaXRlAAADAgEBBQMBAAEGBwF+AULAAAsHGgMGbWVtb3J5AgAGX3N0YXJ0AAIEZnVlbAMA'
+  + 'ChoBGABBAEEAQQBBABAAGkEBQQBBAEEAEAEaCw==';
+begin(JSON.parse('{"args":["own"],"clock":"0","seed":[0,0,0,1],"outputLimit":0,"denied":"","fuel":"fuel","trained":false}'), null);
+if (run(Buffer.from(own, 'base64')) !== 0 || fuel.value !== 64n || readWhole(4) === null) process.exit(EXIT.refused);
+
+// A jail may be started ahead of its job: the first byte of the input says that the job is there. The end of the input instead means that none will come.
+if (fs.readSync(0, Buffer.alloc(1), 0, 1, null) !== 1) process.exit(EXIT.refused);
+
+const given = JSON.parse(readWhole(4).toString('utf8'));
+begin(given, given.trained ? readWhole(5) : null);
+const ended = run(readWhole(3));
+// The last word: the code of the end, then the guest's own exit code, when it had one, and what is left of the fuel. Whoever hears it reads the counters and kills this process:
+// coming down by itself takes the engine longer than a short run.
+fs.writeSync(6, `${ended} ${JSON.stringify({ code: guestCode, fuel: fuel === null ? null : String(fuel.value) })}\n`);
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

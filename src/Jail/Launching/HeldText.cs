@@ -7,11 +7,15 @@ namespace Sandbox.Jail.Launching;
 /// <summary>Reads a child's standard error to its end, keeps the first part and forgets the rest, so that a chatty child never blocks.</summary>
 internal static class HeldText
 {
-    public static async Task<string> ReadAsync(SafeFileHandle end, int keep, CancellationToken token)
+    public static Task<string> ReadAsync(SafeFileHandle end, int keep, CancellationToken token) => ReadAsync(new PipeReader(end, long.MaxValue, static () => { }), keep, token);
+
+    /// <param name="reader">Is closed at its end.</param>
+    /// <param name="keep">Bytes that are kept.</param>
+    /// <param name="token">Ends it before.</param>
+    public static async Task<string> ReadAsync(PipeReader reader, int keep, CancellationToken token)
     {
         var kept = new MemoryStream();
         var buffer = new byte[4096];
-        var reader = new PipeReader(end, long.MaxValue, static () => { });
         await using (reader.ConfigureAwait(false))
         {
             try

@@ -42,10 +42,12 @@ internal sealed class KernelProcess : IDisposable
         return int.TryParse(first, CultureInfo.InvariantCulture, out var child) ? child : null;
     }
 
-    /// <summary>A number from <c>/proc/id/status</c>, or null.</summary>
-    public static long? Status(int id, string name)
+    /// <summary>The text of <c>/proc/id/status</c>, or null.</summary>
+    public static string? Status(int id) => TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status"));
+
+    /// <summary>A number from that text, or null.</summary>
+    public static long? Number(string? text, string name)
     {
-        var text = TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status"));
         var start = text?.IndexOf("\n" + name + ":", StringComparison.Ordinal) ?? -1;
         if (start < 0)
         {
@@ -56,15 +58,12 @@ internal sealed class KernelProcess : IDisposable
         return words.Length > 0 && long.TryParse(words[0], CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
-    /// <summary>User and system time of a process from <c>/proc/id/stat</c> (in hundredths of a second, fields 14 and 15), or null.</summary>
+    /// <summary>Processor time that all threads of a process have used, by its own clock in the kernel; null once it is gone.</summary>
     public static TimeSpan? Cpu(int id)
     {
-        const double TicksPerSecond = 100;
-        var text = TryRead(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
-        var words = text?[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words is { Length: > 12 } && long.TryParse(words[11], CultureInfo.InvariantCulture, out var user) && long.TryParse(words[12], CultureInfo.InvariantCulture, out var system)
-            ? TimeSpan.FromSeconds((user + system) / TicksPerSecond)
-            : null;
+        const int OfTheProcess = 2;
+        const long NanosecondsPerTick = 100;
+        return LibCProcess.clock_gettime((~id << 3) | OfTheProcess, out var time) == 0 ? new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / NanosecondsPerTick)) : null;
     }
 
     public void Dispose() => Handle.Dispose();

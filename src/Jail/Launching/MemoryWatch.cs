@@ -29,6 +29,15 @@ internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
     /// <summary>Processor time of the engine when it was last looked at. A jail that is killed takes its account with it: nobody inside waits for the engine any more.</summary>
     public TimeSpan Cpu { get; private set; }
 
+    /// <summary>Asks the kernel now; the processor time of all: engine, first process and launcher.</summary>
+    public TimeSpan Whole()
+    {
+        Look();
+        return jailed ? Cpu + OfOthers(first) + OfOthers(launcher) : Cpu;
+
+        static TimeSpan OfOthers(int? id) => id is { } other ? KernelProcess.Cpu(other) ?? TimeSpan.Zero : TimeSpan.Zero;
+    }
+
     public async Task RunAsync(Task ended, TimeProvider time)
     {
         for (var pause = Shortest; !ended.IsCompleted; pause = pause < Longest ? pause * 2 : pause)
@@ -48,8 +57,9 @@ internal sealed class MemoryWatch(int? first, int launcher, bool jailed)
         }
 
         Cpu = Max(Cpu, KernelProcess.Cpu(engine) ?? TimeSpan.Zero);
-        Peak = Math.Max(Peak, (KernelProcess.Status(engine, "VmHWM") ?? 0) * 1024);
-        if (jailed && KernelProcess.Status(engine, "Seccomp_filters") >= 2)
+        var status = KernelProcess.Status(engine);
+        Peak = Math.Max(Peak, (KernelProcess.Number(status, "VmHWM") ?? 0) * 1024);
+        if (jailed && KernelProcess.Number(status, "Seccomp_filters") >= 2)
         {
             LastLevel = 2;
         }

@@ -69,6 +69,9 @@ internal static unsafe partial class LibCProcess
         return ended;
     }
 
+    [LibraryImport("libc")]
+    public static partial int clock_gettime(int clock, out TimeValue time);
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit64(int pid, int resource, ResourceLimit* limit, ResourceLimit* previous);
 
@@ -80,6 +83,12 @@ internal static unsafe partial class LibCProcess
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial long pidfd_send_signal(long number, SafeFileHandle pidfd, long signal, nint info, long flags);
+
+    public struct TimeValue
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 
     public struct ResourceLimit
     {

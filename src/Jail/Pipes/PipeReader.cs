@@ -6,16 +6,27 @@ namespace Sandbox.Jail.Pipes;
 
 /// <summary>
 /// Our end of a child's output. It ends where the child's output ends; a child that sends more than <paramref name="limit"/> bytes is
-/// stopped through <paramref name="exceeded"/> and the reader gets an <see cref="IOException"/>, never a silently shortened stream. One reader at a time.
+/// stopped through <paramref name="exceeded"/> and the reader gets an <see cref="IOException"/>, never a silently shortened stream. One reader at a time;
+/// <see cref="Seal"/> may come from anywhere.
 /// </summary>
 internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded) : Stream
 {
     private readonly SafeFileHandle _end = Pipe.NonBlocking(end);
-    private readonly CancellationTokenSource _closing = new();
-    private long _count;
+    private readonly CancellationTokenSource _closing = new(), _sealing = new();
+    private readonly Lock _gate = new();
+    private long _count, _sealed = long.MaxValue;
 
-    /// <summary>Bytes read so far plus those that wait in the pipe.</summary>
-    public long CountWithPending => Interlocked.Read(ref _count) + Pending();
+    /// <summary>Bytes read so far plus those that wait in the pipe, or those that counted when it was sealed.</summary>
+    public long CountWithPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Min(_sealed, _count + Pending());
+            }
+        }
+    }
 
     /// <summary>Whether bytes wait in the pipe.</summary>
     public bool HasPending => Pending() > 0;
@@ -41,8 +52,21 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
             }
 
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-            await Readiness.Readable(_end, either.Token).ConfigureAwait(false);
+            await Readiness.Readable(_end, either.Token, _sealing.Token).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Ends the stream behind what waits in the pipe now, though the child still holds its end: whatever it writes later is nobody's.</summary>
+    /// <returns>The length of the whole stream in bytes.</returns>
+    public long Seal()
+    {
+        lock (_gate)
+        {
+            _sealed = Math.Min(_sealed, _count + Pending());
+        }
+
+        _sealing.Cancel();
+        return _sealed;
     }
 
     public override int Read(Span<byte> buffer)
@@ -64,7 +88,7 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Completes when there is something to read, or the end.</summary>
-    public Task ReadableAsync(CancellationToken cancellation) => Readiness.Readable(_end, cancellation);
+    public Task ReadableAsync(CancellationToken cancellation) => Readiness.Readable(_end, cancellation, _sealing.Token);
 
     /// <summary>Moves what there is, at most <paramref name="count"/> bytes, into another pipe.</summary>
     /// <returns>How many; 0 at the end, -1 once the limit was passed, null when one of the two pipes must be waited for.</returns>
@@ -72,20 +96,26 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
     public int? TryMove(SafeFileHandle target, int count)
     {
         ObjectDisposedException.ThrowIf(_end.IsClosed, this);
-        var moved = LibC.splice(_end, 0, target, 0, count, LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK);
-        if (moved < 0)
+        nint moved;
+        lock (_gate)
         {
-            var error = Marshal.GetLastPInvokeError();
-            return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("splice to the jailed child", error);
+            count = (int)Math.Min(count, _sealed - _count);
+            if (count == 0)
+            {
+                return 0;
+            }
+
+            moved = LibC.splice(_end, 0, target, 0, count, LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK);
+            if (moved < 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("splice to the jailed child", error);
+            }
+
+            _count += moved;
         }
 
-        if (Interlocked.Add(ref _count, moved) > limit)
-        {
-            exceeded();
-            return -1;
-        }
-
-        return (int)moved;
+        return WithinLimit() ? (int)moved : -1;
     }
 
     public override void Flush()
@@ -127,23 +157,39 @@ internal sealed class PipeReader(SafeFileHandle end, long limit, Action exceeded
     {
         ObjectDisposedException.ThrowIf(_end.IsClosed, this);
         nint taken;
-        fixed (byte* start = buffer)
+        lock (_gate)
         {
-            taken = LibC.read(_end, start, buffer.Length);
+            buffer = buffer[..(int)Math.Min(buffer.Length, _sealed - _count)];
+            if (buffer.IsEmpty)
+            {
+                return 0;
+            }
+
+            fixed (byte* start = buffer)
+            {
+                taken = LibC.read(_end, start, buffer.Length);
+            }
+
+            if (taken < 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("read from the jailed child", error);
+            }
+
+            _count += taken;
         }
 
-        if (taken < 0)
+        return WithinLimit() ? (int)taken : throw new IOException("The jailed child sent more than its policy allows.");
+    }
+
+    private bool WithinLimit()
+    {
+        if (_count <= limit)
         {
-            var error = Marshal.GetLastPInvokeError();
-            return error is LibC.EAGAIN or LibC.EINTR ? null : throw NativeError.Io("read from the jailed child", error);
+            return true;
         }
 
-        if (Interlocked.Add(ref _count, taken) > limit)
-        {
-            exceeded();
-            throw new IOException("The jailed child sent more than its policy allows.");
-        }
-
-        return (int)taken;
+        exceeded();
+        return false;
     }
 }

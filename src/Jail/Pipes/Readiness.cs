@@ -24,13 +24,13 @@ internal sealed class Readiness
         new Thread(Loop) { IsBackground = true, Name = "jail-readiness" }.Start();
     }
 
-    /// <summary>Completes when the descriptor is readable or its other end is closed.</summary>
-    public static Task Readable(SafeHandle handle, CancellationToken token) => Shared.Value.WaitAsync(handle, LibC.EPOLLIN, token);
+    /// <summary>Completes when the descriptor is readable or its other end is closed, or when <paramref name="enough"/> says that it is not worth waiting any more.</summary>
+    public static Task Readable(SafeHandle handle, CancellationToken token, CancellationToken enough = default) => Shared.Value.WaitAsync(handle, LibC.EPOLLIN, token, enough);
 
     /// <summary>Completes when the descriptor takes bytes or its other end is closed.</summary>
-    public static Task Writable(SafeHandle handle, CancellationToken token) => Shared.Value.WaitAsync(handle, LibC.EPOLLOUT, token);
+    public static Task Writable(SafeHandle handle, CancellationToken token) => Shared.Value.WaitAsync(handle, LibC.EPOLLOUT, token, default);
 
-    private async Task WaitAsync(SafeHandle handle, uint events, CancellationToken token)
+    private async Task WaitAsync(SafeHandle handle, uint events, CancellationToken token, CancellationToken enough)
     {
         token.ThrowIfCancellationRequested();
         var added = false;
@@ -45,6 +45,7 @@ internal sealed class Readiness
             try
             {
                 Control(LibC.EPOLL_CTL_ADD, fd, events | LibC.EPOLLONESHOT, id);
+                using (enough.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), done))
                 using (token.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), done))
                 {
                     await done.Task.ConfigureAwait(false);

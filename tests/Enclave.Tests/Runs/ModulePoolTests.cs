@@ -79,6 +79,28 @@ public sealed class ModulePoolTests
     }
 
     [Fact]
+    public async Task A_jail_whose_run_was_accounted_is_gone_when_its_pool_is()
+    {
+        var job = new ModuleJob { Module = WasmAssembler.Program([0x01]), Arguments = ["test"], MemoryMib = 16, CpuLimit = TimeSpan.FromSeconds(5), OutputBytes = 1024, Fuel = 1000 };
+        var ran = new List<JailedProcess>();
+        await using (var pool = new ModulePool(TestBench.Jailer))
+        {
+            for (var i = 0; i < ModulePool.MostWaiting + 2; i++)
+            {
+                pool.Prepare(job);
+                await pool.ReadyAsync();
+                ran.Add(pool.Waiting(job.Jail)!.Process);
+                var outcome = await new ModuleRunner(TestBench.Jailer, pool).RunAsync(job, (_, _) => Task.CompletedTask, (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+                Assert.Equal((ExitReason.Completed, 2), (outcome.Reason, outcome.JailLevel));
+                Assert.True(ran[^1].Exit.IsCompleted);
+                Assert.Null(pool.Waiting(job.Jail));
+            }
+        }
+
+        Assert.All(ran, process => Assert.False(Directory.Exists($"/proc/{process.ProcessId}")));
+    }
+
+    [Fact]
     public async Task A_jail_without_a_job_refuses_to_go_on_when_its_input_ends()
     {
         await using var jail = WaitingJail.Start(TestBench.Jailer, ModelRunner.JobOf(TestBench.Sample("district-income")).Jail, ahead: true, CancellationToken.None);
