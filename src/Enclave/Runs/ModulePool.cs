@@ -75,7 +75,7 @@ public sealed class ModulePool(Jailer jailer) : IAsyncDisposable
         Task? oldest = null;
         lock (_gate)
         {
-            _dying.RemoveAll(task => task.IsCompletedSuccessfully);
+            _dying.RemoveAll(task => task.IsCompleted);
             _dying.Add(last);
             oldest = _closed ? last : _dying.Count > MostWaiting ? _dying[0] : null;
         }

@@ -10,7 +10,7 @@ public static class JailPolicies
     public static JailPolicy Load { get; } = Dotnet("load") with { DataLimitBytes = 4 * GiB, TmpfsBytes = 4 * GiB, FileSizeLimit = 4 * GiB };
 
     /// <summary>Reads what a provider's interface answers over one connection that it is given; it can open none. The wall-clock limit also bounds an other side that answers drop by drop.</summary>
-    public static JailPolicy Fetch { get; } = Dotnet("fetch") with { DataLimitBytes = GiB, RandomDevice = true };
+    public static JailPolicy Fetch { get; } = Dotnet("fetch") with { DataLimitBytes = 2 * GiB, RandomDevice = true, WallLimit = TimeSpan.FromHours(2) };
 
     /// <summary>Builds a masked zone from opened segments.</summary>
     public static JailPolicy Build { get; } = Dotnet("build") with { DataLimitBytes = 6 * GiB, TmpfsBytes = 4 * GiB, FileSizeLimit = 4 * GiB };

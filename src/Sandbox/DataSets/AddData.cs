@@ -4,6 +4,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Quality;
+using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Trust;
@@ -17,6 +18,9 @@ public sealed record NewData(string Name, Delivery File, string Source, DateOnly
 {
     /// <summary>Whom the rows are about, and which columns carry the set identifier of that.</summary>
     public SetIdentifierTags Tags { get; init; } = SetIdentifierTags.None;
+
+    /// <summary>Also done in the transaction that registers the data set.</summary>
+    internal Action<RegistryWriter, Batch>? Along { get; init; }
 }
 
 /// <summary>A source department registers and loads a data set: parsed in the load jail, kept as encrypted segments, grades proposed.</summary>
@@ -28,7 +32,7 @@ public static class AddData
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(wanted);
         var facts = new Facts { ["data_set"] = Names.Valid(wanted.Name) ? wanted.Name : "?" };
-        if (Check(domain, actor, wanted) is { } refusal)
+        if (Check(domain, actor, wanted, wanted.File.Mode) is { } refusal)
         {
             return domain.Refuse("data.add", actor.Name, [refusal], facts);
         }
@@ -81,6 +85,8 @@ public static class AddData
                 {
                     writer.TryAdd(new Supply(set.Id, set.Provider, wanted.File.Mode, actor.Name, domain.Time.GetUtcNow()));
                 }
+
+                wanted.Along?.Invoke(writer, set.Batches[0]);
             });
             return Shown(set);
         }
@@ -146,12 +152,14 @@ public static class AddData
             }
         });
 
-    private static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted) =>
+    /// <summary>What can be said before the file is read.</summary>
+    internal static Refusal? Check(OpenDomain domain, Actor actor, NewData wanted, SupplyMode mode) =>
         actor.Role != Role.SourceDepartment && !OutsideData.Announced(domain, actor, wanted.Name) ? Refusals.NotThisRole("load data", "加载数据", "a source department", "数源部门")
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
         : !Names.PlainWords(wanted.Source, 300) || wanted.AcquiredOn > domain.Today ? NoSource()
         : domain.Registry.Find<DataSet>(wanted.Name) is not null ? Refusals.Taken("data set", "数据集", wanted.Name)
-        : DecideSupply.Against(domain.Registry.Find<Supply>(wanted.Name), wanted.File.Mode) is { } other ? other
+        : domain.Registry.Find<Supply>(wanted.Name) is { } agreed && agreed.Provider != actor.Organisation ? Refusals.Taken("data set", "数据集", wanted.Name)
+        : DecideSupply.Against(domain.Registry.Find<Supply>(wanted.Name), mode) is { } other ? other
         : wanted.Tags.Lacking(domain);
 
     internal static Refusal NoSource() => new(

@@ -3,6 +3,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Quality;
+using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Trust;
 using Sandbox.Vault.Loading;
@@ -14,7 +15,14 @@ namespace Sandbox.Host.DataSets;
 /// <param name="Replaces">The batch whose place it takes, "all" for every batch, or null to stand beside them.</param>
 /// <param name="File">The file.</param>
 /// <param name="AcquiredOn">When it was acquired.</param>
-public sealed record MoreData(string DataSet, string? Replaces, Delivery File, DateOnly AcquiredOn);
+public sealed record MoreData(string DataSet, string? Replaces, Delivery File, DateOnly AcquiredOn)
+{
+    /// <summary>One subject's corrected records, which come as a file however the data are supplied.</summary>
+    internal bool IsCorrection { get; init; }
+
+    /// <summary>Also done in the transaction that registers the batch.</summary>
+    internal Action<RegistryWriter, Batch>? Along { get; init; }
+}
 
 /// <summary>
 /// The provider appends a delivery to a data set, or replaces one. The same columns, types and identifiers are demanded; the change is one transaction and starts an epoch.
@@ -36,7 +44,7 @@ public static class GrowData
             return domain.Refuse(act, actor.Name, [refusal], facts);
         }
 
-        if (DecideSupply.Against(domain.Registry.Find<Supply>(wanted.DataSet), wanted.File.Mode) is { } other)
+        if (!wanted.IsCorrection && DecideSupply.Against(domain.Registry.Find<Supply>(wanted.DataSet), wanted.File.Mode) is { } other)
         {
             return domain.Refuse(act, actor.Name, [other], facts);
         }
@@ -71,6 +79,12 @@ public static class GrowData
                     throw new RefusedException(LoadDelivery.Moved());
                 }
 
+                // The provider may have decided otherwise meanwhile.
+                if (!wanted.IsCorrection && DecideSupply.Against(writer.Find<Supply>(set.Id), wanted.File.Mode) is { } otherwise)
+                {
+                    throw new RefusedException(otherwise);
+                }
+
                 var at = domain.Time.GetUtcNow();
                 var batch = new Batch(OwnData.NextBatch(now), loaded.Rows, loaded.Rejected, at, loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn };
                 gone.Clear();
@@ -81,6 +95,7 @@ public static class GrowData
                 };
                 after = after with { Batches = [.. after.Batches, batch] };
                 writer.Update(after);
+                wanted.Along?.Invoke(writer, batch);
             });
         }
 

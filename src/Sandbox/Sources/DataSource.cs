@@ -50,6 +50,9 @@ public sealed record DataSource(
     /// <summary>What the interface calls what it gave then.</summary>
     public string? EntityTag { get; init; }
 
+    /// <summary>The batch that was made of it: once that is gone, the tag says nothing.</summary>
+    public string? Batch { get; init; }
+
     internal bool IsOf(Actor actor) => actor.Role == Role.SourceDepartment && actor.Organisation == Provider;
 
     /// <summary>From when on a scheduled pull is due; null where none is.</summary>

@@ -19,7 +19,7 @@ public sealed record NewSource(string Name, string Address, string? RecordsAt, s
 /// <summary>A provider registers its interface, the bureau approves that the domain asks it, either of them stops it.</summary>
 public static class RegisterSource
 {
-    private const int MostHours = 24 * 365;
+    private const int MostHours = 24 * 365, MostRoots = 32;
 
     public static async Task<Answer> ProposeAsync(OpenDomain domain, Actor actor, NewSource wanted, CancellationToken cancel)
     {
@@ -28,16 +28,18 @@ public static class RegisterSource
         ArgumentNullException.ThrowIfNull(wanted);
         var facts = new Facts { ["source"] = Names.Valid(wanted.Name) ? wanted.Name : "?" };
         var address = SourceAddress.TryRead(wanted.Address, out var read) ? read : null;
-        if (Check(actor, wanted, address) is { } refusal)
+        var roots = wanted.Roots is null ? null : Certificates(wanted.Roots);
+        if (Check(actor, wanted, address, roots) is { } refusal)
         {
             return domain.Refuse("source.add", actor.Name, [refusal], facts);
         }
 
         using var staged = string.IsNullOrEmpty(wanted.Headers) ? null
             : await domain.SealAsync("source-headers", KeyScope.Domain, DataSource.KeyId, actor.Name, Encoding.UTF8.GetBytes(wanted.Headers), cancel).ConfigureAwait(false);
-        var source = new DataSource(wanted.Name, actor.Organisation, actor.Name, address!.Text, wanted.RecordsAt, wanted.Roots, staged?.Commit(), wanted.Replaces, wanted.EveryHours, SourceState.Proposed);
+        var source = new DataSource(wanted.Name, actor.Organisation, actor.Name, address!.Text, wanted.RecordsAt, roots, staged?.Commit(), wanted.Replaces, wanted.EveryHours, SourceState.Proposed);
         facts["host"] = address.Host;
         facts["port"] = address.Port;
+        facts["roots"] = roots is null ? "system" : Convert.ToHexStringLower(domain.Keys.Suite.Hash(Encoding.ASCII.GetBytes(roots)));
         facts["address"] = Convert.ToHexStringLower(domain.Keys.Suite.Hash(Encoding.ASCII.GetBytes(address.Text)));
         domain.Commit(new("source.proposed", actor.Name, facts), writer =>
         {
@@ -132,34 +134,32 @@ public static class RegisterSource
         ["due_at"] = source.DueAt is { } due && due > DateTimeOffset.MinValue ? due : null,
     };
 
-    private static Refusal? Check(Actor actor, NewSource wanted, SourceAddress? address) =>
+    private static Refusal? Check(Actor actor, NewSource wanted, SourceAddress? address, string? roots) =>
         actor.Role != Role.SourceDepartment ? Refusals.NotThisRole("register a source", "登记数据来源", "a source department", "数源部门")
         : !Names.Valid(wanted.Name) ? Refusals.BadName(wanted.Name)
         : address is null || (address.Paged && wanted.RecordsAt is null) || (wanted.RecordsAt is { } at && !Fetcher.IsPlace(at)) || wanted.EveryHours is < 1 or > MostHours
-            || (wanted.Headers is { } headers && !FetchHeaders.TryRead(headers, out _)) || !AreCertificates(wanted.Roots) ? SourceWords.Form()
+            || (wanted.Headers is { } headers && !FetchHeaders.TryRead(headers, out _)) || (wanted.Roots is not null && roots is null) ? SourceWords.Form()
         : null;
 
-    private static bool AreCertificates(string? pem)
+    /// <summary>The certificates of a PEM file and nothing else of it, which may be a key; null where it holds none, or too many.</summary>
+    private static string? Certificates(string pem)
     {
+        var certificates = new X509Certificate2Collection();
         try
         {
-            if (pem is null)
-            {
-                return true;
-            }
-
-            var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(pem);
+            return certificates.Count is > 0 and <= MostRoots ? certificates.ExportCertificatePems() : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        finally
+        {
             foreach (var certificate in certificates)
             {
                 certificate.Dispose();
             }
-
-            return certificates.Count > 0;
-        }
-        catch (CryptographicException)
-        {
-            return false;
         }
     }
 }

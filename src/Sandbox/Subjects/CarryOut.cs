@@ -88,7 +88,7 @@ internal static class CarryOut
     /// <summary>Loads the corrected records; null when they stand.</summary>
     private static async Task<Answer?> AddAsync(OpenDomain domain, Actor actor, SubjectRequest request, string target, string identifier, Delivery corrected, CancellationToken cancel)
     {
-        var added = await GrowData.RunAsync(domain, actor, new MoreData(target, null, corrected, domain.Today), null, cancel).ConfigureAwait(false);
+        var added = await GrowData.RunAsync(domain, actor, new MoreData(target, null, corrected, domain.Today) { IsCorrection = true }, null, cancel).ConfigureAwait(false);
         if (added is not Answer.Done)
         {
             return added;

@@ -37,9 +37,10 @@ internal static class Dial
                 throw new WorkerRefusedException(FetchRules.Address);
             }
 
+            // Each gets its share, so that one that swallows everything does not shut the others out.
             foreach (var one in found)
             {
-                if (await ReachAsync(new IPEndPoint(one, address.Port), patience, late.Token).ConfigureAwait(false) is { } socket)
+                if (await ReachAsync(new IPEndPoint(one, address.Port), patience, patience / found.Length, late.Token).ConfigureAwait(false) is { } socket)
                 {
                     return new Dialled(socket);
                 }
@@ -85,28 +86,29 @@ internal static class Dial
         return [.. all.Where(one => address.IsLoopback ? IPAddress.IsLoopback(one) : MayAsk(one))];
     }
 
-    private static async Task<Socket?> ReachAsync(IPEndPoint end, TimeSpan patience, CancellationToken cancellation)
+    private static async Task<Socket?> ReachAsync(IPEndPoint end, TimeSpan patience, TimeSpan share, CancellationToken cancellation)
     {
-        var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             // The child reads and writes as on a pipe, so the socket has to stay a waiting one; the kernel ends waits that are too long.
             Span<byte> wait = stackalloc byte[16];
             BinaryPrimitives.WriteInt64LittleEndian(wait, Math.Max(1, (long)patience.TotalSeconds));
             socket.SetRawSocketOption(SolSocket, SoReceiveTimeout, wait);
             socket.SetRawSocketOption(SolSocket, SoSendTimeout, wait);
             socket.NoDelay = true;
-            await Task.Run(() => socket.Connect(end), cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+            await Task.Run(() => socket.Connect(end), cancellation).WaitAsync(share, cancellation).ConfigureAwait(false);
             return socket;
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or TimeoutException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             return null;
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }

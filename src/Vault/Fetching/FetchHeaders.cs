@@ -9,10 +9,10 @@ public static class FetchHeaders
     private const int Most = 16, MostValue = 8192;
     private static readonly SearchValues<char> Token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // What says where a message ends, to whom it goes or how it is packed is ours to say.
+    // What is about a body, which a question has none of, or says where a message ends, to whom it goes or how it is packed is ours to say.
     private static readonly HashSet<string> Ours = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect", "Accept-Encoding", "Proxy-Authorization", "Proxy-Connection", "If-None-Match", "Range", "Cookie2",
+        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "TE", "Trailer", "Expect", "Accept-Encoding", "Proxy-Authorization", "Proxy-Connection", "If-None-Match", "Range", "Cookie2", "Allow", "Expires", "Last-Modified",
     };
 
     /// <summary>Reads the lines; false where one is no header, or one that may not be given.</summary>
@@ -37,5 +37,5 @@ public static class FetchHeaders
     }
 
     internal static bool Holds(string name, string value) =>
-        name.Length is > 0 and <= 100 && !name.AsSpan().ContainsAnyExcept(Token) && !Ours.Contains(name) && value.Length is > 0 and <= MostValue && value.All(c => c is >= ' ' and < '\u007f');
+        name.Length is > 0 and <= 100 && !name.AsSpan().ContainsAnyExcept(Token) && !Ours.Contains(name) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && value.Length is > 0 and <= MostValue && value.All(c => c is >= ' ' and < '\u007f');
 }

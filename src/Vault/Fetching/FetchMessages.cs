@@ -10,8 +10,9 @@ namespace Sandbox.Vault.Fetching;
 /// <param name="FirstPage">With which page to begin.</param>
 /// <param name="LastDigest">Digest of the page before it, in hexadecimal; empty for none.</param>
 /// <param name="MostBytes">Most bytes to hand over.</param>
+/// <param name="MostRead">Most bytes to read: much may stand around a few records.</param>
 internal sealed record FetchWork(
-    string Origin, string Target, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Roots, string? RecordsAt, string? EntityTag, int FirstPage, string LastDigest, long MostBytes);
+    string Origin, string Target, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Roots, string? RecordsAt, string? EntityTag, int FirstPage, string LastDigest, long MostBytes, long MostRead);
 
 /// <summary>How far a connection took the child.</summary>
 internal enum FetchEnd
@@ -31,7 +32,8 @@ internal enum FetchEnd
 /// <summary>Fetch child to host, at the end of a connection. Checked again by the host.</summary>
 /// <param name="NextPage">The page that was not read yet.</param>
 /// <param name="LastDigest">Digest of the last page that was read.</param>
-internal sealed record FetchReport(FetchEnd End, int NextPage, string LastDigest, string? EntityTag);
+/// <param name="Read">Bytes of the answers.</param>
+internal sealed record FetchReport(FetchEnd End, int NextPage, string LastDigest, string? EntityTag, long Read);
 
 /// <summary>Strict JSON of the fetch role's messages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, UseStringEnumConverter = true)]

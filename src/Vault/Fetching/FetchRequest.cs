@@ -24,7 +24,10 @@ public sealed record FetchRequest
     public string? EntityTag { get; init; }
 
     /// <summary>Most bytes that are kept; they lie in memory.</summary>
-    public long LimitBytes { get; init; } = 2L << 30;
+    public long LimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>For the whole pull, over all its connections.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>For each wait: reaching the host, and every piece of the answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);

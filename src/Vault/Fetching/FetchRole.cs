@@ -63,14 +63,14 @@ internal sealed class FetchRole(int connection) : IWorkerRole
             }
             catch (HttpRequestException failure) when (page > work.FirstPage && failure.InnerException is ConnectionOverException)
             {
-                return new FetchReport(FetchEnd.Closed, page, pages.LastDigest, null);
+                return new FetchReport(FetchEnd.Closed, page, pages.LastDigest, null, pages.BytesRead);
             }
 
             using (answer)
             {
                 if (answer.StatusCode == HttpStatusCode.NotModified && work.EntityTag is not null && !paged)
                 {
-                    return new FetchReport(FetchEnd.Unchanged, page, "", null);
+                    return new FetchReport(FetchEnd.Unchanged, page, "", null, 0);
                 }
 
                 Check(answer);
@@ -78,7 +78,7 @@ internal sealed class FetchRole(int connection) : IWorkerRole
                 var records = work.RecordsAt is null ? pages.Pass(body) : pages.Records(body);
                 if (!paged || records == 0)
                 {
-                    return new FetchReport(FetchEnd.Whole, page + 1, pages.LastDigest, Tag(answer));
+                    return new FetchReport(FetchEnd.Whole, page + 1, pages.LastDigest, Tag(answer), pages.BytesRead);
                 }
             }
         }
@@ -133,7 +133,10 @@ internal sealed class FetchRole(int connection) : IWorkerRole
     }
 
     private static string? Tag(HttpResponseMessage answer) =>
-        answer.Headers.ETag is { } tag && tag.ToString() is { Length: <= MostTag } text && text.All(c => c is > ' ' and < '\u007f') ? text : null;
+        answer.Headers.ETag is { } tag && IsTag(tag.ToString()) ? tag.ToString() : null;
+
+    /// <summary>Whether a text may be kept as an entity tag.</summary>
+    internal static bool IsTag(string text) => text.Length is > 0 and <= MostTag && text.All(c => c is > ' ' and < '\u007f');
 
     private HttpClient Client(FetchWork work)
     {
@@ -202,12 +205,14 @@ internal sealed class FetchRole(int connection) : IWorkerRole
 
         public string LastDigest { get; private set; } = work.LastDigest;
 
+        public long BytesRead { get; private set; }
+
         public void Dispose() => _page.Dispose();
 
         /// <summary>The answer as it is. Returns 0: such an answer is the only one.</summary>
         public int Pass(Stream body)
         {
-            while (body.Read(_step) is var read and > 0)
+            while (Next(body) is var read and > 0)
             {
                 Hand(_step.AsSpan(0, read));
             }
@@ -220,7 +225,7 @@ internal sealed class FetchRole(int connection) : IWorkerRole
         public int Records(Stream body)
         {
             _page.SetLength(0);
-            while (body.Read(_step) is var read and > 0)
+            while (Next(body) is var read and > 0)
             {
                 if (_page.Length + read > MostPageBytes)
                 {
@@ -242,6 +247,13 @@ internal sealed class FetchRole(int connection) : IWorkerRole
 
             LastDigest = digest;
             return records;
+        }
+
+        private int Next(Stream body)
+        {
+            var read = body.Read(_step);
+            BytesRead += read;
+            return BytesRead <= work.MostRead ? read : throw new WorkerRefusedException(FetchRules.TooLarge);
         }
 
         private void Hand(ReadOnlySpan<byte> bytes)

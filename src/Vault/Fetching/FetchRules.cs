@@ -22,7 +22,7 @@ internal static class FetchRules
     private static readonly Dictionary<string, Refusal> All = new Refusal[]
     {
         new(Reach, "The host of the interface could not be reached.", "Check its address, that it runs, and that this machine may reach it.", "无法连接接口所在主机。", "请检查接口地址、服务是否运行以及本机的网络访问权限。"),
-        new(Address, "The name of the host leads to an address that may not be asked: this machine itself, a link-local, a multicast or no address.", "Have the name corrected; an interface on this machine is named localhost.", "主机名指向不允许访问的地址：本机、链路本地、组播或空地址。", "请更正主机名；本机上的接口请以 localhost 表示。"),
+        new(Address, "The name of the host leads to an address that may not be asked: this machine's loopback, a link-local, a multicast or no address.", "Have the name corrected; an interface on this machine is named localhost.", "主机名指向不允许访问的地址：本机回环、链路本地、组播或空地址。", "请更正主机名；本机上的接口请以 localhost 表示。"),
         new(Roots, "There are no trusted certificates to check the interface's own against.", "Register the source with --ca, or have the machine's package ca-certificates.", "没有可用于核验接口证书的受信任根证书。", "请在登记来源时给出 --ca，或安装系统的 ca-certificates。"),
         new(Trust, "The interface did not prove by its certificate to be the named host, so nothing was asked.", "Check name, term and issuer of its certificate; a private issuer is given with --ca.", "接口未能以证书证明其为指定主机，因此未发出请求。", "请检查证书的名称、期限和签发者；私有签发机构请用 --ca 指定。"),
         new(Status, "The interface did not answer with what was asked for.", "Ask its operator; 401 and 403 mean that the headers do not let one in, 429 and 503 that it is to be asked later.", "接口未返回所请求的内容。", "请联系接口运营方；401、403 表示请求头无权访问，429、503 表示应稍后再试。"),

@@ -38,9 +38,11 @@ public sealed class Fetcher(Jailer jailer)
         }
 
         var content = SealedMemory.Create("fetched");
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(request.Limit);
         try
         {
-            var result = await FetchAsync(request, content, progress, cancellation).ConfigureAwait(false);
+            var result = await FetchAsync(request, content, progress, late.Token).ConfigureAwait(false);
             if (result is not FetchResult.Fetched)
             {
                 content.Dispose();
@@ -53,6 +55,13 @@ public sealed class Fetcher(Jailer jailer)
             content.Dispose();
             cancellation.ThrowIfCancellationRequested();
             return new FetchResult.Refused(Told(failure)!);
+        }
+        catch (OperationCanceledException)
+        {
+            // Either the caller's end, or ours: an interface that gives page after page, or drop by drop, is not followed for ever.
+            content.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+            return new FetchResult.Refused(FetchRules.Of(FetchRules.Cut));
         }
         catch
         {
@@ -73,7 +82,7 @@ public sealed class Fetcher(Jailer jailer)
     {
         var work = new FetchWork(
             Origin(request.Address), request.Address.Target, request.Headers, request.Address.Secure ? request.Roots ?? await RootsAsync(cancellation).ConfigureAwait(false) : null,
-            request.RecordsAt, request.Address.Paged ? null : request.EntityTag, FirstPage: 1, LastDigest: "", request.LimitBytes);
+            request.RecordsAt, request.Address.Paged ? null : request.EntityTag, FirstPage: 1, LastDigest: "", request.LimitBytes, MostRead: checked(2 * request.LimitBytes));
         FetchReport report;
         var target = content.OpenWrite();
         await using (target.ConfigureAwait(false))
@@ -81,7 +90,7 @@ public sealed class Fetcher(Jailer jailer)
             while (true)
             {
                 report = await ConnectionAsync(request, work, target, progress, cancellation).ConfigureAwait(false);
-                if (!Holds(report, work))
+                if (!Holds(report, work, request.Address.Paged))
                 {
                     throw new WorkerRefusedException(FetchRules.Reader);
                 }
@@ -91,7 +100,7 @@ public sealed class Fetcher(Jailer jailer)
                     break;
                 }
 
-                work = work with { FirstPage = report.NextPage, LastDigest = report.LastDigest, MostBytes = request.LimitBytes - target.Position };
+                work = work with { FirstPage = report.NextPage, LastDigest = report.LastDigest, MostBytes = request.LimitBytes - target.Position, MostRead = work.MostRead - report.Read };
             }
         }
 
@@ -139,18 +148,32 @@ public sealed class Fetcher(Jailer jailer)
                 }
             }
 
-            throw new WorkerRefusedException(FetchRules.Reader);
+            cancellation.ThrowIfCancellationRequested();
+            throw new WorkerRefusedException((await worker.EndAsync().ConfigureAwait(false)).Reason switch
+            {
+                ExitReason.TimedOut => FetchRules.Cut,
+                ExitReason.OutOfMemory => FetchRules.TooLarge,
+                _ => FetchRules.Reader,
+            });
         }
     }
 
     // A child that goes on for ever, or back, or says what it was not asked, is not believed.
-    private static bool Holds(FetchReport report, FetchWork work) => report.End switch
+    private static bool Holds(FetchReport report, FetchWork work, bool paged)
     {
-        FetchEnd.Unchanged => work.EntityTag is not null,
-        FetchEnd.Whole => report.NextPage > work.FirstPage && report.NextPage <= MostPages + 1 && (report.EntityTag is null || report.EntityTag is { Length: > 0 and <= 200 }),
-        FetchEnd.Closed => report.NextPage > work.FirstPage && (report.NextPage <= MostPages ? report.LastDigest is { Length: 64 } : throw new WorkerRefusedException(FetchRules.Pages)),
-        _ => false,
-    };
+        if (report.NextPage > MostPages + 1)
+        {
+            throw new WorkerRefusedException(FetchRules.Pages);
+        }
+
+        return report.Read >= 0 && report.Read <= work.MostRead && (report.EntityTag is null || FetchRole.IsTag(report.EntityTag)) && report.End switch
+        {
+            FetchEnd.Unchanged => work.EntityTag is not null,
+            FetchEnd.Whole => report.NextPage > work.FirstPage,
+            FetchEnd.Closed => paged && report.NextPage > work.FirstPage && report.LastDigest.Length == 64 && report.LastDigest.All(char.IsAsciiHexDigitLower),
+            _ => false,
+        };
+    }
 
     private static string Origin(SourceAddress address) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

@@ -68,6 +68,14 @@ public sealed class SourceTests : IDisposable
         Assert.Equal(asked, server.Connections);
         Assert.Equal("stopped", Listed("people-api")["state"]!.GetValue<string>());
 
+        // Another key is another source, which goes on with the same data set.
+        Add("new-api", url, "--records", "/data/items", "--header-file", _files.Write("key.txt", $"X-Key: {Key}\n"), "--ca", _files.Write("ca.pem", certificate.ExportCertificatePem())).Ends(Ran.Done);
+        _city.As("zhao", "source", "approve", "new-api").Ends(Ran.Done);
+        rows = 190;
+        Load("new-api").Ends(Ran.Done);
+        Assert.Equal((190, 3), Shown("people"));
+        Assert.True(_city.As("chen", "source", "pull", "new-api").Ends(Ran.Done).Json["unchanged"]!.GetValue<bool>());
+
         Books.Check(_city.Folder);
         Books.CheckSwept(_city.Folder);
         var ledger = SandboxProgram.Json("ledger", "show", "--count", "10000", "--dir", _city.Folder).Ends(Ran.Done).Output;
@@ -111,6 +119,35 @@ public sealed class SourceTests : IDisposable
         Assert.True(_city.As("chen", "source", "pull", "second-api").Ends(Ran.Done).Json["unchanged"]!.GetValue<bool>());
     }
 
+    [Fact]
+    public async Task A_tag_counts_as_long_as_its_rows_stand_and_one_source_feeds_one_data_set()
+    {
+        await using var server = new PlainServer(async (head, stream) =>
+        {
+            if (!head.Contains("If-None-Match: \"v1\"", StringComparison.Ordinal))
+            {
+                return await PlainServer.OkAsync(stream, SmallCity.Register(120), "ETag: \"v1\"\r\n");
+            }
+
+            await PlainServer.WriteAsync(stream, "HTTP/1.1 304 Not Modified\r\n\r\n");
+            return true;
+        });
+        foreach (var name in new[] { "first-api", "second-api" })
+        {
+            Add(name, server.Url("/register.csv")).Ends(Ran.Done);
+            _city.As("zhao", "source", "approve", name).Ends(Ran.Done);
+        }
+
+        Load("first-api").Ends(Ran.Done);
+        Load("second-api").RefusedBy("SB-SOURCE-3");
+        Assert.True(_city.As("chen", "source", "pull", "first-api").Ends(Ran.Done).Json["unchanged"]!.GetValue<bool>());
+        Assert.Equal(1, server.Requests.Count(head => head.Contains("If-None-Match", StringComparison.Ordinal)));
+        _city.As("chen", "data", "withdraw", "people", "--batch", "all").Ends(Ran.Done);
+        _city.As("chen", "source", "pull", "first-api").Ends(Ran.Done);
+        Assert.Equal((120, 3), Shown("people"));
+        Books.Check(_city.Folder);
+    }
+
     [Theory]
     [InlineData("http://data.example.gov.cn/a.csv")]
     [InlineData("https://user:word@data.example.gov.cn/a.csv")]
@@ -119,6 +156,7 @@ public sealed class SourceTests : IDisposable
     [InlineData("https://data.example.gov.cn/", "--every", "0")]
     [InlineData("https://data.example.gov.cn/", "--every", "9000")]
     [InlineData("https://data.example.gov.cn/", "--header-file", "Host: other")]
+    [InlineData("https://data.example.gov.cn/", "--header-file", "Content-Type: application/json")]
     [InlineData("https://data.example.gov.cn/", "--ca", "no certificate")]
     public void What_can_not_be_asked_is_not_registered(string url, params string[] more)
     {

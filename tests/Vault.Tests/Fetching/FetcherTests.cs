@@ -161,6 +161,31 @@ public sealed class FetcherTests
         Assert.Equal("FETCH-REACH", Rule(await Fetcher.FetchAsync(Request($"http://localhost:{port}/x"))));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pull_ends_however_many_pages_there_are(bool keep)
+    {
+        var page = 0;
+        await using var server = new PlainServer(async (_, stream) =>
+        {
+            await Task.Delay(200);
+            return await PlainServer.OkAsync(stream, $"[{{\"a\":{Interlocked.Increment(ref page)}}}]", keep: keep);
+        });
+        Assert.Equal("FETCH-CUT", Rule(await Fetcher.FetchAsync(Request(server.Url("/x?p={page}")) with { RecordsAt = "", Limit = TimeSpan.FromSeconds(3) })));
+        Assert.True(page > 1);
+    }
+
+    [Fact]
+    public async Task Much_around_few_records_is_bounded_too()
+    {
+        var page = 0;
+        var padding = new string('x', 1 << 20);
+        await using var server = new PlainServer((_, stream) => PlainServer.OkAsync(stream, $"{{\"pad\":\"{padding}\",\"rows\":[{{\"a\":{Interlocked.Increment(ref page)}}}]}}"));
+        Assert.Equal("FETCH-TOO-LARGE", Rule(await Fetcher.FetchAsync(Request(server.Url("/x?p={page}")) with { RecordsAt = "/rows", LimitBytes = 2 << 20 })));
+        Assert.Equal(4, page);
+    }
+
     [Fact]
     public async Task Cancelling_ends_the_child()
     {
@@ -236,6 +261,8 @@ public sealed class FetcherTests
     [InlineData("", true)]
     [InlineData("Host: other", false)]
     [InlineData("content-length: 5", false)]
+    [InlineData("Content-Type: text/csv", false)]
+    [InlineData("Expires: 0", false)]
     [InlineData("Transfer-Encoding: chunked", false)]
     [InlineData("X-A", false)]
     [InlineData("X A: 1", false)]

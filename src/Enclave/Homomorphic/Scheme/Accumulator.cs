@@ -52,7 +52,7 @@ internal sealed class Accumulator
             return problem;
         }
 
-        if (_pending == MostPending)
+        if (_pending >= MostPending)
         {
             Reduce();
         }
@@ -76,9 +76,11 @@ internal sealed class Accumulator
     /// <param name="problems">Gets for each what is wrong with it.</param>
     public void Add(IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, Span<CiphertextProblem> problems)
     {
-        for (var first = 0; first < ciphertexts.Count; first += MostPending)
+        // One less, because what was reduced counts as one.
+        const int most = MostPending - 1;
+        for (var first = 0; first < ciphertexts.Count; first += most)
         {
-            var group = Math.Min(MostPending, ciphertexts.Count - first);
+            var group = Math.Min(most, ciphertexts.Count - first);
             if (_pending + group > MostPending)
             {
                 Reduce();
