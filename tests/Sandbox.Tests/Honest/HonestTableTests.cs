@@ -30,7 +30,7 @@ public sealed class HonestTableTests
 
     [SharedDataFact]
     [Requirement("CC-27-2")]
-    public async Task No_honest_table_is_refused_without_a_risk_that_can_be_named_and_few_outputs_are_taken_for_raw_rows() => await AskAsync(tablesOfSet: 3, least: 30);
+    public async Task No_honest_table_is_refused_without_a_risk_that_can_be_named_and_few_outputs_are_taken_for_raw_rows() => await AskAsync(tablesOfSet: 2, least: 20);
 
     [SharedDataFact]
     [Trait("Category", "Long")]

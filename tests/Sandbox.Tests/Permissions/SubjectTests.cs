@@ -90,6 +90,9 @@ public sealed class SubjectTests : IDisposable
         Carry("fix-1", _me, null).Ends(Ran.Refused);
         Carry("fix-1", _me, $"{_me},120101,5,9999\n{_other},120101,5,9999\n").RefusedBy("YN23-24-1");
         Assert.Contains("monthly_income=" + (3000 + (Row() * 7919 % 6000)), Assert.Single(Fresh("zhang", "look-1", _me)), StringComparison.Ordinal);
+
+        // However the data are supplied, one person's corrected records come as a file.
+        _town.As("chen", "data", "supply", "register", "--mode", "interface").Ends(Ran.Done);
         Carry("fix-1", _me, $"{_me},120101,5,9999\n").Ends(Ran.Done);
         Assert.Equal($"register: person={_me} division=120101 score=5 monthly_income=9999", Assert.Single(Fresh("zhang", "look-2", _me)));
         Assert.Single(Fresh("gao", "look-3", _other));
