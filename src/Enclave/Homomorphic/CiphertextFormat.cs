@@ -51,8 +51,12 @@ public static class CiphertextFormat
             second |= row < primes.Length ? 0 : any;
         }
 
-        return over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
+        return Verdict(over, second);
     }
+
+    /// <summary>What the words of <see cref="WideRows"/> say, gathered over all rows and over those of the second part.</summary>
+    internal static CiphertextProblem Verdict(ulong over, ulong second) =>
+        over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
 
     /// <summary>Checks length and header alone.</summary>
     internal static CiphertextProblem CheckHeader(ParameterSet parameters, ReadOnlySpan<byte> ciphertext) =>

@@ -11,7 +11,7 @@ internal sealed class ManagedSum(BfvContext context, int parts) : CiphertextSum(
         Task.FromResult<IReadOnlyList<byte[]?>>([.. _sums.Select(sum => sum?.Write())]);
 
     private protected override ValueTask<CiphertextProblem> AddCheckedAsync(int part, ReadOnlyMemory<byte> ciphertext, long weight, CancellationToken cancellation) =>
-        ValueTask.FromResult((_sums[part] ??= new Accumulator(context)).Add(ciphertext.Span, weight));
+        ValueTask.FromResult((_sums[part] ??= new Accumulator(context)).Add(ciphertext, weight));
 
     private protected override ValueTask<IReadOnlyList<CiphertextProblem>> AddCheckedAsync(int part, IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, CancellationToken cancellation)
     {

@@ -55,6 +55,6 @@ public sealed record DataSource(
 
     internal bool IsOf(Actor actor) => actor.Role == Role.SourceDepartment && actor.Organisation == Provider;
 
-    /// <summary>From when on a scheduled pull is due; null where none is.</summary>
-    internal DateTimeOffset? DueAt => State == SourceState.Approved && DataSet is not null && EveryHours is { } hours ? LastAt?.AddHours(hours) ?? DateTimeOffset.MinValue : null;
+    /// <summary>From when on a scheduled pull is due; null where none is, as before the first load.</summary>
+    internal DateTimeOffset? DueAt => State == SourceState.Approved && EveryHours is { } hours ? LastAt?.AddHours(hours) : null;
 }

@@ -33,13 +33,13 @@ public static class PullSource
         var (source, refusal) = Find(domain, actor, name);
         if (source is null || source.DataSet is not null)
         {
-            return domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.Feeds(something: true)], FactsOf(name));
+            return domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.FeedsAnother()], FactsOf(name));
         }
 
         if (Names.Valid(wanted.Name) && domain.Registry.Find<DataSet>(wanted.Name) is { } standing && standing.IsOf(actor) && domain.Registry.Find<Supply>(wanted.Name) is { Mode: SupplyMode.Interface })
         {
             return Fed(domain.Registry.All<DataSource>(), wanted.Name, name)
-                ? domain.Refuse("source.pull", actor.Name, [SourceWords.Feeds(something: true)], FactsOf(name))
+                ? domain.Refuse("source.pull", actor.Name, [SourceWords.FeedsAnother()], FactsOf(name))
                 : await GrowAsync(domain, actor, source, standing, report, cancel).ConfigureAwait(false);
         }
 
@@ -71,7 +71,7 @@ public static class PullSource
         var (source, refusal) = Find(domain, actor, name);
         return source?.DataSet is { } fed && domain.Registry.Find<DataSet>(fed) is { } set
             ? await GrowAsync(domain, actor, source, set, report, cancel).ConfigureAwait(false)
-            : domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.Feeds(something: false)], FactsOf(name));
+            : domain.Refuse("source.pull", actor.Name, [refusal ?? SourceWords.FeedsNothing()], FactsOf(name));
     }
 
     /// <summary>Asks every source of the actor's house whose time has come. One that fails stops none of the others; its turn stays due.</summary>
@@ -175,7 +175,7 @@ public static class PullSource
 
         if ((now.DataSet is not null && now.DataSet != dataSet) || Fed(writer.All<DataSource>(), dataSet, id))
         {
-            throw new RefusedException(SourceWords.Feeds(something: true));
+            throw new RefusedException(SourceWords.FeedsAnother());
         }
 
         writer.Update(now with { DataSet = dataSet, LastAt = domain.Time.GetUtcNow(), EntityTag = tag, Batch = batch ?? now.Batch });

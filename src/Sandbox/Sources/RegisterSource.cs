@@ -131,7 +131,7 @@ public static class RegisterSource
         ["approved_by"] = source.ApprovedBy,
         ["data_set"] = source.DataSet,
         ["last_at"] = source.LastAt,
-        ["due_at"] = source.DueAt is { } due && due > DateTimeOffset.MinValue ? due : null,
+        ["due_at"] = source.DueAt,
     };
 
     private static Refusal? Check(Actor actor, NewSource wanted, SourceAddress? address, string? roots) =>

@@ -71,6 +71,27 @@ internal static class ObjectHeader
         throw new TrustException(TrustRules.ObjectKey);
     }
 
+    /// <summary>The same for an object that the registry names: what it says of name and length must hold.</summary>
+    /// <exception cref="TrustException">TRUST-OBJECT-2 as above; TRUST-OBJECT-3: another object, or not of that length.</exception>
+    public static (int ChunkLog, ObjectKeys Keys) Open(Suite suite, DataKey key, ObjectRef reference, ReadOnlySpan<byte> header)
+    {
+        var (log, keys) = Open(suite, key, reference.Kind, header);
+        if (keys.Name == reference.Name && reference.SealedLength == SealedLength(reference.PlainLength, log))
+        {
+            return (log, keys);
+        }
+
+        keys.Dispose();
+        throw new TrustException(TrustRules.ObjectDamaged);
+    }
+
+    /// <summary>Bytes of a sealed object of that much content.</summary>
+    public static long SealedLength(long plain, int chunkLog)
+    {
+        var chunks = Math.Max(1, (plain + (1L << chunkLog) - 1) >> chunkLog);
+        return Length + plain + (chunks * AeadKey.TagLength);
+    }
+
     private static void CheckKind(string kind)
     {
         if (kind is not { Length: >= 1 and <= 16 } || !char.IsAsciiLetterLower(kind[0]) || !kind.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))

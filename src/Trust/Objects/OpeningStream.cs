@@ -33,13 +33,7 @@ internal sealed class OpeningStream : Stream
             throw new TrustException(TrustRules.ObjectDamaged);
         }
 
-        (var log, _keys) = ObjectHeader.Open(suite, key, reference.Kind, header);
-        if (_keys.Name != reference.Name || reference.SealedLength != ExpectedLength(reference.PlainLength, log))
-        {
-            _keys.Dispose();
-            throw new TrustException(TrustRules.ObjectDamaged);
-        }
-
+        (var log, _keys) = ObjectHeader.Open(suite, key, reference, header);
         _left = reference.SealedLength - header.Length;
         _plain = new byte[1 << log];
         _sealed = new byte[(1 << log) + AeadKey.TagLength];
@@ -96,12 +90,6 @@ internal sealed class OpeningStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    internal static long ExpectedLength(long plain, int chunkLog)
-    {
-        var chunks = Math.Max(1, (plain + (1L << chunkLog) - 1) >> chunkLog);
-        return ObjectHeader.Length + plain + chunks * AeadKey.TagLength;
-    }
 
     protected override void Dispose(bool disposing)
     {

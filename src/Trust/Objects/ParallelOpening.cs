@@ -27,14 +27,9 @@ internal static class ParallelOpening
             throw new TrustException(TrustRules.ObjectDamaged);
         }
 
-        var (log, keys) = ObjectHeader.Open(suite, key, reference.Kind, header);
+        var (log, keys) = ObjectHeader.Open(suite, key, reference, header);
         using (keys)
         {
-            if (keys.Name != reference.Name || reference.SealedLength != OpeningStream.ExpectedLength(reference.PlainLength, log))
-            {
-                throw new TrustException(TrustRules.ObjectDamaged);
-            }
-
             var work = new Work(source, target, reference.SealedLength, log);
             var threads = (int)Math.Clamp(reference.PlainLength / BytesAThread, 1, Environment.ProcessorCount);
             if (threads == 1)
@@ -48,7 +43,7 @@ internal static class ParallelOpening
                 Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
                 {
                     // A cipher belongs to one thread.
-                    using var own = ObjectHeader.Open(suite, key, reference.Kind, header).Keys;
+                    using var own = ObjectHeader.Open(suite, key, reference, header).Keys;
                     work.Run(own);
                 });
             }

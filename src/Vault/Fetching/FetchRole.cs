@@ -37,13 +37,9 @@ internal sealed class FetchRole(int connection) : IWorkerRole
         {
             output.Json(FrameKind.Result, Run(client, work, pages), FetchJson.Default.FetchReport);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or AuthenticationException)
         {
-            throw new WorkerRefusedException(failure.InnerException is AuthenticationException ? FetchRules.Trust : FetchRules.Cut);
-        }
-        catch (Exception failure) when (failure is HttpIOException or IOException or AuthenticationException)
-        {
-            throw new WorkerRefusedException(failure is AuthenticationException ? FetchRules.Trust : FetchRules.Cut);
+            throw new WorkerRefusedException(failure is AuthenticationException || (failure is HttpRequestException && failure.InnerException is AuthenticationException) ? FetchRules.Trust : FetchRules.Cut);
         }
     }
 

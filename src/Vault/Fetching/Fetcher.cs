@@ -74,7 +74,7 @@ public sealed class Fetcher(Jailer jailer)
     {
         WorkerRefusedException refused => FetchRules.Of(refused.Rule, refused.Column),
         FrameException => FetchRules.Of(FetchRules.Reader),
-        JailRefusedException refused => new Refusal(refused.Rule, refused.Why, refused.Remedy, refused.WhyZh, refused.RemedyZh),
+        JailRefusedException refused => refused.Told(),
         _ => null,
     };
 

@@ -73,12 +73,11 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         }
         catch (JailRefusedException refusal)
         {
-            return new LoadResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new LoadResult.Refused(refusal.Told());
         }
         catch (TrustException failure)
         {
-            var refusal = failure.Refusal;
-            return new LoadResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new LoadResult.Refused(failure.Told());
         }
     }
 

@@ -85,12 +85,11 @@ public sealed class Reviser(Jailer jailer, ObjectStore store)
         }
         catch (JailRefusedException refusal)
         {
-            return new ReviseResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new ReviseResult.Refused(refusal.Told());
         }
         catch (TrustException failure)
         {
-            var refusal = failure.Refusal;
-            return new ReviseResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new ReviseResult.Refused(failure.Told());
         }
     }
 

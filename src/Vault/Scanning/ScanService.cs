@@ -56,12 +56,11 @@ public sealed class ScanService(Jailer jailer, ObjectStore store, WorkerPool? po
         }
         catch (JailRefusedException refusal)
         {
-            return new ScanResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new ScanResult.Refused(refusal.Told());
         }
         catch (TrustException failure)
         {
-            var refusal = failure.Refusal;
-            return new ScanResult.Refused(new Refusal(refusal.Rule, refusal.Why, refusal.Remedy, refusal.WhyZh, refusal.RemedyZh));
+            return new ScanResult.Refused(failure.Told());
         }
     }
 

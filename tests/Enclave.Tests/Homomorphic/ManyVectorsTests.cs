@@ -127,7 +127,7 @@ public sealed class ManyVectorsTests(Witness witness) : IClassFixture<Witness>
                 problems);
             foreach (var one in mixed)
             {
-                alone.Add(one.Span, 1);
+                alone.Add(one, 1);
             }
         }
 

@@ -33,43 +33,26 @@ internal sealed class Accumulator
     private Span<ulong> Numbers => _numbers.AsSpan(_start, 2 * _context.FreshPrimes * _context.Parameters.Slots);
 
     /// <summary>Adds <paramref name="weight"/> times a ciphertext; one that is not in order changes nothing.</summary>
-    public CiphertextProblem Add(ReadOnlySpan<byte> ciphertext, long weight)
+    public CiphertextProblem Add(ReadOnlyMemory<byte> ciphertext, long weight)
     {
-        if (CiphertextFormat.CheckHeader(_context.Parameters, ciphertext) is var problem and not CiphertextProblem.None)
+        if (weight == 1)
         {
-            return problem;
+            Span<CiphertextProblem> found = [CiphertextProblem.Unknown];
+            Add([ciphertext], found);
+            return found[0];
         }
 
-        var words = MemoryMarshal.Cast<byte, ulong>(ciphertext[WireHeader.CiphertextBytes..]);
-        if (weight != 1)
+        var problem = CiphertextFormat.Check(_context.Parameters, ciphertext.Span);
+        if (problem == CiphertextProblem.None)
         {
-            problem = CiphertextFormat.Check(_context.Parameters, ciphertext);
-            if (problem == CiphertextProblem.None)
-            {
-                AddWeighted(words, weight);
-            }
-
-            return problem;
-        }
-
-        if (_pending >= MostPending)
-        {
-            Reduce();
-        }
-
-        _pending++;
-        problem = AddOnce(words);
-        if (problem != CiphertextProblem.None)
-        {
-            _pending--;
-            WideRows.Subtract(words, Numbers);
+            AddWeighted(Words(ciphertext), weight);
         }
 
         return problem;
     }
 
     /// <summary>
-    /// As <see cref="Add(ReadOnlySpan{byte}, long)"/> with weight 1 for each. A block of the sum stays in the nearest cache while the ciphertexts go by, which is what an addition costs: reading and writing
+    /// As <see cref="Add(ReadOnlyMemory{byte}, long)"/> with weight 1 for each. A block of the sum stays in the nearest cache while the ciphertexts go by, which is what an addition costs: reading and writing
     /// a sum is twice the traffic of reading a ciphertext.
     /// </summary>
     /// <param name="ciphertexts">As they came, unchecked.</param>
@@ -110,21 +93,6 @@ internal sealed class Accumulator
         return bytes;
     }
 
-    private CiphertextProblem AddOnce(ReadOnlySpan<ulong> words)
-    {
-        var degree = _context.Parameters.Slots;
-        var primes = _context.Parameters.CiphertextPrimes;
-        var (over, second) = (0UL, 0UL);
-        for (var row = 0; row < 2 * primes.Length; row++)
-        {
-            var (bad, any) = WideRows.Add(words.Slice(row * degree, degree), Numbers.Slice(row * degree, degree), primes[row % primes.Length]);
-            over |= bad;
-            second |= row < primes.Length ? 0 : any;
-        }
-
-        return Verdict(over, second);
-    }
-
     private void AddGroup(IReadOnlyList<ReadOnlyMemory<byte>> ciphertexts, int first, Span<CiphertextProblem> problems)
     {
         var degree = _context.Parameters.Slots;
@@ -152,7 +120,7 @@ internal sealed class Accumulator
                 continue;
             }
 
-            problems[i] = Verdict(over[i], second[i]);
+            problems[i] = CiphertextFormat.Verdict(over[i], second[i]);
             if (problems[i] == CiphertextProblem.None)
             {
                 _pending++;
@@ -163,9 +131,6 @@ internal sealed class Accumulator
             }
         }
     }
-
-    private static CiphertextProblem Verdict(ulong over, ulong second) =>
-        over >= 1UL << 63 ? CiphertextProblem.OutOfRange : second == 0 ? CiphertextProblem.Transparent : CiphertextProblem.None;
 
     private static ReadOnlySpan<ulong> Words(ReadOnlyMemory<byte> ciphertext) => MemoryMarshal.Cast<byte, ulong>(ciphertext.Span[WireHeader.CiphertextBytes..]);
 
