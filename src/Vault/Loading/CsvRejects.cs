@@ -11,7 +11,7 @@ internal static class CsvRejects
 {
     /// <summary>Takes over what the engine's reader put aside.</summary>
     internal static void Take(DuckDbConnection connection) => connection.Execute($"""
-        CREATE TABLE rejected AS
+        CREATE OR REPLACE TABLE rejected AS
         SELECT line::BIGINT AS line,
                CASE error_type::VARCHAR WHEN 'MISSING COLUMNS' THEN '{nameof(RejectReason.MissingFields)}' WHEN 'TOO MANY COLUMNS' THEN '{nameof(RejectReason.ExtraFields)}'
                    WHEN 'UNQUOTED VALUE' THEN '{nameof(RejectReason.Quotes)}' WHEN 'LINE SIZE OVER MAXIMUM' THEN '{nameof(RejectReason.TooLong)}'
@@ -22,38 +22,27 @@ internal static class CsvRejects
         ORDER BY line
         """);
 
+    /// <summary>Column of <c>loaded</c> that says which declared column of the row, from 1, is not of its type; missing where all are.</summary>
+    internal const string Unfit = "unfit";
+
+    /// <summary>Column of <c>loaded</c> with the texts of such a row.</summary>
+    internal const string Content = "unfit_content";
+
     /// <summary>Moves rows with a value that is not of its declared type from <c>loaded</c> to <c>rejected</c>.</summary>
-    internal static void TakeUnfit(DuckDbConnection connection, IReadOnlyList<SourceColumn> columns, IReadOnlyList<SourceColumn> texts, bool header, string? line)
+    internal static void TakeUnfit(DuckDbConnection connection, bool header, string? line)
     {
-        var tests = columns
-            .Select((column, i) => (Index: i, Test: ReferenceEquals(column, texts[i]) ? null : CsvTyping.Unfit(column, texts[i].Expression)))
-            .Where(pair => pair.Test is not null)
-            .ToArray();
-        if (tests.Length == 0)
+        if (connection.ScalarInt64($"SELECT count({Unfit}) FROM loaded") is not > 0)
         {
-            return;
-        }
-
-        var first = "CASE " + string.Join(" ", tests.Select(pair => string.Create(CultureInfo.InvariantCulture, $"WHEN {pair.Test} THEN {pair.Index + 1}"))) + " END";
-        var content = "concat_ws(chr(31), " + string.Join(", ", texts.Select(text => $"coalesce({text.Expression}, '')")) + ")";
-        var ordinal = header ? "unfit.place + 2" : "unfit.place + 1";
-
-        if (line is not null)
-        {
-            connection.Execute($"""
-                INSERT INTO rejected SELECT {line}, '{nameof(RejectReason.Type)}', {first}, {content} FROM loaded WHERE {first} IS NOT NULL;
-                DELETE FROM loaded WHERE {first} IS NOT NULL
-                """);
             return;
         }
 
         // The q-th record that the reader kept (the header counts) stands after all rejected ones that have fewer than q kept ones before them.
+        var ordinal = header ? "loaded.rowid + 2" : "loaded.rowid + 1";
+        var gaps = line is null ? "CREATE TABLE gaps AS SELECT line - row_number() OVER (ORDER BY line) AS before FROM rejected;" : "";
         connection.Execute($"""
-            CREATE TABLE unfit AS SELECT rowid AS place, {first} AS "column", {content} AS content FROM loaded WHERE {first} IS NOT NULL;
-            CREATE TABLE gaps AS SELECT line - row_number() OVER (ORDER BY line) AS before FROM rejected;
-            INSERT INTO rejected
-            SELECT {ordinal} + (SELECT count(*) FROM gaps WHERE gaps.before < {ordinal}), '{nameof(RejectReason.Type)}', unfit."column", unfit.content FROM unfit;
-            DELETE FROM loaded WHERE rowid IN (SELECT place FROM unfit);
+            {gaps}
+            INSERT INTO rejected SELECT {line ?? $"{ordinal} + (SELECT count(*) FROM gaps WHERE gaps.before < {ordinal})"}, '{nameof(RejectReason.Type)}', {Unfit}, {Content} FROM loaded WHERE {Unfit} IS NOT NULL;
+            DELETE FROM loaded WHERE {Unfit} IS NOT NULL
             """);
     }
 }

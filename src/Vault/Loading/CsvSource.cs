@@ -15,10 +15,12 @@ internal static class CsvSource
     internal static (SourceTable Table, char Delimiter) Open(DuckDbConnection connection, LoadFiles files, LoadWork work)
     {
         var (delimiter, names) = Columns(files.Source, work);
-        ReadText(connection, files.Source, delimiter, names.Count, work.HasHeader);
-        CsvRejects.Take(connection);
-        TextTyping.CheckPlausible(connection);
-        return (TextTyping.Finish(connection, work, names, [.. names.Select(_ => TextForm.Untyped)], line: null), delimiter);
+        var rows = new TextRows(
+            Reader(files.Source, delimiter, names.Count, work.HasHeader, "store_rejects = true"),
+            Reader(files.Source, delimiter, names.Count, work.HasHeader, "ignore_errors = true"),
+            Line: null,
+            () => CsvRejects.Take(connection));
+        return (TextTyping.Finish(connection, work, names, [.. names.Select(_ => TextForm.Untyped)], rows), delimiter);
     }
 
     internal static string Column(int index) => string.Create(CultureInfo.InvariantCulture, $"c{index}");
@@ -39,7 +41,7 @@ internal static class CsvSource
         return fields == declared.Length ? (delimiter, declared) : throw new WorkerRefusedException(LoadRules.Declared);
     }
 
-    private static void ReadText(DuckDbConnection connection, string path, char delimiter, int columns, bool header)
+    private static string Reader(string path, char delimiter, int columns, bool header, string faults)
     {
         var types = new StringBuilder();
         for (var i = 0; i < columns; i++)
@@ -47,10 +49,10 @@ internal static class CsvSource
             types.Append(i == 0 ? "" : ", ").Append('\'').Append(Column(i)).Append("': 'VARCHAR'");
         }
 
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $$"""
-            CREATE TABLE loaded AS SELECT * FROM read_csv({{DuckDbConnection.Literal(path)}}, auto_detect = false, delim = '{{delimiter}}', quote = '"', escape = '"',
-                header = {{(header ? "true" : "false")}}, columns = {{{types}}}, store_rejects = true, allow_quoted_nulls = false, nullstr = '', strict_mode = true,
+        return string.Create(CultureInfo.InvariantCulture, $$"""
+            read_csv({{DuckDbConnection.Literal(path)}}, auto_detect = false, delim = '{{delimiter}}', quote = '"', escape = '"',
+                header = {{(header ? "true" : "false")}}, columns = {{{types}}}, {{faults}}, allow_quoted_nulls = false, nullstr = '', strict_mode = true,
                 null_padding = false, encoding = 'utf-8', max_line_size = {{MaxLineBytes}}, compression = 'none')
-            """));
+            """);
     }
 }

@@ -20,12 +20,11 @@ internal static class JsonSource
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
         connection.Execute($"""
-            CREATE TABLE loaded ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
+            CREATE TABLE {TextRows.Table} ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
             CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
             """);
         Take(connection, path, names);
-        TextTyping.CheckPlausible(connection);
-        var table = TextTyping.Finish(connection, work, names, forms, "line");
+        var table = TextTyping.Finish(connection, work, names, forms, TextRows.Appended);
         return table with { Columns = [.. table.Columns.Select(column => column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column)] };
     }
 
@@ -68,7 +67,7 @@ internal static class JsonSource
     private static void Take(DuckDbConnection connection, string path, List<string> names)
     {
         var places = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
-        using var kept = new RowAppender(connection, "loaded", [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
+        using var kept = new RowAppender(connection, TextRows.Table, [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
         using var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         var (lines, row) = (Records(file), new JsonLineRow());

@@ -6,44 +6,57 @@ using Sandbox.Vault.Workers;
 namespace Sandbox.Vault.Loading;
 
 /// <summary>
-/// Gives the columns of a table of texts (<c>loaded</c>, columns c0, c1, …) their types: the declared one (rows that do not fit go to <c>rejected</c>),
-/// or one that every value survives unchanged.
+/// Reads rows of texts into the table <c>loaded</c> (columns c0, c1, …), each column with its type: the declared one (rows that do not fit go to <c>rejected</c>),
+/// or one that every value survives unchanged. The types are tried while the rows stream in; one that fails costs another reading, not a wrong value.
 /// </summary>
 internal static class TextTyping
 {
+    // Declared columns keep their type; the others have at most five types to lose, and may then turn out to identify.
+    private const int MostReadings = 8;
+
     /// <param name="connection">The child's engine.</param>
     /// <param name="work">The request.</param>
     /// <param name="names">Names of the columns.</param>
     /// <param name="forms">Which types a column may get that is not declared.</param>
-    /// <param name="line">SQL over <c>loaded</c> for a row's line number, or null where it is told by its place (text with a record a row).</param>
-    /// <exception cref="WorkerRefusedException">No row is left.</exception>
-    internal static SourceTable Finish(DuckDbConnection connection, LoadWork work, IReadOnlyList<string> names, IReadOnlyList<TextForm> forms, string? line)
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="WorkerRefusedException">Most rows are no rows, or no row is left.</exception>
+    internal static SourceTable Finish(DuckDbConnection connection, LoadWork work, IReadOnlyList<string> names, IReadOnlyList<TextForm> forms, TextRows rows)
     {
-        var kept = connection.ScalarInt64("SELECT count(*) FROM loaded") ?? 0;
-        var sample = string.Create(CultureInfo.InvariantCulture, $"rowid % {SourceTable.Step(kept)} = 0");
-        var texts = names.Select((name, i) => new SourceColumn(name, CsvSource.Column(i), forms[i] == TextForm.Nested ? new StoredType(StoredKind.Nested) : StoredType.Text)).ToArray();
-        var kinds = ColumnSampling.Propose(connection, new SourceTable("loaded", sample, texts));
         var declared = work.Declared.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        var columns = new SourceColumn[names.Count];
-        var open = new List<(int Index, TextForm Form)>();
-        for (var i = 0; i < columns.Length; i++)
+        var types = declared.Count == names.Count ? new int[names.Count] : TextTrial.Types(connection, names, forms, rows);
+        for (var reading = 0; reading < MostReadings; reading++)
         {
-            columns[i] = declared.TryGetValue(names[i], out var type) ? CsvTyping.Declare(texts[i], type) : texts[i];
-            if (!declared.ContainsKey(names[i]) && kinds[i].Grade != ColumnGrade.Identifier && forms[i] != TextForm.Nested)
+            var columns = names.Select((name, i) => Column(connection, name, i, forms[i], declared.GetValueOrDefault(name), types[i], reading)).ToArray();
+            Read(connection, columns, rows);
+            var kept = CheckPlausible(connection);
+            if (columns.Where(column => column.Lost(ref types[column.Index])).ToArray().Length > 0)
             {
-                open.Add((i, forms[i]));
+                continue;
             }
+
+            var sample = string.Create(CultureInfo.InvariantCulture, $"rowid % {SourceTable.Step(kept)} = 0");
+            if (Identifying(connection, columns, sample) is { Count: > 0 } found)
+            {
+                found.ForEach(column => types[column] = 0);
+                continue;
+            }
+
+            if (rows.Relation == TextRows.Table)
+            {
+                connection.Execute($"DROP TABLE {TextRows.Table}");
+            }
+
+            if (columns.Any(column => column.MayUnfit))
+            {
+                CsvRejects.TakeUnfit(connection, work.HasHeader, rows.Line);
+            }
+
+            return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0
+                ? new SourceTable("loaded", sample, [.. columns.Select(column => column.Source)])
+                : throw new WorkerRefusedException(LoadRules.NoRows);
         }
 
-        foreach (var (i, typed) in CsvTyping.Infer(connection, texts, open))
-        {
-            columns[i] = typed;
-        }
-
-        // Inferred types fit by construction; only declared ones can reject rows.
-        var tested = columns.Select((column, i) => declared.ContainsKey(names[i]) ? column : texts[i]).ToArray();
-        CsvRejects.TakeUnfit(connection, tested, texts, work.HasHeader, line);
-        return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0 ? new SourceTable("loaded", sample, columns) : throw new WorkerRefusedException(LoadRules.NoRows);
+        throw new WorkerRefusedException(LoadRules.Reader);
     }
 
     /// <exception cref="WorkerRefusedException">A declared column is not there, is declared twice or has a type that text can't hold.</exception>
@@ -58,20 +71,100 @@ internal static class TextTyping
         }
     }
 
+    private static TypedColumn Column(DuckDbConnection connection, string name, int index, TextForm form, StoredType? declared, int types, int reading)
+    {
+        var text = CsvSource.Column(index);
+        var type = declared ?? (form == TextForm.Nested ? new StoredType(StoredKind.Nested) : TextTypes.Best(types) ?? StoredType.Text);
+        var source = new SourceColumn(name, text, type);
+        if (type.Kind is StoredKind.Text or StoredKind.Nested)
+        {
+            return new TypedColumn(index, source, text, null, declared is not null);
+        }
+
+        var function = TextReading.Register(connection, string.Create(CultureInfo.InvariantCulture, $"sandbox_read_{reading}_{index}"), type.Kind, declared is not null);
+        return new TypedColumn(index, source, function?.Sql(text) ?? CsvTyping.Read(text, type), function, declared is not null);
+    }
+
+    private static void Read(DuckDbConnection connection, TypedColumn[] columns, TextRows rows)
+    {
+        var list = string.Join(", ", columns.Select(column => $"{column.Sql} AS {column.Typed}"));
+        var names = string.Join(", ", columns.Select(column => $"{column.Typed} AS {column.Source.Expression}"));
+        var line = rows.Line is { } number ? $", {number}" : "";
+        var declared = columns.Where(column => column.MayUnfit).ToArray();
+        if (declared.Length == 0)
+        {
+            connection.Execute($"CREATE OR REPLACE TABLE loaded AS SELECT {names}{line} FROM (SELECT {list}{line} FROM {rows.Relation})");
+        }
+        else
+        {
+            // A value that is there as text and not as its type: its row is kept aside, with the first such column and its texts.
+            var texts = string.Join(", ", columns.Select(column => column.Source.Expression));
+            var content = "concat_ws(chr(31), " + string.Join(", ", columns.Select(column => $"coalesce({column.Source.Expression}, '')")) + ")";
+            var unfit = "CASE " + string.Join(" ", declared.Select(column => string.Create(
+                CultureInfo.InvariantCulture, $"WHEN {column.Typed} IS NULL AND {column.Source.Expression} IS NOT NULL THEN {column.Index + 1}"))) + " END";
+            connection.Execute($"""
+                CREATE OR REPLACE TABLE loaded AS SELECT {names}{line}, {CsvRejects.Unfit}, CASE WHEN {CsvRejects.Unfit} IS NOT NULL THEN {content} END AS {CsvRejects.Content}
+                FROM (SELECT *, {unfit} AS {CsvRejects.Unfit} FROM (SELECT {list}, {texts}{line} FROM {rows.Relation}))
+                """);
+        }
+
+        rows.Taken?.Invoke();
+    }
+
+    // A column that has become a number or a date may be somebody's number; then it is kept as the text it was.
+    private static List<int> Identifying(DuckDbConnection connection, TypedColumn[] columns, string sample)
+    {
+        var open = columns.Where(column => column.Function is not null && !column.Declared).ToArray();
+        if (open.Length == 0)
+        {
+            return [];
+        }
+
+        var texts = open.Select(column => new SourceColumn(column.Source.Name, $"CAST({column.Source.Expression} AS VARCHAR)", StoredType.Text)).ToArray();
+        var proposals = ColumnSampling.Propose(connection, new SourceTable("loaded", sample, texts));
+        return [.. open.Where((_, i) => proposals[i].Grade == ColumnGrade.Identifier).Select(column => column.Index)];
+    }
+
     // A file of which most rows are no rows is none of its format, whatever it is.
-    internal static void CheckPlausible(DuckDbConnection connection)
+    private static long CheckPlausible(DuckDbConnection connection)
     {
         var kept = connection.ScalarInt64("SELECT count(*) FROM loaded") ?? 0;
         var rejected = connection.ScalarInt64("SELECT count(*) FROM rejected") ?? 0;
-        var undecoded = connection.ScalarInt64($"SELECT count(*) FROM rejected WHERE reason = '{nameof(RejectReason.NotUtf8)}'") ?? 0;
         if (rejected > kept)
         {
+            var undecoded = connection.ScalarInt64($"SELECT count(*) FROM rejected WHERE reason = '{nameof(RejectReason.NotUtf8)}'") ?? 0;
             throw new WorkerRefusedException(undecoded * 2 > rejected ? LoadRules.Encoding : LoadRules.NotCsv);
         }
 
-        if (kept == 0)
+        return kept > 0 ? kept : throw new WorkerRefusedException(LoadRules.NoRows);
+    }
+
+    /// <param name="Index">Its place.</param>
+    /// <param name="Source">The column of <c>loaded</c>.</param>
+    /// <param name="Sql">SQL over the texts that gives its values.</param>
+    /// <param name="Function">What reads them, if it is a function of ours.</param>
+    /// <param name="Declared">Whether its type is the provider's word.</param>
+    private sealed record TypedColumn(int Index, SourceColumn Source, string Sql, TextReading? Function, bool Declared)
+    {
+        internal string Typed { get; } = string.Create(CultureInfo.InvariantCulture, $"t{Index}");
+
+        /// <summary>Whether a row may have a value that is not of its declared type.</summary>
+        internal bool MayUnfit => Declared && Sql != Source.Expression;
+
+        /// <summary>Whether the type did not hold; then what is left to try is told.</summary>
+        internal bool Lost(ref int types)
         {
-            throw new WorkerRefusedException(LoadRules.NoRows);
+            if (Declared || Function is null)
+            {
+                return false;
+            }
+
+            int? left = !Function.Present ? 0
+                : Function.Failed ? types & Function.Possible & ~TextTypes.Bit(Source.Type)
+                : Source.Type.Kind == StoredKind.Floating64 && Function.MadeBySpreadsheet ? types & ~TextTypes.Bit(Source.Type)
+                : null;
+            types = left ?? types;
+            return left is not null;
         }
     }
 }

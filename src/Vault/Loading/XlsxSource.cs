@@ -56,11 +56,11 @@ internal static class XlsxSource
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
         connection.Execute($"""
-            CREATE TABLE loaded ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
+            CREATE TABLE {TextRows.Table} ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
             CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
             """);
         var forms = Enumerable.Repeat(TextForm.Untyped, names.Count).ToArray();
-        using (var kept = new RowAppender(connection, "loaded", [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]))
+        using (var kept = new RowAppender(connection, TextRows.Table, [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]))
         using (var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]))
         {
             while (rows.MoveNext())
@@ -85,8 +85,7 @@ internal static class XlsxSource
             rejected.Complete();
         }
 
-        TextTyping.CheckPlausible(connection);
-        return TextTyping.Finish(connection, work, names, forms, "line");
+        return TextTyping.Finish(connection, work, names, forms, TextRows.Appended);
     }
 
     private static List<string>? Names(List<(XlsxCellKind Kind, string Text)> cells)

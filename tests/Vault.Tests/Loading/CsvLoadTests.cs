@@ -57,6 +57,40 @@ public sealed class CsvLoadTests
         Assert.Equal((5, 4), (run.Report!.Rejected, run.Report.Rejections[RejectReason.Type]));
     }
 
+    [Theory]
+    [InlineData("7", "1.5", StoredKind.Floating64)]
+    [InlineData("7", "007", StoredKind.Text)]
+    [InlineData("7", "2001-02-03", StoredKind.Text)]
+    [InlineData("1.5", "8", StoredKind.Floating64)]
+    [InlineData("7", "123456789012345678", StoredKind.Whole64)]
+    [InlineData("1.5", "123456789012345678", StoredKind.Text)]
+    [InlineData("2.0", "3.0", StoredKind.Text)]
+    [InlineData("2.0", "3.5", StoredKind.Floating64)]
+    [InlineData("2001-02-03", "2001-02-30", StoredKind.Text)]
+    [InlineData("2001-02-03 04:05:06", "2001-02-03", StoredKind.Text)]
+    [InlineData("true", "TRUE", StoredKind.Text)]
+    [InlineData("", "9", StoredKind.Whole64)]
+    [InlineData("", "x", StoredKind.Text)]
+    [InlineData("", "", StoredKind.Text)]
+    public void What_a_column_is_tells_its_last_value_as_much_as_its_first(string first, string last, StoredKind kind)
+    {
+        var rows = Enumerable.Range(0, 9999).Select(i => $"{i},{first}").Append($"9999,{last}");
+        using var run = LoadRun.OfText("seq,v\n" + string.Join("\n", rows) + "\n");
+        Assert.Equal((10_000, 0, kind), (run.Report!.Rows, run.Report.Rejected, run.Report.Columns[1].Type.Kind));
+        var values = LoadRun.Rows(run.Files.Main, "v::VARCHAR AS v");
+        Assert.All(values[..^1], value => Assert.Equal(kind == StoredKind.Floating64 && first == "2.0" ? "2.0" : kind == StoredKind.Floating64 && first == "7" ? "7.0" : first.Length == 0 ? "∅" : first, value));
+        Assert.Equal(last.Length == 0 ? "∅" : kind == StoredKind.Floating64 && last == "8" ? "8.0" : last, values[^1]);
+    }
+
+    [Fact]
+    public void A_column_whose_numbers_turn_out_to_be_phones_is_kept_apart_as_text()
+    {
+        var rows = Enumerable.Range(0, 20_000).Select(i => i < 3000 ? $"{i},{i}" : $"{i},1380013{i % 10_000:0000}");
+        using var run = LoadRun.OfText("seq,contact_no\n" + string.Join("\n", rows) + "\n");
+        Assert.Equal((StoredKind.Text, true), (run.Report!.Columns[1].Type.Kind, run.Report.Columns[1].Identifier));
+        Assert.Equal("2999", LoadRun.Rows(run.Files.Identifiers)[2999]);
+    }
+
     [Fact]
     public void Identifier_columns_stay_text_in_a_file_of_their_own_in_the_same_row_order()
     {
