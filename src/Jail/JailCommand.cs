@@ -44,7 +44,10 @@ public sealed record ReadOnlyMount(string HostPath, string InsideName);
 public sealed record InheritedFile
 {
     internal const int LowestNumber = 3;
-    internal const int HighestNumber = 42;
+    internal const int HighestNumber = 298;
+
+    /// <summary>Most files that one child can get.</summary>
+    public const int Most = HighestNumber - LowestNumber + 1;
 
     private InheritedFile(SafeHandle? handle, SealedMemory? memory, int childNumber)
     {
@@ -67,12 +70,12 @@ public sealed record InheritedFile
 
     /// <summary>A handle as it is; the file position is shared with the child.</summary>
     /// <param name="handle">An open descriptor.</param>
-    /// <param name="childNumber">3 to 42.</param>
+    /// <param name="childNumber">3 to 298.</param>
     public static InheritedFile Of(SafeHandle handle, int childNumber) => new(handle, null, childNumber);
 
     /// <summary>A memory file with a position of its own: read-only if it is sealed, else the child may write to it.</summary>
     /// <param name="memory">The memory file.</param>
-    /// <param name="childNumber">3 to 42; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
+    /// <param name="childNumber">3 to 298; the child opens <c>/proc/self/fd/N</c> or reads the descriptor.</param>
     public static InheritedFile Of(SealedMemory memory, int childNumber) => new(null, memory, childNumber);
 
     /// <summary>A memory file that the child may only read, though it is filled and sealed after the child's start.</summary>

@@ -13,6 +13,9 @@ public sealed class Jailer
 {
     private const int PipeCapacity = 1 << 20;
 
+    // What an engine opens for itself.
+    private const int SpareFiles = 8;
+
     private readonly EnginePaths _engines;
     private readonly JailOptions _options;
     private readonly HostTools _tools;
@@ -57,9 +60,9 @@ public sealed class Jailer
         }
 
         PolicyCheck.Demand(policy);
-        if (command.WordNumber is < InheritedFile.LowestNumber or > InheritedFile.HighestNumber)
+        if (command.WordNumber is < InheritedFile.LowestNumber or > InheritedFile.HighestNumber || command.Inherit.Any(file => file.ChildNumber + SpareFiles > policy.OpenFiles))
         {
-            throw new ArgumentOutOfRangeException(nameof(command), "A worker's last word has a descriptor from 3 to 42.");
+            throw new ArgumentOutOfRangeException(nameof(command), "A child's descriptors go from 3 as far as its policy lets it open files.");
         }
 
         var wanted = Math.Max(policy.MinimumLevel, _options.MinimumLevel);

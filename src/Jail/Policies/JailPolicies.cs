@@ -48,7 +48,9 @@ public static class JailPolicies
         CpuLimit = TimeSpan.FromMinutes(30),
         WallLimit = TimeSpan.FromMinutes(30),
         Threads = 128,
-        OpenFiles = 512,
+
+        // Each file that it gets is opened once more by whoever reads it.
+        OpenFiles = 1024,
         MaxOutputBytes = 64 * GiB,
     };
 

@@ -3,6 +3,7 @@ namespace Sandbox.Jail;
 /// <summary>Ranges of a policy's numbers: a negative or absurd one could mean "no limit" further down, so it is refused here.</summary>
 internal static class PolicyCheck
 {
+    private const int LeastFiles = 50;
     private const long LeastData = 64L << 20, MostBytes = 1L << 50;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
@@ -16,7 +17,7 @@ internal static class PolicyCheck
         Range(policy.CpuLimit.Ticks, 1, Longest.Ticks, nameof(policy.CpuLimit));
         Range(policy.WallLimit.Ticks, 1, Longest.Ticks, nameof(policy.WallLimit));
         Range(policy.Threads, 16, 4096, nameof(policy.Threads));
-        Range(policy.OpenFiles, InheritedFile.HighestNumber + 8, 65536, nameof(policy.OpenFiles));
+        Range(policy.OpenFiles, LeastFiles, 65536, nameof(policy.OpenFiles));
         Range(policy.NodeHeapMegabytes, 16, 65536, nameof(policy.NodeHeapMegabytes));
         if (!policy.EngineFlags.All(IsEngineFlag))
         {

@@ -59,7 +59,7 @@ public static class AddData
                     // What the provider calls identifying is graded so, whether or not its values look like it.
                     identifiers.Contains(column.Name, StringComparer.Ordinal) ? ColumnGrade.Identifier : column.ProposedGrade,
                     column.Origin) { Tag = wanted.Tags.Of(column.Name) })],
-                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]) { Outside = actor.Role != Role.SourceDepartment, About = wanted.Tags.About };
+                [new Batch("b1", loaded.Rows, loaded.Rejected, domain.Time.GetUtcNow(), loaded.Segments, loaded.Quarantines) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn }]) { Outside = actor.Role != Role.SourceDepartment, About = wanted.Tags.About };
             facts["rows"] = Coarse.Count(loaded.Rows);
             facts["rejected"] = Coarse.Count(loaded.Rejected);
             facts["columns"] = loaded.Columns.Count;

@@ -54,9 +54,7 @@ public sealed record DataSet(
     /// <summary>Segments in the form that zones and evidence take: main columns with the identifier columns of the same rows.</summary>
     internal IReadOnlyList<ZoneSegment> ZoneSegments() =>
     [
-        .. Standing.Where(batch => batch.Rows > 0).Select(batch => new ZoneSegment(
-            batch.Segments.First(segment => segment.ColumnGroup == ColumnGroup.Main).ObjectRef,
-            batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == ColumnGroup.Identifiers)?.ObjectRef)),
+        .. Standing.Where(batch => batch.Rows > 0).SelectMany(batch => batch.Parts.Select(part => new ZoneSegment(part.Main ?? throw new InvalidOperationException("A batch has no main columns."), part.Identifiers))),
     ];
 }
 
@@ -76,8 +74,8 @@ public sealed record DataColumn(string Name, StoredType Type, ColumnGroup Group,
     internal MaskRule? FloorRule => Floor is null ? null : MaskRule.FromUntrusted(Floor) is MaskRuleResult.Read read ? read.Rule : new MaskRule.Suppress();
 }
 
-/// <summary>One load: immutable sealed segments.</summary>
-public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, ObjectRef? Quarantine)
+/// <summary>One load: immutable sealed segments, in parts if the file was large.</summary>
+public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset LoadedAt, IReadOnlyList<SegmentRef> Segments, IReadOnlyList<ObjectRef> Quarantines)
 {
     /// <summary>Keyed commitment to the delivered file, or null for what no file is.</summary>
     public string? Commitment { get; init; }
@@ -91,5 +89,16 @@ public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset L
     /// <summary>The batch that this one holds what was left of.</summary>
     public string? RevisionOf { get; init; }
 
-    internal IEnumerable<ObjectRef> Objects => [.. Segments.Select(segment => segment.ObjectRef), .. Quarantine is null ? [] : new[] { Quarantine }];
+    internal IEnumerable<ObjectRef> Objects => [.. Segments.Select(segment => segment.ObjectRef), .. Quarantines];
+
+    /// <summary>Its segments, main and identifier columns of the same rows together: one pair, or as many as a large file was read in.</summary>
+    internal IReadOnlyList<(ObjectRef? Main, ObjectRef? Identifiers, long Rows)> Parts
+    {
+        get
+        {
+            var main = Segments.Where(segment => segment.ColumnGroup == ColumnGroup.Main).ToArray();
+            var identifiers = Segments.Where(segment => segment.ColumnGroup == ColumnGroup.Identifiers).ToArray();
+            return [.. Enumerable.Range(0, Math.Max(main.Length, identifiers.Length)).Select(i => (main.ElementAtOrDefault(i)?.ObjectRef, identifiers.ElementAtOrDefault(i)?.ObjectRef, (main.ElementAtOrDefault(i) ?? identifiers[i]).Rows))];
+        }
+    }
 }

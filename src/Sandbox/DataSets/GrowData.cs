@@ -86,7 +86,7 @@ public static class GrowData
                 }
 
                 var at = domain.Time.GetUtcNow();
-                var batch = new Batch(OwnData.NextBatch(now), loaded.Rows, loaded.Rejected, at, loaded.Segments, loaded.Quarantine) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn };
+                var batch = new Batch(OwnData.NextBatch(now), loaded.Rows, loaded.Rejected, at, loaded.Segments, loaded.Quarantines) { Commitment = loaded.Commitment, AcquiredOn = wanted.AcquiredOn };
                 gone.Clear();
                 after = (wanted.Replaces is null ? now : OwnData.Without(now, one => wanted.Replaces == All || one.Id == wanted.Replaces, at, gone)) with
                 {

@@ -31,7 +31,7 @@ internal static class OwnData
             }
 
             gone.AddRange(batch.Objects);
-            return batch with { WithdrawnAt = at, Segments = [], Quarantine = null };
+            return batch with { WithdrawnAt = at, Segments = [], Quarantines = [] };
         }).ToArray();
         return set with { Batches = batches, RemovedAt = at };
     }

@@ -26,51 +26,68 @@ public static class ReadQuarantine
         }
 
         var batch = domain.Registry.Find<DataSet>(id)!.Standing.FirstOrDefault(one => one.Id == batchId);
-        if (batch?.Quarantine is not { } quarantine)
+        if (batch is null || batch.Quarantines.Count == 0)
         {
             return domain.Refuse("data.quarantine", actor.Name, [Refusals.Missing("rejected row of this batch", "该批次的被拒记录", Names.Valid(batchId) ? batchId : "?")], facts);
         }
 
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, id);
-        using var stream = new MemoryStream();
-        var scan = await new ScanService(domain.Jailer, domain.Store).StreamAsync(
-            new ScanSource.LoadedSegments([new SegmentRef(quarantine, ColumnGroup.Identifiers, batch.Rejected)], key), ["line", "reason", "column", "content"], stream, cancel).ConfigureAwait(false);
-        if (scan is ScanResult.Refused refused)
+        var page = new Page(from, domain.Profile.Floor.DisplayRows.Value, domain.Profile.Floor.DisplayBytes.Value);
+        foreach (var quarantine in batch.Quarantines)
         {
-            return domain.Refuse("data.quarantine", actor.Name, [refused.Refusal], facts);
+            using var stream = new MemoryStream();
+            var scan = await new ScanService(domain.Jailer, domain.Store).StreamAsync(
+                new ScanSource.LoadedSegments([new SegmentRef(quarantine, ColumnGroup.Identifiers, batch.Rejected)], key), ["line", "reason", "column", "content"], stream, cancel).ConfigureAwait(false);
+            if (scan is ScanResult.Refused refused)
+            {
+                return domain.Refuse("data.quarantine", actor.Name, [refused.Refusal], facts);
+            }
+
+            stream.Position = 0;
+            if (!page.Take(ArrowTable.FromUntrusted(stream, ArrowLimits.Default)))
+            {
+                break;
+            }
         }
 
-        stream.Position = 0;
-        var rows = Rows(ArrowTable.FromUntrusted(stream, ArrowLimits.Default), from, domain.Profile.Floor.DisplayRows.Value, domain.Profile.Floor.DisplayBytes.Value);
+        var rows = page.Rows;
         facts["shown"] = rows.Count;
         domain.Note(new("data.quarantine-read", actor.Name, facts));
         return Shown(id, batch, from, rows);
     }
 
-    private static List<(long Line, string Reason, long? Column, string Content)> Rows(ArrowTable table, int from, int most, long mostBytes)
+    /// <summary>The rows that are shown: those behind the first <paramref name="from"/>, as far as the display limit goes.</summary>
+    private sealed class Page(int from, int most, long mostBytes)
     {
-        var rows = new List<(long, string, long?, string)>();
-        var at = 0;
-        foreach (var batch in table.Batches)
+        private int _at;
+        private long _room = mostBytes;
+
+        internal List<(long Line, string Reason, long? Column, string Content)> Rows { get; } = [];
+
+        /// <returns>Whether there is room for more.</returns>
+        internal bool Take(ArrowTable table)
         {
-            for (var row = 0; row < batch.Rows; row++, at++)
+            foreach (var batch in table.Batches)
             {
-                if (at < from)
+                for (var row = 0; row < batch.Rows; row++, _at++)
                 {
-                    continue;
-                }
+                    if (_at < from)
+                    {
+                        continue;
+                    }
 
-                var content = batch.Columns[3].GetText(row) ?? "";
-                if (rows.Count == most || (mostBytes -= content.Length + 32) < 0)
-                {
-                    return rows;
-                }
+                    var content = batch.Columns[3].GetText(row) ?? "";
+                    if (Rows.Count == most || (_room -= content.Length + 32) < 0)
+                    {
+                        return false;
+                    }
 
-                rows.Add((batch.Columns[0].GetInt64(row) ?? 0, batch.Columns[1].GetText(row) ?? "", batch.Columns[2].GetInt64(row), content));
+                    Rows.Add((batch.Columns[0].GetInt64(row) ?? 0, batch.Columns[1].GetText(row) ?? "", batch.Columns[2].GetInt64(row), content));
+                }
             }
-        }
 
-        return rows;
+            return true;
+        }
     }
 
     private static Answer Shown(string id, Batch batch, int from, List<(long Line, string Reason, long? Column, string Content)> rows) => Answer.Of(

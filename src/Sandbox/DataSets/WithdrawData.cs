@@ -63,25 +63,29 @@ public static class WithdrawData
         var set = domain.Registry.Find<DataSet>(id)!;
         var subject = set.Columns.First(column => column.Name == set.SubjectColumn);
         using var key = domain.Keys.OpenKey(KeyScope.DataSet, set.Id);
-        var revised = new Dictionary<string, ReviseResult.Revised>(StringComparer.Ordinal);
+        var revised = new Dictionary<string, List<ReviseResult.Revised>>(StringComparer.Ordinal);
         try
         {
             foreach (var batch in set.Standing.Where(batch => batch.Id != keep))
             {
-                ObjectRef? Segment(ColumnGroup group) => batch.Segments.FirstOrDefault(segment => segment.ColumnGroup == group)?.ObjectRef;
-                switch (await new Reviser(domain.Jailer, domain.Store).ReviseAsync(
-                    new RevisedBatch(Segment(ColumnGroup.Main), Segment(ColumnGroup.Identifiers)), key, (subject.Name, subject.Group == ColumnGroup.Identifiers), wanted, cancel).ConfigureAwait(false))
+                var parts = new List<ReviseResult.Revised>();
+                revised.Add(batch.Id, parts);
+                foreach (var part in batch.Parts)
                 {
-                    case ReviseResult.Revised done:
-                        revised.Add(batch.Id, done);
-                        break;
-                    case ReviseResult.Refused refused:
-                        return domain.Refuse("data.withdraw", actor.Name, [refused.Refusal], facts);
+                    switch (await new Reviser(domain.Jailer, domain.Store).ReviseAsync(
+                        new RevisedBatch(part.Main, part.Identifiers), key, (subject.Name, subject.Group == ColumnGroup.Identifiers), wanted, cancel).ConfigureAwait(false))
+                    {
+                        case ReviseResult.Revised done:
+                            parts.Add(done);
+                            break;
+                        case ReviseResult.Refused refused:
+                            return domain.Refuse("data.withdraw", actor.Name, [refused.Refusal], facts);
+                    }
                 }
             }
 
-            var found = Enumerable.Range(0, wanted.Length).Count(at => revised.Values.Any(done => done.Found[at]));
-            var removed = revised.Values.Sum(done => done.Removed);
+            var found = Enumerable.Range(0, wanted.Length).Count(at => revised.Values.Any(parts => parts.Exists(done => done.Found[at])));
+            var removed = revised.Values.Sum(parts => parts.Sum(done => done.Removed));
             if (found == 0)
             {
                 return domain.Refuse("data.withdraw", actor.Name, [NobodyFound()], facts);
@@ -96,14 +100,14 @@ public static class WithdrawData
         }
         finally
         {
-            foreach (var done in revised.Values)
+            foreach (var done in revised.Values.SelectMany(parts => parts))
             {
                 done.Dispose();
             }
         }
     }
 
-    private static DataSet After(DataSet now, DataSet before, Dictionary<string, ReviseResult.Revised> revised, DateTimeOffset at, List<ObjectRef> gone)
+    private static DataSet After(DataSet now, DataSet before, Dictionary<string, List<ReviseResult.Revised>> revised, DateTimeOffset at, List<ObjectRef> gone)
     {
         if (now.Epoch != before.Epoch)
         {
@@ -111,25 +115,31 @@ public static class WithdrawData
         }
 
         gone.Clear();
-        var changed = OwnData.Without(now, batch => revised.TryGetValue(batch.Id, out var done) && done.Removed > 0, at, gone);
+        bool Changed(Batch batch) => revised.TryGetValue(batch.Id, out var parts) && parts.Exists(done => done.Removed > 0);
+        var changed = OwnData.Without(now, Changed, at, gone);
         var fresh = new List<Batch>();
-        foreach (var batch in now.Standing.Where(batch => revised.TryGetValue(batch.Id, out var done) && done.Removed > 0))
+        foreach (var batch in now.Standing.Where(Changed))
         {
-            var done = revised[batch.Id];
-            if (done.Rows > 0)
+            // A part without any of them stays the object that it is.
+            var parts = revised[batch.Id];
+            var segments = batch.Parts.Zip(parts).SelectMany(pair => pair.Second.Removed > 0
+                ? pair.Second.Segments
+                : batch.Segments.Where(segment => segment.ObjectRef == pair.First.Main || segment.ObjectRef == pair.First.Identifiers)).ToArray();
+            gone.RemoveAll(reference => segments.Any(segment => segment.ObjectRef == reference));
+            if (parts.Sum(done => done.Rows) is > 0 and var rows)
             {
                 // The rejected rows may hold those subjects too: they go, and with them the commitment, since the file is not what is held any more.
-                fresh.Add(new Batch(string.Create(CultureInfo.InvariantCulture, $"b{now.Batches.Count + fresh.Count + 1}"), done.Rows, 0, at, done.Segments, null) { AcquiredOn = batch.AcquiredOn, RevisionOf = batch.Id });
+                fresh.Add(new Batch(string.Create(CultureInfo.InvariantCulture, $"b{now.Batches.Count + fresh.Count + 1}"), rows, 0, at, segments, []) { AcquiredOn = batch.AcquiredOn, RevisionOf = batch.Id });
             }
         }
 
         // Rows of a subject that were rejected in a batch that had no others of it are not looked for: every quarantine of the data set goes.
         var batches = changed.Batches.Concat(fresh).Select(batch =>
         {
-            if (batch is { WithdrawnAt: null, Quarantine: { } quarantine })
+            if (batch is { WithdrawnAt: null, Quarantines.Count: > 0 })
             {
-                gone.Add(quarantine);
-                return batch with { Quarantine = null };
+                gone.AddRange(batch.Quarantines);
+                return batch with { Quarantines = [] };
             }
 
             return batch;

@@ -65,9 +65,9 @@ public sealed class LineageReading
                     _edges.Add((LineageNode.IdOf(LineageKind.Batch, $"{set.Id}/{before}"), part));
                 }
 
-                foreach (var segment in batch.Segments)
+                foreach (var group in Groups(batch))
                 {
-                    Add(LineageKind.Segment, SegmentName(set, batch, segment.ColumnGroup.ToString()), set.RegisteredBy, batch.LoadedAt, null, null, set.Provider, part);
+                    Add(LineageKind.Segment, SegmentName(set, batch, group), set.RegisteredBy, batch.LoadedAt, null, null, set.Provider, part);
                 }
             }
         }
@@ -100,7 +100,7 @@ public sealed class LineageReading
                         _edges.Add((LineageNode.IdOf(LineageKind.Batch, $"{set!.Id}/{batch.Id}"), part));
                     }
 
-                    _edges.AddRange(batch.Segments.Select(segment => (LineageNode.IdOf(LineageKind.Segment, SegmentName(set!, batch, segment.ColumnGroup.ToString())), part)));
+                    _edges.AddRange(Groups(batch).Select(group => (LineageNode.IdOf(LineageKind.Segment, SegmentName(set!, batch, group)), part)));
                 }
             }
         }
@@ -198,6 +198,8 @@ public sealed class LineageReading
             _edges.Add((id, Add(LineageKind.Recipient, release.Recipient, "", null, null, null, release.Recipient)));
         }
     }
+
+    private static IEnumerable<string> Groups(Batch batch) => batch.Segments.Select(segment => segment.ColumnGroup.ToString()).Distinct(StringComparer.Ordinal);
 
     private static string SegmentName(DataSet set, Batch batch, string group) => $"{set.Id}/{batch.Id}/{group.ToLowerInvariant()}";
 

@@ -134,7 +134,7 @@ internal static class MeasureQuality
                 continue;
             }
 
-            var result = await service.MeasureAsync([.. segments.Take(at + 1)], key, standard, domain.Today, cancel).ConfigureAwait(false);
+            var result = await service.MeasureAsync([.. segments.Take(standing.Take(at + 1).Sum(one => one.Parts.Count))], standing[at].Parts.Count, key, standard, domain.Today, cancel).ConfigureAwait(false);
             if (result is not QualityResult.Measured measured)
             {
                 return (null, ((QualityResult.Refused)result).Reason);

@@ -18,7 +18,7 @@ public sealed class AtomService(Jailer jailer, ObjectStore store)
     /// <summary>Kind of the sealed index.</summary>
     public const string ObjectKind = "atoms";
 
-    private const int LargestFiles = 39;
+    private const int LargestFiles = Jail.InheritedFile.Most - 1;
 
     // Number and atom of a row and its subject's rows beside one another, a number of 32 bits each.
     private const int KernelShare = 4;

@@ -17,7 +17,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
     private const long MostOutputBytes = 64L << 20;
     private const int LargestCells = 15_000;
     private const int LargestDimensions = 4;
-    private const int LargestFiles = 39;
+    private const int LargestFiles = Jail.InheritedFile.Most - 1;
 
     // Slot of a row, its cell and value in the slot, and the starts of the subjects: numbers of 32 bits, the value of 64.
     private const int KernelShare = 5;

@@ -8,7 +8,8 @@ namespace Sandbox.Vault.Loading;
 /// <summary>Reads a CSV source in the child. Everything is read as text; rows that are no rows go to <c>rejected</c> by the engine's strict reader.</summary>
 internal static class CsvSource
 {
-    private const int MaxLineBytes = 2 * 1024 * 1024;
+    /// <summary>Longest row in bytes of UTF-8; a longer one is rejected.</summary>
+    internal const int MaxLineBytes = 2 * 1024 * 1024;
 
     /// <returns>The table, and the delimiter that was found.</returns>
     /// <exception cref="WorkerRefusedException">It is no CSV, has no usable header, or the declarations do not fit.</exception>

@@ -34,33 +34,9 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         try
         {
             progress?.Report(new LoadProgress(LoadStage.Taking, 0));
-            SourceFile.Check(request);
-
-            // The child comes up while the file is copied: it is our own program and touches nothing before its request, which comes after the seal.
-            var kind = Kind(request.MemoryLimitBytes);
-            var child = await WorkerPool.TakeAsync(pool, jailer, kind, cancellation).ConfigureAwait(false);
-            await using (child.ConfigureAwait(false))
-            {
-                var commitment = SourceFile.Take(request, child.Files[0], cancellation);
-                if (request.Known.Contains(commitment))
-                {
-                    throw new WorkerRefusedException(LoadRules.Again);
-                }
-
-                var work = new LoadWork(
-                    request.Format, request.IdentifierColumns, request.DeclaredColumns, request.HasHeader, request.MemoryLimitBytes, kind.Policy.TmpfsBytes / 2, request.Threads, request.AcceptEmpty, request.Encoding, request.Expected, request.Sheet);
-                var report = await AskAsync(child.Worker, work, progress, cancellation).ConfigureAwait(false);
-                var written = Written.Of(child.Files);
-                if (!LoadReportCheck.Holds(report, request, written.Main, written.Identifiers, written.Quarantine))
-                {
-                    throw new WorkerRefusedException(LoadRules.Reader);
-                }
-
-                progress?.Report(new LoadProgress(LoadStage.Sealing, 0.9));
-                var loaded = await SealAsync(request, report, commitment, written, child.Worker, cancellation).ConfigureAwait(false);
-                progress?.Report(new LoadProgress(LoadStage.Sealing, 1));
-                return loaded;
-            }
+            using var source = SourceWindows.Open(request);
+            using var work = new LoadPasses(this, request, source, progress);
+            return await work.RunAsync(cancellation).ConfigureAwait(false);
         }
         catch (WorkerRefusedException refusal)
         {
@@ -93,123 +69,14 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         JailPolicies.Load with { DataLimitBytes = checked(memoryLimitBytes + RuntimeBytes), MaxOutputBytes = ControlBytes },
         LoadFiles.SourceNumber, LoadFiles.QuarantineNumber - LoadFiles.SourceNumber + 1, WorkerCode.Wide);
 
-    private static async Task<LoadReport> AskAsync(JailedWorker worker, LoadWork work, IProgress<LoadProgress>? progress, CancellationToken cancellation)
-    {
-        worker.Send(work, LoadJson.Default.LoadWork);
-        while (await worker.ReadAsync(cancellation).ConfigureAwait(false) is { } frame)
-        {
-            switch (frame.Kind)
-            {
-                case FrameKind.Progress:
-                    Tell(frame.Json(LoadJson.Default.LoadStep), progress);
-                    break;
-                case FrameKind.Result:
-                    return frame.Json(LoadJson.Default.LoadReport);
-                case FrameKind.Fault:
-                    var fault = frame.Json(WorkerJson.Default.WorkerFault);
-                    throw new WorkerRefusedException(RuleOf(fault), fault.Column, fault.Detail);
-                default:
-                    throw new WorkerRefusedException(LoadRules.Reader);
-            }
-        }
+    internal Task<FiledWorker> TakeAsync(WorkerKind kind, CancellationToken cancellation) => WorkerPool.TakeAsync(pool, jailer, kind, cancellation);
 
-        cancellation.ThrowIfCancellationRequested();
-        var exit = await worker.EndAsync().ConfigureAwait(false);
-        throw new WorkerRefusedException(exit.Reason == ExitReason.OutOfMemory ? LoadRules.Memory : LoadRules.Reader);
-    }
-
-    private static void Tell(LoadStep step, IProgress<LoadProgress>? progress)
-    {
-        if (progress is not null && Enum.IsDefined(step.Stage) && step.Fraction is >= 0 and <= 1)
-        {
-            progress.Report(new LoadProgress(step.Stage, 0.05 + (0.85 * step.Fraction)));
-        }
-    }
-
-    private static string RuleOf(WorkerFault fault) => fault switch
-    {
-        { Kind: WorkerFaultKind.Refused, Rule: { } rule } => rule,
-        { Kind: WorkerFaultKind.OutOfMemory } or { Kind: WorkerFaultKind.Engine, Engine: EngineFault.OutOfMemory } => LoadRules.Memory,
-        _ => LoadRules.Reader,
-    };
-
-    private async Task<LoadResult> SealAsync(LoadRequest request, LoadReport report, string commitment, Written written, JailedWorker worker, CancellationToken cancellation)
-    {
-        var staged = new List<StagedObject>();
-        try
-        {
-            var ending = worker.EndAsync();
-            var segments = new List<SegmentRef>();
-            foreach (var (memory, group, wanted) in request.LookOnly ? [] : new[] { (written.Main, ColumnGroup.Main, report.HasMain), (written.Identifiers, ColumnGroup.Identifiers, report.HasIdentifiers) })
-            {
-                if (wanted)
-                {
-                    staged.Add(await StageAsync(Segments.ObjectKind, request.DataKey, memory, cancellation).ConfigureAwait(false));
-                    segments.Add(new SegmentRef(staged[^1].Ref, group, report.Rows));
-                }
-            }
-
-            ObjectRef? rejected = null;
-            if (report.Rejected > 0 && !request.LookOnly)
-            {
-                staged.Add(await StageAsync(Segments.QuarantineKind, request.DataKey, written.Quarantine, cancellation).ConfigureAwait(false));
-                rejected = staged[^1].Ref;
-            }
-
-            if ((await ending.ConfigureAwait(false)).Reason != ExitReason.Completed)
-            {
-                throw new WorkerRefusedException(LoadRules.Reader);
-            }
-
-            foreach (var stage in staged)
-            {
-                stage.Commit();
-            }
-
-            var columns = report.Columns.Select(column => new LoadedColumn(
-                column.Name, column.Type, column.Identifier ? ColumnGroup.Identifiers : ColumnGroup.Main, column.Kind, column.Grade, column.Values, column.Empty, column.Recognised, column.Origin));
-            return new LoadResult.Loaded(report.Format, report.Rows, [.. columns], segments, report.Rejected, report.Rejections, rejected) { Held = staged, Commitment = commitment, Encoding = report.Encoding, Delimiter = report.Delimiter };
-        }
-        catch
-        {
-            foreach (var stage in staged)
-            {
-                stage.Dispose();
-            }
-
-            throw;
-        }
-    }
-
-    private async Task<StagedObject> StageAsync(string kind, DataKey key, SealedMemory memory, CancellationToken cancellation)
+    internal async Task<StagedObject> StageAsync(string kind, DataKey key, SealedMemory memory, CancellationToken cancellation)
     {
         var plain = memory.OpenRead();
         await using (plain.ConfigureAwait(false))
         {
             return await store.StageAsync(kind, key, plain, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>What the child has written, sealed: whatever it still does while it ends, these bytes stay.</summary>
-    private readonly record struct Written(SealedMemory Main, SealedMemory Identifiers, SealedMemory Quarantine)
-    {
-        /// <exception cref="WorkerRefusedException">The child holds on to a way of writing.</exception>
-        internal static Written Of(SealedMemory[] files)
-        {
-            try
-            {
-                foreach (var file in files)
-                {
-                    file.Seal();
-                }
-            }
-            catch (IOException)
-            {
-                throw new WorkerRefusedException(LoadRules.Reader);
-            }
-
-            SealedMemory At(int number) => files[number - LoadFiles.SourceNumber];
-            return new Written(At(LoadFiles.MainNumber), At(LoadFiles.IdentifiersNumber), At(LoadFiles.QuarantineNumber));
         }
     }
 }

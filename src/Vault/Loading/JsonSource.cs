@@ -16,24 +16,26 @@ internal static class JsonSource
     /// <exception cref="WorkerRefusedException">Most lines are no objects, a name can't be a column's, or the declarations do not fit.</exception>
     internal static SourceTable Open(DuckDbConnection connection, string path, LoadWork work)
     {
-        var (names, forms) = Columns(path);
+        var (names, forms) = Columns(path, work.Window);
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
         connection.Execute($"""
             CREATE TABLE {TextRows.Table} ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
             CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
             """);
-        Take(connection, path, names);
+        Take(connection, path, names, work.Window);
         var table = TextTyping.Finish(connection, work, names, forms, TextRows.Appended);
         return table with { Columns = [.. table.Columns.Select(column => column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column)] };
     }
 
-    private static (List<string> Names, List<TextForm> Forms) Columns(string path)
+    private static (List<string> Names, List<TextForm> Forms) Columns(string path, LoadWindow? window)
     {
-        var (names, forms) = (new List<string>(), new List<TextForm>());
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var standing = window?.Standing ?? [];
+        List<string> names = [.. standing.Select(column => column.Name)];
+        List<TextForm> forms = [.. standing.Select(column => column.Type.Kind == StoredKind.Nested ? TextForm.Nested : TextForm.Untyped)];
+        var places = names.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        var (lines, row) = (Records(file), new JsonLineRow());
+        var (lines, row) = (Records(file, window), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {
             if (tooLong || !row.Read(Content(line, lines.Number)))
@@ -64,13 +66,13 @@ internal static class JsonSource
         return names.Count > 0 ? (names, forms) : throw new WorkerRefusedException(LoadRules.NotCsv);
     }
 
-    private static void Take(DuckDbConnection connection, string path, List<string> names)
+    private static void Take(DuckDbConnection connection, string path, List<string> names, LoadWindow? window)
     {
         var places = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
         using var kept = new RowAppender(connection, TextRows.Table, [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
         using var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        var (lines, row) = (Records(file), new JsonLineRow());
+        var (lines, row) = (Records(file, window), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {
             var content = Content(line, lines.Number);
@@ -107,9 +109,9 @@ internal static class JsonSource
         rejected.Complete();
     }
 
-    private static IRecordReader Records(FileStream file)
+    private static IRecordReader Records(FileStream file, LoadWindow? window)
     {
-        var array = SourceInspection.Starts(TextSource.ReadHead(file)) is (byte)'[';
+        var array = window is null && SourceInspection.Starts(TextSource.ReadHead(file)) is (byte)'[';
         file.Position = 0;
         return array ? new JsonArrayReader(file, MostLineBytes) : new LineReader(file, MostLineBytes);
     }

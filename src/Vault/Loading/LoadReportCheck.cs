@@ -6,10 +6,10 @@ namespace Sandbox.Vault.Loading;
 /// <summary>Holds a child's report against itself, the request and the files it wrote. The child parsed a hostile file: it may have been taken over.</summary>
 internal static class LoadReportCheck
 {
-    internal static bool Holds(LoadReport report, LoadRequest request, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine) =>
+    internal static bool Holds(LoadReport report, LoadRequest request, LoadWindow? window, long sourceLength, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine) =>
         report.Format is LoadFormat.Csv or LoadFormat.Parquet or LoadFormat.Arrow or LoadFormat.JsonLines or LoadFormat.Xlsx
         && (request.Format == LoadFormat.Auto || report.Format == request.Format)
-        && (report.Rows > 0 || (report.Rows == 0 && request.AcceptEmpty))
+        && (report.Rows > 0 || (report.Rows == 0 && (request.AcceptEmpty || window is { First: false })))
         && report.Columns.Count is > 0 and <= CsvHeader.MaxColumns
         && report.Columns.All(column => column is not null && Holds(column))
         && report.Columns.Select(column => column.Name).Distinct(Identifier.Comparer).Count() == report.Columns.Count
@@ -22,9 +22,21 @@ internal static class LoadReportCheck
         && report.Rejected >= 0
         && report.Rejections.All(pair => Enum.IsDefined(pair.Key) && pair.Value > 0 && pair.Value <= report.Rejected)
         && report.Rejections.Values.Aggregate(0.0, (sum, count) => sum + count) == report.Rejected
-        && IsParquet(main) == report.HasMain
-        && IsParquet(identifiers) == report.HasIdentifiers
-        && IsParquet(quarantine) == report.Rejected > 0;
+        && Holds(report, window, sourceLength)
+        && IsParquet(main) == (report.HasMain && window is not { Survey: true })
+        && IsParquet(identifiers) == (report.HasIdentifiers && window is not { Survey: true })
+        && IsParquet(quarantine) == (report.Rejected > 0 && window is not { Survey: true });
+
+    // Bytes that are not consumed are kept until the next part, so they are few; and each part goes on.
+    private static bool Holds(LoadReport report, LoadWindow? window, long length) => window is null
+        ? report.Window is null
+        : report.Format is LoadFormat.Csv or LoadFormat.JsonLines
+            && report.Encoding is not (null or SourceEncoding.Auto)
+            && report.Window is { } told
+            && told.Header is >= 0 and <= LoadWindow.LongestRecord
+            && told.Consumed > told.Header && told.Consumed <= length
+            && (window.More ? length - told.Consumed <= LoadWindow.LongestRecord : told.Consumed == length)
+            && told.Lines is >= 0 and < 1L << 48;
 
     private static bool Holds(LoadReportColumn column) =>
         column.Name.Length is > 0 and <= CsvHeader.MaxName

@@ -36,6 +36,9 @@ public sealed record LoadRequest
     /// <summary>What <see cref="MemoryLimitBytes"/> is when nothing is said.</summary>
     public const long DefaultMemoryLimitBytes = 1L << 30;
 
+    private const long LeastWindow = 32L << 20;
+    private const long WindowShare = 4;
+
     /// <summary>The provider's file.</summary>
     public string SourcePath { get; init; } = "";
 
@@ -75,8 +78,14 @@ public sealed record LoadRequest
     /// <summary>Whether the file is only looked at: what it is and what its columns would be is told, nothing is sealed.</summary>
     public bool LookOnly { get; init; }
 
-    /// <summary>Largest source in bytes; it is held in memory while it is read.</summary>
-    public long SourceLimitBytes { get; init; } = 2L << 30;
+    /// <summary>Largest source in bytes. Text with a record a line is read in parts; any other format is held in memory as a whole, at most <see cref="WholeLimitBytes"/> of it.</summary>
+    public long SourceLimitBytes { get; init; } = 24L << 30;
+
+    /// <summary>Largest source of a format that is read as a whole, in bytes.</summary>
+    public long WholeLimitBytes { get; init; } = 2L << 30;
+
+    /// <summary>Bytes of a text that are read at once: with what the engine makes of them they fit into <see cref="MemoryLimitBytes"/>.</summary>
+    internal long WindowBytes { get => field > 0 ? field : Math.Max(LeastWindow, MemoryLimitBytes / WindowShare); init; }
 
     /// <summary>What the engine may use in the child, in bytes.</summary>
     public long MemoryLimitBytes { get; init; } = DefaultMemoryLimitBytes;

@@ -48,10 +48,10 @@ public abstract record LoadResult
     /// <param name="Format">What the file was.</param>
     /// <param name="Rows">Rows kept.</param>
     /// <param name="Columns">Columns in source order.</param>
-    /// <param name="Segments">One for each group that has columns.</param>
+    /// <param name="Segments">One for each group that has columns; of a text that was read in parts so many for each part, one part after the other.</param>
     /// <param name="Rejected">Rows that went to the quarantine.</param>
     /// <param name="Rejections">How many rows for each reason.</param>
-    /// <param name="Quarantine">The sealed Parquet file of rejected rows (line, reason, column, content), of kind <see cref="Segments.QuarantineKind"/>; null when none was rejected.</param>
+    /// <param name="Quarantines">Sealed Parquet files of the rejected rows (line, reason, column, content), of kind <see cref="Segments.QuarantineKind"/>: one for each part that has any.</param>
     public sealed record Loaded(
         LoadFormat Format,
         long Rows,
@@ -59,7 +59,7 @@ public abstract record LoadResult
         IReadOnlyList<SegmentRef> Segments,
         long Rejected,
         IReadOnlyDictionary<RejectReason, long> Rejections,
-        ObjectRef? Quarantine) : LoadResult, IDisposable
+        IReadOnlyList<ObjectRef> Quarantines) : LoadResult, IDisposable
     {
         internal IReadOnlyList<StagedObject> Held { get; init; } = [];
 

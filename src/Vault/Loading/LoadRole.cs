@@ -51,10 +51,11 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         var work = request.Json(LoadJson.Default.LoadWork);
         void Tell(LoadStage stage, double fraction) => output.Json(FrameKind.Progress, new LoadStep(stage, fraction), LoadJson.Default.LoadStep);
 
-        var form = SourceInspection.Inspect(files, work.Format, work.Encoding);
+        (SourceForm Form, WindowReport? Window) source = work.Window is { } window ? WindowText.Take(files, work, window) : (SourceInspection.Inspect(files, work.Format, work.Encoding), null);
+        var form = source.Form;
         try
         {
-            Load(form, work, output, Tell);
+            Load(form, work, source.Window, output, Tell);
         }
         catch (EngineException failure) when (form.Format == LoadFormat.Parquet && failure.Fault is not (EngineFault.OutOfMemory or EngineFault.Interrupted))
         {
@@ -65,7 +66,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
 
     public void Dispose() => _engine?.Dispose();
 
-    private void Load(SourceForm form, LoadWork work, FrameWriter output, Action<LoadStage, double> tell)
+    private void Load(SourceForm form, LoadWork work, WindowReport? window, FrameWriter output, Action<LoadStage, double> tell)
     {
         tell(LoadStage.Reading, 0.05);
         using var connection = Interlocked.Exchange(ref _engine, null) ?? LoadEngine.Open(files);
@@ -89,37 +90,52 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         source = SchemaFit.Fit(source, work.Expected ?? []);
         tell(LoadStage.Classifying, 0.3);
 
+        var (apart, rows, proposals) = work.Window is { Survey: true } ? Survey(connection, source, work) : Write(connection, source, work, tell);
+        var (rejected, reasons) = format is LoadFormat.Csv or LoadFormat.JsonLines or LoadFormat.Xlsx ? Quarantine(connection, work.Window) : (0, new Dictionary<RejectReason, long>());
+        var columns = source.Columns.Select((column, i) => new LoadReportColumn(
+            column.Name, column.Type, apart[i], proposals[i].Kind, proposals[i].Grade, proposals[i].Values, proposals[i].Empty,
+            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0, column.Origin, column.Seen));
+        output.Json(
+            FrameKind.Result,
+            new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons, form.Encoding, delimiter?.ToString(), window),
+            LoadJson.Default.LoadReport);
+    }
+
+    private (bool[] Apart, long Rows, ColumnProposal[] Proposals) Write(DuckDbConnection connection, SourceTable source, LoadWork work, Action<LoadStage, double> tell)
+    {
         // The names say what is probably identifying; whether it is, the values tell while they are written. A wrong guess costs a second writing.
         var sample = new SampleLook(source);
+        var acceptEmpty = work.AcceptEmpty || work.Window is { First: false };
         var apart = work.Expected is { Count: > 0 } expected ? SchemaFit.Apart(expected, null) : Apart(source, sample.Propose(), work);
         using var writing = new ProgressTicker(connection, share => tell(LoadStage.Writing, 0.4 + (0.6 * share)));
-        var rows = WriteGroups(connection, source, apart, sample.Condition(connection), work.AcceptEmpty);
+        var rows = WriteGroups(connection, source, apart, sample.Condition(connection), acceptEmpty);
         var proposals = sample.Propose();
-        var seen = work.Expected is { Count: > 0 } ? SchemaFit.Apart(work.Expected, [.. proposals.Select(proposal => proposal.Grade <= ColumnGrade.Identifier)]) : Apart(source, proposals, work);
+        var seen = Seen(source, proposals, work);
         if (!seen.SequenceEqual(apart))
         {
             SegmentWriting.Empty(files.Main);
             SegmentWriting.Empty(files.Identifiers);
-            apart = seen;
-            rows = WriteGroups(connection, source, apart, condition: null, work.AcceptEmpty);
+            rows = WriteGroups(connection, source, seen, condition: null, acceptEmpty);
         }
 
-        var (rejected, reasons) = format is LoadFormat.Csv or LoadFormat.JsonLines or LoadFormat.Xlsx ? Quarantine(connection) : (0, new Dictionary<RejectReason, long>());
-        writing.Dispose();
-        var columns = source.Columns.Select((column, i) => new LoadReportColumn(
-            column.Name, column.Type, apart[i], proposals[i].Kind, proposals[i].Grade, proposals[i].Values, proposals[i].Empty,
-            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0, column.Origin));
-        output.Json(
-            FrameKind.Result,
-            new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons, form.Encoding, delimiter?.ToString()),
-            LoadJson.Default.LoadReport);
+        return (seen, rows, proposals);
     }
+
+    private static (bool[] Apart, long Rows, ColumnProposal[] Proposals) Survey(DuckDbConnection connection, SourceTable source, LoadWork work)
+    {
+        var proposals = ColumnSampling.Propose(connection, source);
+        return (Seen(source, proposals, work), connection.ScalarInt64($"SELECT count(*) FROM {source.Relation}") ?? 0, proposals);
+    }
+
+    private static bool[] Seen(SourceTable source, ColumnProposal[] proposals, LoadWork work) => work.Expected is { Count: > 0 } expected
+        ? SchemaFit.Apart(expected, [.. proposals.Select(proposal => proposal.Grade <= ColumnGrade.Identifier)])
+        : Apart(source, proposals, work);
 
     // Recognised or named: a provider can put columns apart, not put them together.
     private static bool[] Apart(SourceTable source, ColumnProposal[] proposals, LoadWork work)
     {
         var apart = proposals.Select(proposal => proposal.Grade <= ColumnGrade.Identifier).ToArray();
-        foreach (var name in work.Identifiers)
+        foreach (var name in work.Identifiers.Concat((work.Window?.Standing ?? []).Where(column => column.Identifier).Select(column => column.Name)))
         {
             var found = false;
             for (var i = 0; i < apart.Length; i++)
@@ -163,7 +179,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         return rows is > 0 || (rows == 0 && acceptEmpty) ? rows.Value : throw new WorkerRefusedException(LoadRules.NoRows);
     }
 
-    private (long Rejected, Dictionary<RejectReason, long> Reasons) Quarantine(DuckDbConnection connection)
+    private (long Rejected, Dictionary<RejectReason, long> Reasons) Quarantine(DuckDbConnection connection, LoadWindow? window)
     {
         var reasons = new Dictionary<RejectReason, long>();
         using (var result = connection.Query("SELECT reason, count(*) FROM rejected GROUP BY reason"))
@@ -180,8 +196,13 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
             }
         }
 
-        if (reasons.Count > 0)
+        if (reasons.Count > 0 && window is not { Survey: true })
         {
+            if (window is { Lines: > 0 })
+            {
+                connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE rejected SET line = line + {window.Lines}"));
+            }
+
             SegmentWriting.WriteQuarantine(connection, files.Quarantine);
         }
 

@@ -9,6 +9,8 @@ internal static class LoadRules
     internal const string NotAFile = "LOAD-NOT-A-FILE";
     internal const string Empty = "LOAD-EMPTY";
     internal const string TooLarge = "LOAD-TOO-LARGE";
+    internal const string Whole = "LOAD-WHOLE";
+    internal const string Changed = "LOAD-CHANGED";
     internal const string Parquet = "LOAD-PARQUET";
     internal const string ParquetEncrypted = "LOAD-PARQUET-ENCRYPTED";
     internal const string Arrow = "LOAD-ARROW";
@@ -39,6 +41,8 @@ internal static class LoadRules
         new(NotAFile, "The path is not a regular file.", "Give the path of one file; folders, pipes and devices are not taken.", "该路径不是普通文件。", "请给出单个文件的路径；不接受目录、管道或设备。"),
         new(Empty, "The file is empty.", "Check the delivery and load the complete file.", "文件为空。", "请检查交付内容并加载完整文件。"),
         new(TooLarge, "The file is larger than one load may be.", "Split the delivery into several files, or raise the limit of the load.", "文件超过单次加载的上限。", "请将数据拆分为多个文件，或提高加载上限。"),
+        new(Whole, "A file of this format is read as a whole and held in memory meanwhile; this one is larger than that allows.", "Deliver it as CSV or as JSON with one object a line, which are read in parts, or split it into several files.", "该格式的文件须整体读入内存，而此文件超过上限。", "请改用可分段读取的 CSV 或每行一个对象的 JSON，或拆分为多个文件。"),
+        new(Changed, "The file changed while it was read; nothing was kept.", "Load it again when it is complete and nobody writes to it.", "文件在读取期间发生变化；未保留任何内容。", "请在文件完整且无人写入时重新加载。"),
         new(Parquet, "The file is not a sound Parquet file: it is damaged, cut, or uses a feature that is not read.", "Write it again with a current Parquet writer and compare its size with the original.", "文件不是完好的 Parquet 文件：已损坏、被截断或使用了不支持的特性。", "请用当前的 Parquet 写入工具重新生成，并与原文件核对大小。"),
         new(ParquetEncrypted, "The Parquet file is encrypted.", "Deliver it without Parquet's own encryption; it is sealed with the data set's key on arrival.", "该 Parquet 文件已加密。", "请提供未使用 Parquet 自身加密的文件；加载时会用数据集密钥封存。"),
         new(Arrow, "The file is not sound Arrow data: it is damaged or cut.", "Write it again as an Arrow IPC file or stream and compare its size with the original.", "文件不是完好的 Arrow 数据：已损坏或被截断。", "请重新生成 Arrow IPC 文件或流，并与原文件核对大小。"),

@@ -9,8 +9,12 @@ internal sealed record SourceForm(LoadFormat Format, LoadFiles Files, SourceEnco
 /// <summary>Tells from a file's bytes what it is. Runs in the child, over the hostile source.</summary>
 internal static class SourceInspection
 {
+    /// <param name="files">The files of the load.</param>
+    /// <param name="wanted">Format that is expected.</param>
+    /// <param name="encoding">Encoding that is expected.</param>
+    /// <param name="most">Bytes of a text in another encoding that are converted at most.</param>
     /// <exception cref="WorkerRefusedException">It is none of the formats, or not the wanted one.</exception>
-    internal static SourceForm Inspect(LoadFiles files, LoadFormat wanted, SourceEncoding encoding)
+    internal static SourceForm Inspect(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, long most = long.MaxValue)
     {
         byte[] head;
         using (var file = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0))
@@ -46,7 +50,7 @@ internal static class SourceInspection
             throw new WorkerRefusedException(LoadRules.Parquet);
         }
 
-        return Text(files, wanted, encoding, head);
+        return Text(files, wanted, encoding, head, most);
     }
 
     /// <summary>The first byte of a UTF-8 text that is no blank, behind a mark of its encoding; null where there is none.</summary>
@@ -57,14 +61,14 @@ internal static class SourceInspection
         return first.IsEmpty ? null : first[0];
     }
 
-    private static SourceForm Text(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, byte[] head)
+    private static SourceForm Text(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, byte[] head, long most)
     {
         if (!IsUtf16(head))
         {
             CheckBinary(head);
         }
 
-        var (path, found) = TextSource.Open(files, encoding);
+        var (path, found) = TextSource.Open(files, encoding, most);
         if (path != files.Source)
         {
             using var converted = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
@@ -88,7 +92,8 @@ internal static class SourceInspection
 
     private static bool IsUtf16(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
 
-    private static bool IsParquetMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PAR1"u8) || bytes.StartsWith("PARE"u8);
+    /// <summary>Whether bytes begin like Parquet, encrypted or not.</summary>
+    internal static bool IsParquetMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PAR1"u8) || bytes.StartsWith("PARE"u8);
 
     private static void CheckParquet(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
     {

@@ -5,7 +5,8 @@ namespace Sandbox.Vault.Loading;
 /// <param name="Expression">SQL over the source relation, made by us from ordinals or quoted names.</param>
 /// <param name="Type">Type of the expression.</param>
 /// <param name="Origin">Type in the source, where it says more than <paramref name="Type"/>; see <see cref="ArrowTypeText"/>.</param>
-internal sealed record SourceColumn(string Name, string Expression, StoredType Type, string? Origin = null);
+/// <param name="Seen">Whether it has any value; else a type that nobody declared says nothing.</param>
+internal sealed record SourceColumn(string Name, string Expression, StoredType Type, string? Origin = null, bool Seen = true);
 
 /// <summary>A source that was read as far as needed to know its columns.</summary>
 /// <param name="Relation">What to select from, including conditions.</param>

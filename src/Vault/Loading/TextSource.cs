@@ -16,9 +16,12 @@ internal static class TextSource
     // A character that no text may hold stands for what could not be decoded.
     private const char NoCharacter = '\uFFFF';
 
+    /// <param name="files">The files of the load.</param>
+    /// <param name="wanted">Encoding that the provider says.</param>
+    /// <param name="most">Bytes of the source that are converted at most.</param>
     /// <returns>Path of the UTF-8 text and what it was.</returns>
     /// <exception cref="WorkerRefusedException">The encoding is none that is known, or the text is empty or no text.</exception>
-    internal static (string Path, SourceEncoding Encoding) Open(LoadFiles files, SourceEncoding wanted)
+    internal static (string Path, SourceEncoding Encoding) Open(LoadFiles files, SourceEncoding wanted, long most = long.MaxValue)
     {
         using var file = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         var encoding = wanted == SourceEncoding.Auto ? TextEncoding.Find(ReadHead(file)) ?? throw new WorkerRefusedException(LoadRules.Encoding) : wanted;
@@ -28,9 +31,23 @@ internal static class TextSource
         }
 
         var path = Path.Combine(files.Temp, "source.txt");
-        using var target = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, Step);
-        Convert(file, Decoder(encoding), target);
+        Write(file, encoding, most, path);
         return (path, encoding);
+    }
+
+    /// <summary>Writes the beginning of a source as UTF-8.</summary>
+    internal static void Write(FileStream source, SourceEncoding encoding, long most, string path)
+    {
+        source.Position = 0;
+        using var target = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, Step);
+        if (encoding == SourceEncoding.Utf8)
+        {
+            Copy(source, most, target);
+        }
+        else
+        {
+            Convert(source, Decoder(encoding), most, target);
+        }
     }
 
     /// <summary>The first bytes, for telling what they are.</summary>
@@ -55,7 +72,17 @@ internal static class TextSource
         }).GetDecoder();
     }
 
-    private static void Convert(FileStream source, Decoder decoder, FileStream target)
+    private static void Copy(FileStream source, long most, FileStream target)
+    {
+        var bytes = new byte[Step];
+        while (most > 0 && source.Read(bytes, 0, (int)Math.Min(most, bytes.Length)) is var read and > 0)
+        {
+            target.Write(bytes, 0, read);
+            most -= read;
+        }
+    }
+
+    private static void Convert(FileStream source, Decoder decoder, long most, FileStream target)
     {
         var bytes = new byte[Step];
         var characters = new char[Step + 16];
@@ -63,7 +90,8 @@ internal static class TextSource
         var first = true;
         while (true)
         {
-            var read = source.Read(bytes, 0, bytes.Length);
+            var read = source.Read(bytes, 0, (int)Math.Min(most, bytes.Length));
+            most -= read;
             var count = decoder.GetChars(bytes, 0, read, characters, 0, flush: read == 0);
             var text = characters.AsSpan(0, count);
             if (first && text.StartsWith("\uFEFF"))

@@ -10,7 +10,7 @@ internal static class TextTrial
     /// <returns>Types that each column may have; none for one that identifies, whose texts stay what they are.</returns>
     internal static int[] Types(DuckDbConnection connection, IReadOnlyList<string> names, IReadOnlyList<TextForm> forms, TextRows rows)
     {
-        var types = forms.Select(form => form switch { TextForm.Untyped => TextTypes.All, TextForm.Text => TextTypes.Times, _ => 0 }).ToArray();
+        var types = forms.Select(Open).ToArray();
         var classifiers = names.Select(name => new ColumnClassifier(name, MaskInput.Text)).ToArray();
         using var result = connection.Query($"SELECT {string.Join(", ", names.Select((_, i) => CsvSource.Column(i)))} FROM {rows.First} LIMIT {TextRows.TrialRows}");
         while (result.Fetch() is { } chunk)
@@ -26,6 +26,9 @@ internal static class TextTrial
 
         return [.. types.Select((of, i) => classifiers[i].Propose().Grade == ColumnGrade.Identifier ? 0 : of)];
     }
+
+    /// <summary>Types that a form leaves open.</summary>
+    internal static int Open(TextForm form) => form switch { TextForm.Untyped => TextTypes.All, TextForm.Text => TextTypes.Times, _ => 0 };
 
     private static void Look(DuckDbVector texts, ColumnClassifier classifier, ref int types)
     {

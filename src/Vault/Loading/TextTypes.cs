@@ -35,6 +35,9 @@ internal static class TextTypes
     /// <summary>The best of a set; null for none.</summary>
     internal static StoredType? Best(int types) => types == 0 ? null : Lossless[System.Numerics.BitOperations.TrailingZeroCount(types)];
 
+    /// <summary>What a column that is of a type so far can still be: a whole number may turn out to be a decimal, all others are what they are or text.</summary>
+    internal static int From(StoredType type) => type.Kind == StoredKind.Whole64 ? Numbers : Array.IndexOf(Lossless, type) is var at and >= 0 ? 1 << at : 0;
+
     /// <summary>The set of one type.</summary>
     internal static int Bit(StoredType type) => 1 << Array.IndexOf(Lossless, type);
 

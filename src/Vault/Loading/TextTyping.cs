@@ -23,12 +23,19 @@ internal static class TextTyping
     internal static SourceTable Finish(DuckDbConnection connection, LoadWork work, IReadOnlyList<string> names, IReadOnlyList<TextForm> forms, TextRows rows)
     {
         var declared = work.Declared.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        var types = declared.Count == names.Count ? new int[names.Count] : TextTrial.Types(connection, names, forms, rows);
+        var standing = (work.Window?.Standing ?? []).Where(column => column.Seen).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var known = names.Count(name => declared.ContainsKey(name) || standing.ContainsKey(name));
+        var types = known == names.Count ? new int[names.Count] : TextTrial.Types(connection, names, forms, rows);
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = standing.TryGetValue(names[i], out var type) ? TextTypes.From(type) & TextTrial.Open(forms[i]) : types[i];
+        }
+
         for (var reading = 0; reading < MostReadings; reading++)
         {
-            var columns = names.Select((name, i) => Column(connection, name, i, forms[i], declared.GetValueOrDefault(name), types[i], reading)).ToArray();
+            var columns = names.Select((name, i) => Column(connection, name, i, forms[i], declared.GetValueOrDefault(name), types[i], reading) with { Stands = standing.ContainsKey(name) }).ToArray();
             Read(connection, columns, rows);
-            var kept = CheckPlausible(connection);
+            var kept = CheckPlausible(connection, work);
             if (columns.Where(column => column.Lost(ref types[column.Index])).ToArray().Length > 0)
             {
                 continue;
@@ -51,8 +58,8 @@ internal static class TextTyping
                 CsvRejects.TakeUnfit(connection, work.HasHeader, rows.Line);
             }
 
-            return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0
-                ? new SourceTable("loaded", sample, [.. columns.Select(column => column.Source)])
+            return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0 || work.Window is { First: false }
+                ? new SourceTable("loaded", sample, Columns(connection, columns))
                 : throw new WorkerRefusedException(LoadRules.NoRows);
         }
 
@@ -83,6 +90,26 @@ internal static class TextTyping
 
         var function = TextReading.Register(connection, string.Create(CultureInfo.InvariantCulture, $"sandbox_read_{reading}_{index}"), type.Kind, declared is not null);
         return new TypedColumn(index, source, function?.Sql(text) ?? CsvTyping.Read(text, type), function, declared is not null);
+    }
+
+    // Whether a column that is text by itself has any: only a part of a text needs to know.
+    private static IReadOnlyList<SourceColumn> Columns(DuckDbConnection connection, TypedColumn[] columns)
+    {
+        var open = columns.Where(column => column.Function is null && !column.Declared).ToArray();
+        if (open.Length == 0)
+        {
+            return [.. columns.Select(column => column.Source)];
+        }
+
+        using var result = connection.Query($"SELECT {string.Join(", ", open.Select(column => $"count({column.Source.Expression})"))} FROM loaded");
+        using var chunk = result.Fetch() ?? throw new EngineException(EngineFault.Internal);
+        var sources = columns.Select(column => column.Source).ToArray();
+        for (var i = 0; i < open.Length; i++)
+        {
+            sources[open[i].Index] = sources[open[i].Index] with { Seen = chunk[i].Values<long>()[0] > 0 };
+        }
+
+        return sources;
     }
 
     private static void Read(DuckDbConnection connection, TypedColumn[] columns, TextRows rows)
@@ -126,10 +153,16 @@ internal static class TextTyping
     }
 
     // A file of which most rows are no rows is none of its format, whatever it is.
-    private static long CheckPlausible(DuckDbConnection connection)
+    private static long CheckPlausible(DuckDbConnection connection, LoadWork work)
     {
         var kept = connection.ScalarInt64("SELECT count(*) FROM loaded") ?? 0;
         var rejected = connection.ScalarInt64("SELECT count(*) FROM rejected") ?? 0;
+        if (work.Window is { First: false })
+        {
+            // The first part has said what it is; one that is all rejected rows is still a part of it.
+            return kept;
+        }
+
         if (rejected > kept)
         {
             var undecoded = connection.ScalarInt64($"SELECT count(*) FROM rejected WHERE reason = '{nameof(RejectReason.NotUtf8)}'") ?? 0;
@@ -146,6 +179,9 @@ internal static class TextTyping
     /// <param name="Declared">Whether its type is the provider's word.</param>
     private sealed record TypedColumn(int Index, SourceColumn Source, string Sql, TextReading? Function, bool Declared)
     {
+        /// <summary>Whether its type is what it has turned out to be in another part of the text.</summary>
+        internal bool Stands { get; init; }
+
         internal string Typed { get; } = string.Create(CultureInfo.InvariantCulture, $"t{Index}");
 
         /// <summary>Whether a row may have a value that is not of its declared type.</summary>
@@ -154,7 +190,7 @@ internal static class TextTyping
         /// <summary>Whether the type did not hold; then what is left to try is told.</summary>
         internal bool Lost(ref int types)
         {
-            if (Declared || Function is null)
+            if (Declared || Function is null || (Stands && !Function.Failed))
             {
                 return false;
             }

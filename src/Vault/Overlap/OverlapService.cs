@@ -33,7 +33,7 @@ public abstract record OverlapResult
 /// </summary>
 public sealed class OverlapService(Jailer jailer, ObjectStore store)
 {
-    private const int LargestFiles = 36;
+    private const int LargestFiles = Jail.InheritedFile.Most - 4;
     private const int LongestText = 4096;
     private const int MostTexts = 4_000_000;
 

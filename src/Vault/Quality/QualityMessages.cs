@@ -4,8 +4,8 @@ using Sandbox.Vault.Zones;
 
 namespace Sandbox.Vault.Quality;
 
-/// <summary>Request to the quality child. The rules count for the last segment; earlier ones are there for what must stand once.</summary>
-internal sealed record QualityRequest(IReadOnlyList<SourceSegment> Segments, IReadOnlyList<QualityCheck> Checks, DateOnly Today, long MemoryBytes, int Threads);
+/// <summary>Request to the quality child. The rules count for the last load, which has so many segments; earlier ones are there for what must stand once.</summary>
+internal sealed record QualityRequest(IReadOnlyList<SourceSegment> Segments, int Last, IReadOnlyList<QualityCheck> Checks, DateOnly Today, long MemoryBytes, int Threads);
 
 /// <summary>A rule in the form of a message: which members are there says which rule it is.</summary>
 internal sealed record QualityCheck(

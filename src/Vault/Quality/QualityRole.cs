@@ -39,7 +39,7 @@ internal sealed class QualityRole : IWorkerRole
             var check = message.Checks[at];
             if (check.Unique)
             {
-                counts[at] = Repeated(connection, source, check, message.Segments.Count - 1);
+                counts[at] = Repeated(connection, source, check, message.Segments.Count - message.Last);
             }
             else
             {
@@ -51,7 +51,7 @@ internal sealed class QualityRole : IWorkerRole
         if (single.Count > 0)
         {
             // All rules that look at one row by itself in one pass over the load alone.
-            var load = SourceTable.Open(connection, [message.Segments[^1]], null);
+            var load = SourceTable.Open(connection, [.. message.Segments.TakeLast(message.Last)], null);
             var list = string.Join(", ", single.Select(item => $"count(*) FILTER (WHERE {item.Looked}), count(*) FILTER (WHERE {item.Looked} AND {item.Faulty})"));
             var columns = single.SelectMany(item => message.Checks[item.At].Columns);
             using var result = connection.Query($"SELECT {list} FROM {load.Rows(columns)}");
@@ -72,7 +72,7 @@ internal sealed class QualityRole : IWorkerRole
         var there = string.Join(" AND ", check.Columns.Select(column => $"{Quoted(source, column)} IS NOT NULL"));
         using var result = connection.Query(string.Create(CultureInfo.InvariantCulture, $"""
             SELECT coalesce(sum(here), 0)::BIGINT, coalesce(sum(here - CASE WHEN earlier > 0 THEN 0 ELSE 1 END), 0)::BIGINT
-            FROM (SELECT count(*) FILTER (WHERE {SourceTable.SegmentColumn} = {load}) AS here, count(*) FILTER (WHERE {SourceTable.SegmentColumn} <> {load}) AS earlier
+            FROM (SELECT count(*) FILTER (WHERE {SourceTable.SegmentColumn} >= {load}) AS here, count(*) FILTER (WHERE {SourceTable.SegmentColumn} < {load}) AS earlier
                   FROM {source.Rows(check.Columns)} WHERE {there} GROUP BY {keys})
             WHERE here > 0
             """));

@@ -24,22 +24,23 @@ public abstract record QualityResult
 /// <summary>Holds a load of a data set against a quality standard, in a jailed child. Counts only.</summary>
 public sealed class QualityService(Jailer jailer, ObjectStore store)
 {
-    private const int MostFiles = 38;
+    private const int MostFiles = InheritedFile.Most - 2;
     private const long MemoryBytes = 2L << 30;
 
-    /// <param name="segments">The loads in order; the last one is measured, the earlier ones say what stood already.</param>
+    /// <param name="segments">The loads in order, each in one part or several; the last load is measured, the earlier ones say what stood already.</param>
+    /// <param name="last">How many parts the last load has.</param>
     /// <param name="key">The data set's key.</param>
     /// <param name="today">The day from which "late" is counted.</param>
     /// <param name="cancellation">Stops the child.</param>
     /// <exception cref="JailRefusedException">No jail can be had.</exception>
     /// <exception cref="TrustException">A segment is not authentic.</exception>
-    public async Task<QualityResult> MeasureAsync(IReadOnlyList<ZoneSegment> segments, DataKey key, QualityStandard standard, DateOnly today, CancellationToken cancellation = default)
+    public async Task<QualityResult> MeasureAsync(IReadOnlyList<ZoneSegment> segments, int last, DataKey key, QualityStandard standard, DateOnly today, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(segments);
         ArgumentNullException.ThrowIfNull(standard);
 
         // Earlier loads are read for repeated rows alone, and not at all where no rule asks for them.
-        var needed = standard.Rules.Any(rule => rule is QualityRule.Unique) ? segments : [.. segments.TakeLast(1)];
+        var needed = standard.Rules.Any(rule => rule is QualityRule.Unique) ? segments : [.. segments.TakeLast(last)];
         if (ZoneSegment.FilesOf(needed) is 0 or > MostFiles)
         {
             return new QualityResult.Refused(TooMany);
@@ -47,7 +48,7 @@ public sealed class QualityService(Jailer jailer, ObjectStore store)
 
         using var opened = new OpenedSegments();
         var sources = await Task.Run(() => needed.Select(segment => opened.Add(store, segment, key)).ToArray(), cancellation).ConfigureAwait(false);
-        var message = new QualityRequest(sources, [.. standard.Rules.Select(Message)], today, MemoryBytes, Environment.ProcessorCount);
+        var message = new QualityRequest(sources, last, [.. standard.Rules.Select(Message)], today, MemoryBytes, Environment.ProcessorCount);
         var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = 64L << 20 };
         var outcome = await ChildCall.RunAsync(
             jailer, WorkerProgram.Command(policy, QualityRole.Name, opened.Files), (message, QualityJson.Default.QualityRequest), QualityJson.Default.QualityReply, null, cancellation).ConfigureAwait(false);

@@ -35,7 +35,7 @@ public sealed class RiskService(Jailer jailer, ObjectStore store)
     /// <summary>Most columns of a set.</summary>
     public const int MostColumns = 16;
 
-    private const int LargestFiles = 38;
+    private const int LargestFiles = Jail.InheritedFile.Most - 2;
     private const long MemoryBytes = 2L << 30;
 
     /// <param name="segments">The data set's segments.</param>

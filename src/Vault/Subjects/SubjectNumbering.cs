@@ -33,7 +33,7 @@ public sealed class SubjectNumbering(Jailer jailer, ObjectStore store)
 
     internal const string TooManyRule = "SB-SUBJECT-3";
 
-    private const int LargestFiles = 38;
+    private const int LargestFiles = Jail.InheritedFile.Most - 2;
     private const long MostBytes = 9L << 30;
 
     private static readonly Refusal TooMany = new(TooManyRule,

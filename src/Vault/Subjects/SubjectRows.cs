@@ -28,7 +28,7 @@ public sealed class SubjectRows(Jailer jailer, ObjectStore store)
     /// <summary>Most rows of one subject in one data set.</summary>
     public const int MostRows = 50_000;
 
-    private const int LargestFiles = 36;
+    private const int LargestFiles = Jail.InheritedFile.Most - 4;
     private const int LargestBytes = 64 << 20;
 
     /// <param name="segments">The data set's segments, at least one.</param>

@@ -7,7 +7,7 @@ namespace Sandbox.Vault.Zones;
 internal static class ZoneRequestCheck
 {
     // Descriptors 3 to 40 of the child, one of them for the keys.
-    private const int LargestFiles = 37;
+    private const int LargestFiles = Jail.InheritedFile.Most - 3;
 
     public static List<Refusal> Problems(ZoneRequest request)
     {

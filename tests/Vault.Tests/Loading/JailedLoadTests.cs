@@ -40,7 +40,7 @@ public sealed class JailedLoadTests : IDisposable
         Assert.Equal(["date", "delay", "distance", "origin", "destination"], loaded.Columns.Select(column => column.Name));
         Assert.All(loaded.Columns, column => Assert.Equal(IdentifierKind.None, column.IdentifierKind));
         Assert.Equal(ColumnGroup.Main, Assert.Single(loaded.Segments).ColumnGroup);
-        Assert.Null(loaded.Quarantine);
+        Assert.Empty(loaded.Quarantines);
         Assert.True(steps.Zip(steps.Skip(1)).All(pair => pair.First.Fraction <= pair.Second.Fraction) && steps[^1].Fraction == 1);
 
         loaded.Dispose(); // as after the registration: as long as the objects are held for it, nobody opens them
@@ -75,7 +75,7 @@ public sealed class JailedLoadTests : IDisposable
             Assert.IsType<ScanResult.Streamed>(await new ScanService(Jailer, _store).StreamAsync(new ScanSource.LoadedSegments(loaded.Segments, _key), ["income", "name"], stream));
             var table = ArrowTable.FromUntrusted(stream.ToArray(), ArrowLimits.Default);
             Assert.Equal((499L, "PLANTED-499"), (table.Batches[0].Columns[0].GetInt64(499)!.Value, table.Batches[0].Columns[1].GetText(499)));
-            using var quarantine = _store.Open(loaded.Quarantine!, _key);
+            using var quarantine = _store.Open(Assert.Single(loaded.Quarantines), _key);
             using var copy = new MemoryStream();
             await quarantine.CopyToAsync(copy);
             Assert.Equal("PAR1"u8.ToArray(), copy.ToArray()[..4]);
