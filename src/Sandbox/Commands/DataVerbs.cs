@@ -29,7 +29,7 @@ internal static class DataVerbs
         var identifiers = new Option<string[]>("--identifier") { Description = "Column to be kept apart as an identifier, beside those that are recognised", AllowMultipleArgumentsPerToken = true };
         var text = new Option<string[]>("--text") { Description = "CSV column to be kept as text although it looks like a number (codes, phones)", AllowMultipleArgumentsPerToken = true };
         var (about, tags) = (AboutOption(), TagOption());
-        var (schema, sheet) = (DeliveryVerbs.SchemaOption(), DeliveryVerbs.SheetOption());
+        var (schema, sheet, memory) = (DeliveryVerbs.SchemaOption(), DeliveryVerbs.SheetOption(), DeliveryVerbs.MemoryOption());
         return Verb.Create(
             "add",
             "As a source department: load a file in the jail. Rows stay encrypted; column grades are proposed for you to confirm.",
@@ -37,9 +37,10 @@ internal static class DataVerbs
                 "data add flights --file flights-3m.parquet --source \"US BTS on-time performance\" --acquired 2026-11-01 --as chen",
                 "data add residents --file residents.csv --source \"civil affairs register\" --acquired 2026-10-31 --subject id_number --as wang",
                 "data add permits --from permits-api --source \"urban management bureau, permits interface\" --acquired 2026-11-20 --as wang",
+                "data add visits --file visits-12gb.csv --memory 2048 --source \"clinics, visits\" --acquired 2026-11-20 --as wang",
                 "data add firms --file firms.csv --source \"company register\" --acquired 2026-10-31 --subject credit_code --about legal-persons --tag credit_code=credit-code --as wang",
             ],
-            [name, file, from, source, acquired, subject, identifiers, text, about, tags, schema, sheet],
+            [name, file, from, source, acquired, subject, identifiers, text, about, tags, schema, sheet, memory],
             async context =>
             {
                 if (!IsoDay.TryRead(context.Get(acquired), out var day))
@@ -61,7 +62,7 @@ internal static class DataVerbs
                 using (domain)
                 using (actor)
                 {
-                    var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file)?.FullName ?? "", context.Get(text) ?? [], context.Get(sheet));
+                    var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file)?.FullName ?? "", context.Get(text) ?? [], context.Get(sheet)) with { MemoryBytes = (long)context.Get(memory) << 20 };
                     var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []) { Tags = tagged };
                     return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) => context.Get(from) is { } named
                         ? PullSource.FirstAsync(domain, actor, named, wanted, report, context.Cancel)

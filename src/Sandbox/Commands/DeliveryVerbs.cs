@@ -10,27 +10,46 @@ namespace Sandbox.Host.Commands;
 /// <summary><c>data look|append|replace|withdraw|quarantine</c>.</summary>
 internal static class DeliveryVerbs
 {
+    private const int LeastMemory = 128;
+    private const int MostMemory = 1 << 20;
     private const int MostSubjectBytes = 16 << 20;
 
     internal static Option<FileInfo?> SchemaOption() => new("--schema") { Description = "JSON file of declared columns, as `data look --out` writes it" };
 
     internal static Option<string?> SheetOption() => new("--sheet") { Description = "Sheet of an XLSX workbook; else the only one that is shown" };
 
+    internal static Option<int> MemoryOption()
+    {
+        var option = new Option<int>("--memory")
+        {
+            Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Memory of the engine that reads the file, in MiB, {LeastMemory} to {MostMemory:N0}. A large text is read in parts of a quarter of it"),
+            DefaultValueFactory = _ => (int)(LoadRequest.DefaultMemoryLimitBytes >> 20),
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < LeastMemory or > MostMemory)
+            {
+                result.AddError(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--memory is {LeastMemory} to {MostMemory:N0} MiB."));
+            }
+        });
+        return option;
+    }
+
     internal static SchemaFile Schema(FileInfo? file) => file is null ? new SchemaFile([]) : SchemaFile.Read(InputFile.ReadAll(file.FullName, InputJson.Longest));
 
     public static Command Look()
     {
         var file = new Option<FileInfo>("--file") { Description = "The file: CSV, JSON (lines or one array), XLSX, Parquet or Arrow IPC", Required = true };
-        var (schema, sheet) = (SchemaOption(), SheetOption());
+        var (schema, sheet, memory) = (SchemaOption(), SheetOption(), MemoryOption());
         var target = new Option<FileInfo?>("--out") { Description = "Write the columns that were found as a schema file, to be confirmed or corrected" };
         return Verb.Create(
             "look",
             "Look at a file before it is loaded: format, encoding, columns, types, proposed grades, rows that would be rejected. Nothing is kept.",
             ["data look --file residents.csv", "data look --file residents.csv --out schema.json"],
-            [file, schema, sheet, target],
+            [file, schema, sheet, memory, target],
             async context =>
             {
-                var delivery = Schema(context.Get(schema)).Of(context.Get(file).FullName, [], context.Get(sheet));
+                var delivery = Schema(context.Get(schema)).Of(context.Get(file).FullName, [], context.Get(sheet)) with { MemoryBytes = (long)context.Get(memory) << 20 };
                 var jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = context.Settings().UnsafeNoJail });
                 var (answer, found) = await Work.ShowAsync(context.Remarks, "Looking", (Action<double, string> report) =>
                     LookAtFile.RunAsync(jailer, delivery, DataVerbs.Progress(report), context.Cancel)).ConfigureAwait(false);
@@ -55,8 +74,8 @@ internal static class DeliveryVerbs
         var file = new Option<FileInfo>("--file") { Description = "The file", Required = true };
         var acquired = new Option<string>("--acquired") { Description = "Date of acquisition, yyyy-MM-dd", Required = true };
         var batch = new Option<string?>("--batch") { Description = "The batch that is replaced, or all", Required = replaces };
-        var sheet = SheetOption();
-        return Verb.Create(verb, description, examples, replaces ? [name, file, acquired, batch, sheet] : [name, file, acquired, sheet], async context =>
+        var (sheet, memory) = (SheetOption(), MemoryOption());
+        return Verb.Create(verb, description, examples, replaces ? [name, file, acquired, batch, sheet, memory] : [name, file, acquired, sheet, memory], async context =>
         {
             if (!IsoDay.TryRead(context.Get(acquired), out var day))
             {
@@ -67,7 +86,7 @@ internal static class DeliveryVerbs
             using (domain)
             using (actor)
             {
-                var wanted = new MoreData(context.Get(name), replaces ? context.Get(batch) : null, new Delivery(context.Get(file).FullName, SourceEncoding.Auto, [], Sheet: context.Get(sheet)), day);
+                var wanted = new MoreData(context.Get(name), replaces ? context.Get(batch) : null, new Delivery(context.Get(file).FullName, SourceEncoding.Auto, [], Sheet: context.Get(sheet)) { MemoryBytes = (long)context.Get(memory) << 20 }, day);
                 return await Work.ShowAsync(context.Remarks, $"Loading {wanted.DataSet}", (Action<double, string> report) =>
                     GrowData.RunAsync(domain, actor, wanted, DataVerbs.Progress(report), context.Cancel)).ConfigureAwait(false);
             }

@@ -17,6 +17,9 @@ public sealed record Delivery(string Path, SourceEncoding Encoding, IReadOnlyLis
     /// <summary>In the place of a file: what was pulled from a source.</summary>
     public SealedMemory? Fetched { get; init; }
 
+    /// <summary>Memory of the engine that reads it, in bytes.</summary>
+    public long MemoryBytes { get; init; } = LoadRequest.DefaultMemoryLimitBytes;
+
     /// <summary>The manner in which it comes.</summary>
     internal SupplyMode Mode => Fetched is null ? SupplyMode.File : SupplyMode.Interface;
 }
@@ -38,6 +41,7 @@ internal static class LoadDelivery
                 HasHeader = delivery.HasHeader,
                 Encoding = delivery.Encoding,
                 Sheet = delivery.Sheet,
+                MemoryLimitBytes = delivery.MemoryBytes,
                 Expected = standing is null ? [] : [.. standing.Columns.Select(column => new ExpectedColumn(column.Name, column.Type, column.Group == ColumnGroup.Identifiers, column.Origin is not null))],
                 Known = standing is null ? [] : [.. standing.Standing.Select(batch => batch.Commitment).OfType<string>()],
                 Threads = Math.Max(1, Environment.ProcessorCount),

@@ -18,7 +18,7 @@ internal static class LookAtFile
             jailer,
             new LoadRequest
             {
-                SourcePath = file.Path, DataKey = key, LookOnly = true, AcceptEmpty = true, DeclaredColumns = file.Declared, HasHeader = file.HasHeader, Encoding = file.Encoding, Sheet = file.Sheet,
+                SourcePath = file.Path, DataKey = key, LookOnly = true, AcceptEmpty = true, DeclaredColumns = file.Declared, HasHeader = file.HasHeader, Encoding = file.Encoding, Sheet = file.Sheet, MemoryLimitBytes = file.MemoryBytes,
                 Threads = Math.Max(1, Environment.ProcessorCount),
             },
             progress, cancel).ConfigureAwait(false);

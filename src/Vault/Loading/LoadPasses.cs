@@ -109,7 +109,7 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
                     throw new WorkerRefusedException(LoadRules.Whole);
                 }
 
-                var window = part == 0 && !more ? null : new LoadWindow(part == 0, more, lines, _columns.Standing, Survey: !fits);
+                var window = part == 0 && !more ? null : new LoadWindow(part == 0, more, lines, _columns.Standing, Survey: !fits || request.LookOnly);
                 if (window is null && request.Known.Contains(source.Commitment()))
                 {
                     throw new WorkerRefusedException(LoadRules.Again);

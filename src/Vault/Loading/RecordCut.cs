@@ -93,15 +93,15 @@ internal sealed class RecordCut
     /// <returns>How many bytes were taken: all but a character that goes on behind them.</returns>
     private int Take(ReadOnlySpan<byte> text, long at)
     {
-        if (_encoding == SourceEncoding.Utf8 && _break == '\n' && _state is State.FieldStart or State.Plain
-            && (!_quotes || !text.Contains((byte)'"')))
-        {
-            return Lines(text, at);
-        }
-
         var i = 0;
         while (i < text.Length)
         {
+            if (_encoding == SourceEncoding.Utf8 && _break != 0)
+            {
+                Runs(text[i..], at + i);
+                return text.Length;
+            }
+
             var length = Length(text[i..]);
             if (length == 0)
             {
@@ -115,17 +115,52 @@ internal sealed class RecordCut
         return i;
     }
 
-    // No quote in all of it: every line ends a record.
-    private int Lines(ReadOnlySpan<byte> text, long at)
+    // From quote to quote: in UTF-8 a byte of ASCII is that character, so what lies between needs no look at each byte.
+    private void Runs(ReadOnlySpan<byte> text, long at)
     {
-        if (text.LastIndexOf((byte)'\n') is var last and >= 0)
+        if (text.LastIndexOf((byte)_break) is var line and >= 0)
         {
-            Records += text.Count((byte)'\n');
-            (FirstEnd, LastEnd, LastBreak) = (FirstEnd == 0 ? at + text.IndexOf((byte)'\n') + 1 : FirstEnd, at + last + 1, at + last + 1);
+            LastBreak = at + line + 1;
         }
 
-        _state = text[^1] == '\n' || text[^1] == _delimiter ? State.FieldStart : text[^1] == ' ' && _state == State.FieldStart && !text.ContainsAnyExcept((byte)' ') ? State.FieldStart : State.Plain;
-        return text.Length;
+        for (var i = 0; i < text.Length;)
+        {
+            if (_state == State.QuoteInQuoted)
+            {
+                Unit(text[i], at + i, at + i + 1);
+                i++;
+                continue;
+            }
+
+            var rest = text[i..];
+            var quote = _quotes ? rest.IndexOf((byte)'"') : -1;
+            var run = quote < 0 ? rest : rest[..quote];
+            i += run.Length + (quote < 0 ? 0 : 1);
+            if (_state == State.Quoted)
+            {
+                MixedBreaks |= _pairs && !MixedBreaks && run.ContainsAny((byte)'\r', (byte)'\n');
+                _state = quote < 0 ? State.Quoted : State.QuoteInQuoted;
+                continue;
+            }
+
+            Outside(run, at + i - run.Length - (quote < 0 ? 0 : 1));
+
+            // A quote in the middle of a field is a character like others.
+            _state = quote < 0 ? _state : _state == State.FieldStart ? State.Quoted : State.Plain;
+        }
+    }
+
+    private void Outside(ReadOnlySpan<byte> run, long at)
+    {
+        if (run.LastIndexOf((byte)_break) is var last and >= 0)
+        {
+            Records += run.Count((byte)_break);
+            (FirstEnd, LastEnd) = (FirstEnd == 0 ? at + run.IndexOf((byte)_break) + 1 : FirstEnd, at + last + 1);
+        }
+
+        // Blanks change nothing: the engine passes over them before a quote.
+        var end = run.LastIndexOfAnyExcept((byte)' ');
+        _state = end < 0 ? _state : run[end] == _break || run[end] == _delimiter ? State.FieldStart : State.Plain;
     }
 
     private int Length(ReadOnlySpan<byte> text)
@@ -177,7 +212,7 @@ internal sealed class RecordCut
             _ when unit == _break => Ended(next),
             _ when unit == _delimiter => State.FieldStart,
             State.FieldStart when unit == '"' && _quotes => State.Quoted,
-            State.FieldStart when unit == ' ' => State.FieldStart, // the engine passes over blanks before a quote
+            State.FieldStart when unit == ' ' => State.FieldStart,
             _ => State.Plain,
         };
     }

@@ -30,12 +30,12 @@ internal sealed class RequestTown : IDisposable
     public void AddSet(string name, string provider = "office-of-chen") => Year.Domain.Commit(new("data.loaded", "chen", new Facts { ["data_set"] = name }), writer => writer.TryAdd(new DataSet(
         name, provider, "chen", "a test", Year.Today, null, true,
         [new DataColumn("district", new StoredType(StoredKind.Text), ColumnGroup.Main, IdentifierKind.None, ColumnGrade.General)],
-        [new Batch("b1", 10, 0, Year.Now, [], null)])));
+        [new Batch("b1", 10, 0, Year.Now, [], [])])));
 
     public void Load(string name) => Year.Domain.Commit(new("data.appended", "chen", new Facts { ["data_set"] = name }), writer =>
     {
         var set = writer.Find<DataSet>(name)!;
-        writer.Update(set with { Batches = [.. set.Batches, new Batch($"b{set.Batches.Count + 1}", 10, 0, Year.Now, [], null)] });
+        writer.Update(set with { Batches = [.. set.Batches, new Batch($"b{set.Batches.Count + 1}", 10, 0, Year.Now, [], [])] });
     });
 
     public Answer Request(string who, string scenario, params string[] sets)
