@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Sandbox.Bench.Measuring;
 
-/// <summary>Peak resident memory of the largest process below this one, looked at every few milliseconds: what a jailed child needed, with the shared memory that it read.</summary>
+/// <summary>
+/// Peak resident memory of the largest process below this one, looked at every few milliseconds: what a jailed child needed, with the shared memory that it read;
+/// and of that its own memory alone, without the memory files in which data lie because they may lie on no disk.
+/// </summary>
 internal sealed class ChildMemory : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -10,11 +13,15 @@ internal sealed class ChildMemory : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watch;
     private long _peak;
+    private long _own;
 
     public ChildMemory() => _watch = Task.Run(WatchAsync);
 
     /// <summary>In MiB.</summary>
     public double Peak => Interlocked.Read(ref _peak) / 1024.0;
+
+    /// <summary>Own memory in MiB.</summary>
+    public double PeakOwn => Interlocked.Read(ref _own) / 1024.0;
 
     public async ValueTask DisposeAsync()
     {
@@ -39,11 +46,11 @@ internal sealed class ChildMemory : IAsyncDisposable
             try
             {
                 // A process that has not started its own program yet still has our memory.
-                if (File.ReadAllText($"/proc/{child}/cmdline") != ours
-                    && File.ReadLines($"/proc/{child}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
-                    && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture, out var kibibytes))
+                if (File.ReadAllText($"/proc/{child}/cmdline") != ours)
                 {
-                    Interlocked.Exchange(ref _peak, Math.Max(Interlocked.Read(ref _peak), kibibytes));
+                    var status = File.ReadAllLines($"/proc/{child}/status");
+                    Raise(ref _peak, status, "VmHWM:");
+                    Raise(ref _own, status, "RssAnon:");
                 }
             }
             catch (IOException)
@@ -52,6 +59,15 @@ internal sealed class ChildMemory : IAsyncDisposable
             }
 
             Look(child, ours);
+        }
+    }
+
+    private static void Raise(ref long peak, string[] status, string name)
+    {
+        if (status.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture, out var kibibytes))
+        {
+            Interlocked.Exchange(ref peak, Math.Max(Interlocked.Read(ref peak), kibibytes));
         }
     }
 

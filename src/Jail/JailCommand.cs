@@ -26,7 +26,7 @@ public sealed record JailCommand
     public bool Ahead { get; init; }
 
     /// <summary>
-    /// Number (3 to 42) of a descriptor on which the worker may say its last word, or null for none: the exit code in decimal, a space, at most <see cref="JailExit.MostWordBytes"/> bytes of text, a line feed.
+    /// Number (3 to 298) of a descriptor on which the worker may say its last word, or null for none: the exit code in decimal, a space, at most <see cref="JailExit.MostWordBytes"/> bytes of text, a line feed.
     /// It is said instead of the end: the worker waits from then on, is accounted as it stands and killed. Believe of the text only what makes a result worse.
     /// </summary>
     public int? WordNumber { get; init; }

@@ -87,9 +87,47 @@ public sealed class MemoryTests
     }
 
     [Theory]
+    [InlineData(InheritedFile.Most, 1)]
+    [InlineData(4, 73)]
+    [InlineData(1, 295)]
+    public async Task As_many_descriptors_as_there_may_be_each_come_under_their_own_number(int count, int step)
+    {
+        var memories = Enumerable.Range(0, count).Select(i => (Number: step > 1 && count == 1 ? 298 : 3 + (i * step), Memory: SealedMemory.Create($"m{i}"))).ToArray();
+        try
+        {
+            foreach (var (_, memory) in memories)
+            {
+                memory.Seal();
+            }
+
+            var ended = await Children.RunAsync(new JailCommand
+            {
+                Policy = Children.Dotnet with { OpenFiles = 1024 }, Program = Children.Probe, Arguments = ["files"], Inherit = [.. memories.Select(pair => InheritedFile.Of(pair.Memory, pair.Number))],
+            });
+            var seen = ended.Output.Split('|').Select(file => file.Split('=')).Where(file => file[1].Contains("memfd:m", StringComparison.Ordinal)).ToDictionary(file => file[0], file => file[1].Split(' ')[0]);
+            Assert.Equal(memories.Length, seen.Count);
+            Assert.All(memories.Index(), pair => Assert.Equal($"/memfd:m{pair.Index}", seen[pair.Item.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)]));
+        }
+        finally
+        {
+            foreach (var (_, memory) in memories)
+            {
+                memory.Dispose();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_policy_without_room_for_the_descriptors_is_refused()
+    {
+        using var memory = Filled("1");
+        Assert.Throws<ArgumentOutOfRangeException>(() => Children.Jailer.Start(new JailCommand { Policy = Children.Dotnet with { OpenFiles = 64 }, Program = Children.Probe, Inherit = [InheritedFile.Of(memory, 60)] }));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    [InlineData(43)]
+    [InlineData(299)]
     public void A_descriptor_number_outside_the_range_is_refused(int number)
     {
         using var memory = Filled("1");

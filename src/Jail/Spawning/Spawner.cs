@@ -13,7 +13,7 @@ namespace Sandbox.Jail.Spawning;
 internal static unsafe class Spawner
 {
     /// <summary>Above every number that a child may ask for, so that moving descriptors into place can't overwrite one that is still needed.</summary>
-    private const int Parking = 256;
+    private const int Parking = 512;
 
     private static readonly BlockingCollection<Action> Work = [];
     private static Guardian? _guardian;

@@ -94,6 +94,11 @@ public static class GrowData
                     Epoch = now.Epoch + 1,
                 };
                 after = after with { Batches = [.. after.Batches, batch] };
+                if (after.Standing.Sum(one => one.Segments.Count) > Segments.MostInUse)
+                {
+                    throw new RefusedException(TooMany());
+                }
+
                 writer.Update(after);
                 wanted.Along?.Invoke(writer, batch);
             });
@@ -105,4 +110,11 @@ public static class GrowData
         var unmeasured = await MeasureQuality.AfterLoadAsync(domain, actor.Name, after!, after!.Batches[^1].Id, cancel).ConfigureAwait(false);
         return AddData.Shown(after, domain.Registry.Find<DataQuality>(set.Id), unmeasured);
     }
+
+    private static Refusal TooMany() => new(
+        "DATA-SEGMENTS",
+        "The data set would consist of more pieces than can be worked over at once; nothing was kept.",
+        "Put one delivery in the place of several (data replace --batch all), or load large files with more memory (--memory), which makes fewer pieces.",
+        "该数据集的分段数将超过一次可处理的上限；未保留任何内容。",
+        "请以一次交付替换多个批次（data replace --batch all），或以更大内存加载大文件（--memory）以减少分段。");
 }

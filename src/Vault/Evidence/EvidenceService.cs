@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sandbox.Jail;
 using Sandbox.Policy.Disclosure;
 using Sandbox.Trust;
@@ -39,7 +41,7 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
         }
 
         using var opened = new OpenedSegments(later: true);
-        var (numbers, bytes, reason) = await new SubjectNumbering(jailer, store).AddAsync(opened, source, request.SubjectColumn, cancellation).ConfigureAwait(false);
+        var (numbers, size, reason) = await new SubjectNumbering(jailer, store).AddAsync(opened, source, request.SubjectColumn, cancellation).ConfigureAwait(false);
         if (reason is not null)
         {
             return new EvidenceResult.Refused(reason);
@@ -58,15 +60,28 @@ public sealed class EvidenceService(Jailer jailer, ObjectStore store)
             WireMarks.Of(source.Permissions is not null, opened, source.DataKey),
             WirePermission.Of(source.Permissions, opened, store, source.DataKey),
             numbers);
-        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) + (KernelShare * bytes) };
+        var policy = JailPolicies.Evidence with { TmpfsBytes = 0, MaxOutputBytes = MostOutputBytes, DataLimitBytes = Math.Max(JailPolicies.Evidence.DataLimitBytes, request.MemoryBytes + (1L << 30)) + (KernelShare * size) };
+        var bytes = new MemoryStream();
         var outcome = await ChildCall.RunAsync(
-            jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, null, cancellation, opened.Fill).ConfigureAwait(false);
+            jailer, WorkerProgram.Command(policy, "evidence", opened.Files), (message, EvidenceJson.Default.EvidenceRequest), EvidenceJson.Default.EvidenceReply, ChildCall.Into(bytes), cancellation, opened.Fill).ConfigureAwait(false);
         return outcome switch
         {
-            ChildOutcome<EvidenceReply>.Done { Reply: var reply } when reply.Cells.Count <= LargestCells && reply.Cells.All(cell => cell is not null && cell.Holds(request.Dimensions.Count)) =>
-                new EvidenceResult.Cells([.. reply.Cells.Select(cell => cell.ToEvidence(request.Top))]),
+            ChildOutcome<EvidenceReply>.Done { Reply: var reply } when Read(reply, bytes, request) is { } cells => new EvidenceResult.Cells([.. cells.Select(cell => cell.ToEvidence(reply.Texts, request.Top))]),
             ChildOutcome<EvidenceReply>.Refused { Rule: var rule } => new EvidenceResult.Refused(EvidenceRefusals.Of(rule)),
             _ => new EvidenceResult.Refused(EvidenceRefusals.Failed),
         };
+    }
+
+    // The child read a provider's data and may have been taken over: null for anything that can't be counted.
+    private static WireCell[]? Read(EvidenceReply reply, MemoryStream bytes, TableRequest request)
+    {
+        if (reply.Cells is < 0 or > LargestCells || bytes.Length != reply.Cells * (long)Unsafe.SizeOf<WireCell>() || reply.Texts.Count != request.Dimensions.Count
+            || !reply.Texts.All(texts => texts is not null && texts.Count <= LargestCells && texts.All(text => text is not null)))
+        {
+            return null;
+        }
+
+        var cells = MemoryMarshal.Cast<byte, WireCell>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)).ToArray();
+        return cells.All(cell => cell.Holds(reply.Texts) && cell.Subjects == WireCell.NoSubjects == (request.SubjectColumn is null)) && cells.Select(cell => cell.Key).Distinct().Count() == cells.Length ? cells : null;
     }
 }

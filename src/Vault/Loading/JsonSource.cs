@@ -16,7 +16,7 @@ internal static class JsonSource
     /// <exception cref="WorkerRefusedException">Most lines are no objects, a name can't be a column's, or the declarations do not fit.</exception>
     internal static SourceTable Open(DuckDbConnection connection, string path, LoadWork work)
     {
-        var (names, forms) = Columns(path, work.Window);
+        var (names, forms, met) = Columns(path, work);
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
         connection.Execute($"""
@@ -25,14 +25,20 @@ internal static class JsonSource
             """);
         Take(connection, path, names, work.Window);
         var table = TextTyping.Finish(connection, work, names, forms, TextRows.Appended);
-        return table with { Columns = [.. table.Columns.Select(column => column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column)] };
+        return table with { Columns = [.. table.Columns.Select((column, i) => (column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column) with { Met = met.Contains(i) })] };
     }
 
-    private static (List<string> Names, List<TextForm> Forms) Columns(string path, LoadWindow? window)
+    private static (List<string> Names, List<TextForm> Forms, HashSet<int> Met) Columns(string path, LoadWork work)
     {
-        var standing = window?.Standing ?? [];
-        List<string> names = [.. standing.Select(column => column.Name)];
-        List<TextForm> forms = [.. standing.Select(column => column.Type.Kind == StoredKind.Nested ? TextForm.Nested : TextForm.Untyped)];
+        // In a part of a text there need not be every column that is known of it.
+        var window = work.Window;
+        var nested = (window?.Standing ?? []).Where(column => column.Type.Kind == StoredKind.Nested).Select(column => column.Name)
+            .Concat((work.Expected ?? []).Where(column => column.Type.Kind == StoredKind.Nested).Select(column => column.Name)).ToHashSet(StringComparer.Ordinal);
+        List<string> names = window is null
+            ? []
+            : [.. window.Standing.Select(column => column.Name).Concat((work.Expected ?? []).Select(column => column.Name)).Concat(work.Declared.Select(column => column.Name)).Concat(work.Identifiers).Distinct(StringComparer.Ordinal)];
+        List<TextForm> forms = [.. names.Select(name => nested.Contains(name) ? TextForm.Nested : TextForm.Untyped)];
+        var met = new HashSet<int>();
         var places = names.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         var (lines, row) = (Records(file, window), new JsonLineRow());
@@ -56,6 +62,8 @@ internal static class JsonSource
                     }
                 }
 
+                met.Add(at);
+
                 // A column of texts and numbers is text, one with anything nested is JSON.
                 forms[at] = kind is JsonTokenType.StartObject or JsonTokenType.StartArray || forms[at] == TextForm.Nested
                     ? TextForm.Nested
@@ -63,7 +71,7 @@ internal static class JsonSource
             }
         }
 
-        return names.Count > 0 ? (names, forms) : throw new WorkerRefusedException(LoadRules.NotCsv);
+        return names.Count > 0 ? (names, forms, met) : throw new WorkerRefusedException(LoadRules.NotCsv);
     }
 
     private static void Take(DuckDbConnection connection, string path, List<string> names, LoadWindow? window)

@@ -18,9 +18,12 @@ internal sealed record LoadReport(
     SourceEncoding? Encoding = null, string? Delimiter = null, WindowReport? Window = null);
 
 /// <summary>One column in a <see cref="LoadReport"/>.</summary>
+/// <param name="Seen">Whether it has a value in this source.</param>
+/// <param name="Met">Whether its name is in this source.</param>
+/// <param name="Made">Whether it is text only because every value ends in .0.</param>
 internal sealed record LoadReportColumn(
     string Name, StoredType Type, bool Identifier, Policy.Identifiers.IdentifierKind Kind, Policy.Identifiers.ColumnGrade Grade, long Values, long Empty, long Recognised,
-    string? Origin = null, bool Seen = true);
+    string? Origin = null, bool Seen = true, bool Met = true, bool Made = false);
 
 /// <summary>Strict JSON of the load role's messages.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, UseStringEnumConverter = true)]

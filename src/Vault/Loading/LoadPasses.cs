@@ -16,7 +16,7 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
     private const int MostPasses = 5;
     private const double Last = 0.95;
 
-    private readonly StandingColumns _columns = new();
+    private StandingColumns _columns = new();
     private readonly List<StagedObject> _staged = [];
     private readonly List<SegmentRef> _segments = [];
     private readonly List<ObjectRef> _quarantines = [];
@@ -34,19 +34,20 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
     /// <exception cref="WorkerRefusedException">Why nothing does.</exception>
     public async Task<LoadResult> RunAsync(CancellationToken cancellation)
     {
-        var most = request.WindowBytes;
+        var whole = false;
         string? commitment = null;
         for (var pass = 0; pass < MostPasses; pass++)
         {
             bool settled;
             try
             {
-                settled = await PassAsync(most, cancellation).ConfigureAwait(false);
+                settled = await PassAsync(whole, cancellation).ConfigureAwait(false);
             }
-            catch (WorkerRefusedException refusal) when (refusal.Rule == LoadRules.Whole && _first is null && most < request.WholeLimitBytes)
+            catch (WorkerRefusedException refusal) when (refusal.Rule == LoadRules.Whole && !whole)
             {
-                // It has no parts; as long as it is not too large it is held in memory.
-                most = request.WholeLimitBytes;
+                // It has no parts that could be told; as long as it is not too large it is held in memory.
+                (whole, commitment, _first, _columns) = (true, null, null, new StandingColumns());
+                Void();
                 source.Restart();
                 continue;
             }
@@ -58,6 +59,11 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
             }
 
             commitment = read;
+            if (request.Known.Contains(commitment))
+            {
+                throw new WorkerRefusedException(LoadRules.Again);
+            }
+
             if (settled)
             {
                 return Loaded(commitment);
@@ -91,7 +97,7 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
     }
 
     /// <returns>Whether all that was written fits together.</returns>
-    private async Task<bool> PassAsync(long most, CancellationToken cancellation)
+    private async Task<bool> PassAsync(bool whole, CancellationToken cancellation)
     {
         var (fits, lines, more) = (true, 0L, true);
         for (var part = 0; more; part++)
@@ -103,8 +109,8 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
             var child = await loader.TakeAsync(kind, cancellation).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
-                more = source.Fill(child.Files[0], most, cancellation);
-                if (more && most >= request.WholeLimitBytes)
+                more = source.Fill(child.Files[0], whole ? request.WholeLimitBytes : request.WindowOf(source.Length), cancellation);
+                if (more && whole)
                 {
                     throw new WorkerRefusedException(LoadRules.Whole);
                 }
@@ -245,17 +251,13 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
 
     private LoadResult.Loaded Loaded(string commitment)
     {
-        if (request.Known.Contains(commitment))
-        {
-            throw new WorkerRefusedException(LoadRules.Again);
-        }
-
         // Each child judges a whole source; of a text in parts only the first one was judged.
         if (_first!.Window is not null && (_rows == 0 || _rejected - _rejections.GetValueOrDefault(RejectReason.Type) > _rows))
         {
-            throw new WorkerRefusedException(_rows == 0 ? LoadRules.NoRows : LoadRules.NotCsv);
+            throw new WorkerRefusedException(_rows == 0 ? LoadRules.NoRows : _rejections.GetValueOrDefault(RejectReason.NotUtf8) * 2 > _rejected ? LoadRules.Encoding : LoadRules.NotCsv);
         }
 
+        CheckMet();
         _staged.ForEach(stage => stage.Commit());
         _done = true;
         progress?.Report(new LoadProgress(LoadStage.Sealing, 1));
@@ -268,6 +270,16 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
             Encoding = _first.Encoding,
             Delimiter = _first.Delimiter,
         };
+    }
+
+    // Of JSON a part knows only the names in it: whether a column that somebody named is in the file at all is told when all of it was read.
+    private void CheckMet()
+    {
+        foreach (var column in _columns.Columns.Where(column => !column.Met))
+        {
+            throw new WorkerRefusedException(
+                request.Expected.Count > 0 ? LoadRules.Schema : request.IdentifierColumns.Contains(column.Name, StringComparer.Ordinal) ? LoadRules.Identifier : LoadRules.Declared);
+        }
     }
 
     /// <summary>What the child has written, sealed: whatever it still does while it ends, these bytes stay.</summary>

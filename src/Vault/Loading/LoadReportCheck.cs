@@ -6,9 +6,13 @@ namespace Sandbox.Vault.Loading;
 /// <summary>Holds a child's report against itself, the request and the files it wrote. The child parsed a hostile file: it may have been taken over.</summary>
 internal static class LoadReportCheck
 {
+    // Counts of many parts are added up.
+    private const long Most = 1L << 48;
+
     internal static bool Holds(LoadReport report, LoadRequest request, LoadWindow? window, long sourceLength, SealedMemory main, SealedMemory identifiers, SealedMemory quarantine) =>
         report.Format is LoadFormat.Csv or LoadFormat.Parquet or LoadFormat.Arrow or LoadFormat.JsonLines or LoadFormat.Xlsx
         && (request.Format == LoadFormat.Auto || report.Format == request.Format)
+        && report.Rows < Most
         && (report.Rows > 0 || (report.Rows == 0 && (request.AcceptEmpty || window is { First: false })))
         && report.Columns.Count is > 0 and <= CsvHeader.MaxColumns
         && report.Columns.All(column => column is not null && Holds(column))
@@ -19,7 +23,7 @@ internal static class LoadReportCheck
         && (report.Encoding is null || Enum.IsDefined(report.Encoding.Value))
         && report.Delimiter is null or "," or "\t" or ";" or "|"
         && (request.Expected.Count == 0 || request.Expected.Select(column => (column.Name, column.Type, column.Identifier)).SequenceEqual(report.Columns.Select(column => (column.Name, column.Type, column.Identifier))))
-        && report.Rejected >= 0
+        && report.Rejected is >= 0 and < Most
         && report.Rejections.All(pair => Enum.IsDefined(pair.Key) && pair.Value > 0 && pair.Value <= report.Rejected)
         && report.Rejections.Values.Aggregate(0.0, (sum, count) => sum + count) == report.Rejected
         && Holds(report, window, sourceLength)
@@ -36,7 +40,7 @@ internal static class LoadReportCheck
             && told.Header is >= 0 and <= LoadWindow.LongestRecord
             && told.Consumed > told.Header && told.Consumed <= length
             && (window.More ? length - told.Consumed <= LoadWindow.LongestRecord : told.Consumed == length)
-            && told.Lines is >= 0 and < 1L << 48;
+            && told.Lines is >= 0 and < Most;
 
     private static bool Holds(LoadReportColumn column) =>
         column.Name.Length is > 0 and <= CsvHeader.MaxName
@@ -46,8 +50,8 @@ internal static class LoadReportCheck
         && column.Type.Scale is >= 0 and <= 38
         && Enum.IsDefined(column.Kind)
         && Enum.IsDefined(column.Grade)
-        && column.Values >= 0
-        && column.Empty >= 0
+        && column.Values is >= 0 and < Most
+        && column.Empty is >= 0 and < Most
         && column.Recognised >= 0
         && column.Recognised <= column.Values
         && (column.Origin is null || ArrowTypeText.Plausible(column.Origin));

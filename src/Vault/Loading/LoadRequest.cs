@@ -37,7 +37,9 @@ public sealed record LoadRequest
     public const long DefaultMemoryLimitBytes = 1L << 30;
 
     private const long LeastWindow = 32L << 20;
+    private const long LargestWindow = 1L << 30;
     private const long WindowShare = 4;
+    private const long MostParts = 64;
 
     /// <summary>The provider's file.</summary>
     public string SourcePath { get; init; } = "";
@@ -69,7 +71,7 @@ public sealed record LoadRequest
     /// <summary>For a further delivery: the columns of the data set, which it must have; empty for a first one.</summary>
     public IReadOnlyList<ExpectedColumn> Expected { get; init; } = [];
 
-    /// <summary>Commitments of files that are loaded already; one of them is refused before it is read.</summary>
+    /// <summary>Commitments of files that are loaded already; one of them is refused, before anything is parsed where it is held as a whole.</summary>
     public IReadOnlyCollection<string> Known { get; init; } = [];
 
     /// <summary>Whether a sound file without rows is taken; else it is refused, since it is mostly a mistake.</summary>
@@ -84,11 +86,14 @@ public sealed record LoadRequest
     /// <summary>Largest source of a format that is read as a whole, in bytes.</summary>
     public long WholeLimitBytes { get; init; } = 2L << 30;
 
-    /// <summary>Bytes of a text that are read at once: with what the engine makes of them they fit into <see cref="MemoryLimitBytes"/>.</summary>
-    internal long WindowBytes { get => field > 0 ? field : Math.Max(LeastWindow, MemoryLimitBytes / WindowShare); init; }
+    /// <summary>Bytes of a text that are read at once; null for a share of <see cref="MemoryLimitBytes"/>, into which they fit with what the engine makes of them.</summary>
+    internal long? WindowBytes { get; init; }
 
     /// <summary>What the engine may use in the child, in bytes.</summary>
     public long MemoryLimitBytes { get; init; } = DefaultMemoryLimitBytes;
+
+    /// <summary>Bytes of one part of a source of that length. A child takes only so many files, so a file has only so many parts.</summary>
+    internal long WindowOf(long length) => WindowBytes ?? Math.Clamp(Math.Max(MemoryLimitBytes / WindowShare, length / MostParts), LeastWindow, LargestWindow);
 
     /// <summary>Threads of the engine.</summary>
     public int Threads { get; init; } = 2;

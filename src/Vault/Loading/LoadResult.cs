@@ -129,6 +129,9 @@ public static class Segments
     /// <summary>Object kind of a segment.</summary>
     public const string ObjectKind = "segment";
 
+    /// <summary>Most segments that a data set can have in use: whoever works over it takes them all, beside a few files of its own.</summary>
+    public const int MostInUse = Jail.InheritedFile.Most - 40;
+
     /// <summary>Object kind of a load's quarantine.</summary>
     public const string QuarantineKind = "quarantine";
 }

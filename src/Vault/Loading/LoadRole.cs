@@ -94,7 +94,7 @@ internal sealed class LoadRole(LoadFiles files) : IWorkerRole
         var (rejected, reasons) = format is LoadFormat.Csv or LoadFormat.JsonLines or LoadFormat.Xlsx ? Quarantine(connection, work.Window) : (0, new Dictionary<RejectReason, long>());
         var columns = source.Columns.Select((column, i) => new LoadReportColumn(
             column.Name, column.Type, apart[i], proposals[i].Kind, proposals[i].Grade, proposals[i].Values, proposals[i].Empty,
-            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0, column.Origin, column.Seen));
+            proposals[i].Hits.TryGetValue(proposals[i].Kind, out var hits) ? hits : 0, column.Origin, column.Seen, column.Met, column.Made));
         output.Json(
             FrameKind.Result,
             new LoadReport(format, rows, [.. columns], apart.Contains(false), apart.Contains(true), rejected, reasons, form.Encoding, delimiter?.ToString(), window),

@@ -17,7 +17,8 @@ internal sealed record LoadWindow(bool First, bool More, long Lines, IReadOnlyLi
 /// <param name="Type">Its type: it can only become wider.</param>
 /// <param name="Identifier">Whether it is kept apart.</param>
 /// <param name="Seen">Whether it had a value yet; else its type says nothing.</param>
-internal sealed record StandingColumn(string Name, StoredType Type, bool Identifier, bool Seen);
+/// <param name="Made">Whether it is text only because every value ends in .0 so far.</param>
+internal sealed record StandingColumn(string Name, StoredType Type, bool Identifier, bool Seen, bool Made);
 
 /// <summary>Load child to host: what a part of a text came to.</summary>
 /// <param name="Consumed">Bytes of the source up to the end of its last whole record.</param>

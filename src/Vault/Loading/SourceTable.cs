@@ -6,7 +6,9 @@ namespace Sandbox.Vault.Loading;
 /// <param name="Type">Type of the expression.</param>
 /// <param name="Origin">Type in the source, where it says more than <paramref name="Type"/>; see <see cref="ArrowTypeText"/>.</param>
 /// <param name="Seen">Whether it has any value; else a type that nobody declared says nothing.</param>
-internal sealed record SourceColumn(string Name, string Expression, StoredType Type, string? Origin = null, bool Seen = true);
+/// <param name="Met">Whether its name is in the source at all.</param>
+/// <param name="Made">Whether it is text only because every value ends in .0.</param>
+internal sealed record SourceColumn(string Name, string Expression, StoredType Type, string? Origin = null, bool Seen = true, bool Met = true, bool Made = false);
 
 /// <summary>A source that was read as far as needed to know its columns.</summary>
 /// <param name="Relation">What to select from, including conditions.</param>

@@ -29,7 +29,8 @@ internal sealed class SourceWindows : IDisposable
     /// <summary>Share of the file that was read in this pass.</summary>
     internal double Share => Math.Min(1, (double)_at / Math.Max(1, Length));
 
-    private long Length => RandomAccess.GetLength(_file);
+    /// <summary>Length of the file as it is now.</summary>
+    internal long Length => RandomAccess.GetLength(_file);
 
     /// <exception cref="WorkerRefusedException">It is missing, no file, empty, too large or can't be read.</exception>
     internal static SourceWindows Open(LoadRequest request)
@@ -99,7 +100,7 @@ internal sealed class SourceWindows : IDisposable
                 }
             }
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new WorkerRefusedException(LoadRules.Missing);
         }

@@ -14,7 +14,7 @@ internal sealed class StandingColumns
     internal IReadOnlyList<LoadReportColumn> Columns => _columns;
 
     /// <summary>For the next child.</summary>
-    internal IReadOnlyList<StandingColumn> Standing => [.. _columns.Select(column => new StandingColumn(column.Name, column.Type, column.Identifier, column.Seen))];
+    internal IReadOnlyList<StandingColumn> Standing => [.. _columns.Select(column => new StandingColumn(column.Name, column.Type, column.Identifier, column.Seen, column.Made))];
 
     /// <summary>Forgets the counts; names, types and groups stay.</summary>
     internal void Restart() => _columns = [.. _columns.Select(column => column with { Kind = IdentifierKind.None, Grade = ColumnGrade.General, Values = 0, Empty = 0, Recognised = 0 })];
@@ -57,7 +57,7 @@ internal sealed class StandingColumns
 
     private static LoadReportColumn Merge(LoadReportColumn before, LoadReportColumn now)
     {
-        var type = !now.Seen ? before.Type : !before.Seen || IsWider(before.Type.Kind, now.Type) ? now.Type : before.Type;
+        var type = !now.Seen ? before.Type : !before.Seen || before.Made || IsWider(before.Type.Kind, now.Type) ? now.Type : before.Type;
         if ((now.Seen && now.Type != type) || (before.Identifier && !now.Identifier))
         {
             throw new WorkerRefusedException(LoadRules.Reader);
@@ -69,6 +69,8 @@ internal sealed class StandingColumns
             Type = type,
             Identifier = now.Identifier,
             Seen = before.Seen || now.Seen,
+            Met = before.Met || now.Met,
+            Made = now.Seen ? now.Made : before.Made,
             Kind = strict.Kind,
             Grade = strict.Grade,
             Values = before.Values + now.Values,

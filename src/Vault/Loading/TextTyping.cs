@@ -23,21 +23,27 @@ internal static class TextTyping
     internal static SourceTable Finish(DuckDbConnection connection, LoadWork work, IReadOnlyList<string> names, IReadOnlyList<TextForm> forms, TextRows rows)
     {
         var declared = work.Declared.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        var standing = (work.Window?.Standing ?? []).Where(column => column.Seen).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var standing = (work.Window?.Standing ?? []).Where(column => column.Seen && !column.Made).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var made = (work.Window?.Standing ?? []).Where(column => column.Made).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         var known = names.Count(name => declared.ContainsKey(name) || standing.ContainsKey(name));
         var types = known == names.Count ? new int[names.Count] : TextTrial.Types(connection, names, forms, rows);
         for (var i = 0; i < types.Length; i++)
         {
-            types[i] = standing.TryGetValue(names[i], out var type) ? TextTypes.From(type) & TextTrial.Open(forms[i]) : types[i];
+            // What was text only because every value ended in .0 may be decimals after all.
+            types[i] = made.Contains(names[i]) ? TextTypes.Bit(StoredType.Floating) & TextTrial.Open(forms[i])
+                : standing.TryGetValue(names[i], out var type) ? TextTypes.From(type) & TextTrial.Open(forms[i]) : types[i];
         }
 
+        var spreadsheet = new HashSet<int>();
         for (var reading = 0; reading < MostReadings; reading++)
         {
             var columns = names.Select((name, i) => Column(connection, name, i, forms[i], declared.GetValueOrDefault(name), types[i], reading) with { Stands = standing.ContainsKey(name) }).ToArray();
             Read(connection, columns, rows);
             var kept = CheckPlausible(connection, work);
-            if (columns.Where(column => column.Lost(ref types[column.Index])).ToArray().Length > 0)
+            var lost = columns.Where(column => column.Lost(ref types[column.Index])).ToArray();
+            if (lost.Length > 0)
             {
+                spreadsheet.UnionWith(lost.Where(column => column.Function is { Failed: false, MadeBySpreadsheet: true }).Select(column => column.Index));
                 continue;
             }
 
@@ -58,8 +64,8 @@ internal static class TextTyping
                 CsvRejects.TakeUnfit(connection, work.HasHeader, rows.Line);
             }
 
-            return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0 || work.Window is { First: false }
-                ? new SourceTable("loaded", sample, Columns(connection, columns))
+            return connection.ScalarInt64("SELECT count(*) FROM loaded") is > 0 || work.Window is { First: false } or { More: true }
+                ? new SourceTable("loaded", sample, [.. Columns(connection, columns, work.Window is not null).Select((column, i) => column with { Made = spreadsheet.Contains(i) && column.Type.Kind == StoredKind.Text })])
                 : throw new WorkerRefusedException(LoadRules.NoRows);
         }
 
@@ -93,9 +99,9 @@ internal static class TextTyping
     }
 
     // Whether a column that is text by itself has any: only a part of a text needs to know.
-    private static IReadOnlyList<SourceColumn> Columns(DuckDbConnection connection, TypedColumn[] columns)
+    private static SourceColumn[] Columns(DuckDbConnection connection, TypedColumn[] columns, bool part)
     {
-        var open = columns.Where(column => column.Function is null && !column.Declared).ToArray();
+        var open = part ? columns.Where(column => column.Function is null && !column.Declared).ToArray() : [];
         if (open.Length == 0)
         {
             return [.. columns.Select(column => column.Source)];
@@ -118,9 +124,12 @@ internal static class TextTyping
         var names = string.Join(", ", columns.Select(column => $"{column.Typed} AS {column.Source.Expression}"));
         var line = rows.Line is { } number ? $", {number}" : "";
         var declared = columns.Where(column => column.MayUnfit).ToArray();
+
+        // Before the next one and not in its place: both at once may be more than there is room for.
+        connection.Execute("DROP TABLE IF EXISTS loaded");
         if (declared.Length == 0)
         {
-            connection.Execute($"CREATE OR REPLACE TABLE loaded AS SELECT {names}{line} FROM (SELECT {list}{line} FROM {rows.Relation})");
+            connection.Execute($"CREATE TABLE loaded AS SELECT {names}{line} FROM (SELECT {list}{line} FROM {rows.Relation})");
         }
         else
         {
@@ -130,7 +139,7 @@ internal static class TextTyping
             var unfit = "CASE " + string.Join(" ", declared.Select(column => string.Create(
                 CultureInfo.InvariantCulture, $"WHEN {column.Typed} IS NULL AND {column.Source.Expression} IS NOT NULL THEN {column.Index + 1}"))) + " END";
             connection.Execute($"""
-                CREATE OR REPLACE TABLE loaded AS SELECT {names}{line}, {CsvRejects.Unfit}, CASE WHEN {CsvRejects.Unfit} IS NOT NULL THEN {content} END AS {CsvRejects.Content}
+                CREATE TABLE loaded AS SELECT {names}{line}, {CsvRejects.Unfit}, CASE WHEN {CsvRejects.Unfit} IS NOT NULL THEN {content} END AS {CsvRejects.Content}
                 FROM (SELECT *, {unfit} AS {CsvRejects.Unfit} FROM (SELECT {list}, {texts}{line} FROM {rows.Relation}))
                 """);
         }

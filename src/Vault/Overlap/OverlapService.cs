@@ -34,7 +34,7 @@ public abstract record OverlapResult
 public sealed class OverlapService(Jailer jailer, ObjectStore store)
 {
     private const int LargestFiles = Jail.InheritedFile.Most - 4;
-    private const int LongestText = 4096;
+    internal const int LongestText = 4096;
     private const int MostTexts = 4_000_000;
 
     private static readonly Refusal Failed = new(

@@ -10,9 +10,6 @@ internal sealed class QueryChild : IAsyncDisposable
     // A result and what the engine needs beside it while it writes.
     private const long RoomBytes = NamedResults.MostBytes + (8L << 20);
 
-    // Code that comes compiled is improved in the background from the child's first second on (in hexadecimal) and not, as by default, while it still starts.
-    private static readonly IReadOnlyDictionary<string, string> Late = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TC_CallCountingDelayMs"] = "3E8" };
-
     private readonly JailedProcess _process;
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
@@ -43,7 +40,7 @@ internal sealed class QueryChild : IAsyncDisposable
     {
         // Without a result to keep there is no place at all to write to.
         var policy = JailPolicies.Query with { TmpfsBytes = zone.Keeps ? RoomBytes : 0, DataLimitBytes = limits.ChildBytes };
-        return new QueryChild(jailer.Start(WorkerProgram.Command(policy, "query", zone.Files) with { Environment = Late }, CancellationToken.None));
+        return new QueryChild(jailer.Start(WorkerProgram.Command(policy, "query", zone.Files), CancellationToken.None));
     }
 
     /// <summary>Lets the child open its zone, which is sealed by now, and waits until it has locked itself. A child that does not is ended.</summary>

@@ -31,7 +31,7 @@ public sealed record ZoneRequest
     public DataKey? TokenKey { get; init; }
 
     /// <summary>Memory of the build in bytes, 256 MiB or more.</summary>
-    public long MemoryBytes { get; init; } = 2L << 30;
+    public long MemoryBytes { get; init; } = 3L << 29;
 }
 
 /// <summary>What happens to rows whose quasi-identifiers are shared by too few.</summary>

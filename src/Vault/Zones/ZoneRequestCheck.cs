@@ -6,7 +6,7 @@ namespace Sandbox.Vault.Zones;
 /// <summary>What can be said about a request before any data is opened.</summary>
 internal static class ZoneRequestCheck
 {
-    // Descriptors 3 to 40 of the child, one of them for the keys.
+    // Descriptors of the child but for those of keys and marks.
     private const int LargestFiles = Jail.InheritedFile.Most - 3;
 
     public static List<Refusal> Problems(ZoneRequest request)

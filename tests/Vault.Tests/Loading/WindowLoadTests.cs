@@ -44,6 +44,11 @@ public sealed class WindowLoadTests : IDisposable
             var note = random.Next(6) switch { 0 => "\"two\nlines\"", 1 => $"\"a {delimiter} b\"", 2 => "\"say \"\"no\"\"\"", 3 => "", 4 => i % 60 < 6 ? $"中文镕{i}€𠮷" : "中文说明", _ => "plain \" inside" };
             text.Append(CultureInfo.InvariantCulture, $"{i}{delimiter}{Identity(i)}{delimiter}{note}{delimiter}{i * 0.25m}{delimiter}{(i < 5000 ? "" : i % 2 == 0 ? "5" : "2.5")}");
             text.Append(i % 500 == 17 ? delimiter + "extra" : "").Append(ends);
+            if (i % 900 == 5)
+            {
+                text.Append(ends);
+            }
+
             if (i % 700 == 3)
             {
                 text.Append("only one").Append(ends);
@@ -80,6 +85,9 @@ public sealed class WindowLoadTests : IDisposable
     [InlineData("2001-02-03", "2001-02-03 04:05:06", "Text")]
     [InlineData("", "9", "Whole64")]
     [InlineData("1.5", "250", "Floating64")]
+    [InlineData("2.0", "3.0", "Text")]
+    [InlineData("2.0", "3.5", "Floating64")]
+    [InlineData("2.0", "x", "Text")]
     public async Task A_late_part_can_make_a_column_wider(string first, string last, string kind)
     {
         var text = "seq,v\n" + string.Concat(Enumerable.Range(0, 4000).Select(i => $"{i},{(i < 3500 ? first : last)}\n"));
@@ -124,6 +132,53 @@ public sealed class WindowLoadTests : IDisposable
         {
             Assert.StartsWith("LOAD-", ((LoadResult.Refused)result).Refusal.Rule, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(1024, 1, 256)]
+    [InlineData(128, 1, 32)]
+    [InlineData(128, 20, 320)]
+    [InlineData(8192, 3, 1024)]
+    [InlineData(1 << 20, 24, 1024)]
+    public void A_part_is_a_share_of_the_memory_and_of_the_file(int mebibytes, int gibibytes, int part) =>
+        Assert.Equal((long)part << 20, new LoadRequest { DataKey = _key, MemoryLimitBytes = (long)mebibytes << 20 }.WindowOf((long)gibibytes << 30));
+
+    [Fact]
+    public async Task Columns_that_somebody_named_may_come_late_but_must_come()
+    {
+        var path = Path.Combine(_folder, "late.json");
+        await File.WriteAllTextAsync(path, string.Concat(Enumerable.Range(0, 3000).Select(i => i < 2500 ? $"{{\"n\": {i}}}\n" : $"{{\"n\": {i}, \"late\": \"1380013{i:0000}\", \"deep\": {{\"a\": {i}}}}}\n")));
+        var request = new LoadRequest { SourcePath = path, DataKey = _key, WindowBytes = 12_000 };
+        ExpectedColumn[] expected;
+        using (var loaded = Assert.IsType<LoadResult.Loaded>(await new DataLoader(Jailer, _store).LoadAsync(request with { IdentifierColumns = ["late"], DeclaredColumns = [new("late", StoredType.Text)] })))
+        {
+            Assert.Equal((3000, 0), (loaded.Rows, loaded.Rejected));
+            expected = [.. loaded.Columns.Select(column => new ExpectedColumn(column.Name, column.Type, column.Group == ColumnGroup.Identifiers, column.Origin is not null))];
+        }
+
+        using (var again = Assert.IsType<LoadResult.Loaded>(await new DataLoader(Jailer, _store).LoadAsync(request with { Expected = expected, IdentifierColumns = ["late"], DeclaredColumns = [new("n", StoredType.Whole), new("late", StoredType.Text)] })))
+        {
+            Assert.Equal(3000, again.Rows);
+        }
+
+        foreach (var (other, rule) in new[]
+        {
+            (request with { IdentifierColumns = ["never"] }, "LOAD-IDENTIFIER"), (request with { DeclaredColumns = [new("never", StoredType.Whole)] }, "LOAD-DECLARED"),
+            (request with { Expected = [.. expected, new("never", StoredType.Text, false, false)] }, "LOAD-SCHEMA"),
+        })
+        {
+            Assert.Equal(rule, Assert.IsType<LoadResult.Refused>(await new DataLoader(Jailer, _store).LoadAsync(other)).Refusal.Rule);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_whose_ends_of_lines_can_not_be_told_part_by_part_is_held_as_a_whole()
+    {
+        var path = Path.Combine(_folder, "mixed.csv");
+        await File.WriteAllTextAsync(path, string.Concat(Enumerable.Range(0, 4000).Select(i => i < 3900 ? $"{i},x\r\n" : $"{i},\"a\nb\"\r\n")));
+        DeclaredColumn[] declared = [new("n", StoredType.Whole), new("t", StoredType.Text)];
+        using var loaded = Assert.IsType<LoadResult.Loaded>(await new DataLoader(Jailer, _store).LoadAsync(new LoadRequest { SourcePath = path, DataKey = _key, WindowBytes = 9_000, HasHeader = false, DeclaredColumns = declared }));
+        Assert.Equal((4000, 0, 1), (loaded.Rows, loaded.Rejected, loaded.Segments.Count));
     }
 
     [Fact]

@@ -125,16 +125,19 @@ public sealed class HostileChildAttackTests
     }
 
     [Theory]
-    [InlineData(1, 1L, 1, 1.0, 1.0, 0, true)]
-    [InlineData(2, 1L, 1, 1.0, 1.0, 0, false)] // one key too many
-    [InlineData(1, 9L, 1, 1.0, 1.0, 0, false)] // more subjects than rows
-    [InlineData(1, -1L, 1, 1.0, 1.0, 0, false)]
-    [InlineData(1, null, 9, 1.0, 1.0, 0, false)] // more values than rows
-    [InlineData(1, null, 1, double.PositiveInfinity, 1.0, 0, false)] // as 1e999 reads
-    [InlineData(1, null, 1, 1.0, double.NaN, 0, false)]
-    [InlineData(1, null, 1, 1.0, 1.0, -1, false)]
-    public void A_cell_of_evidence_must_be_possible(int keys, long? subjects, long present, double sum, double largest, long negatives, bool holds) =>
-        Assert.Equal(holds, new WireCell(new string?[keys], 5, subjects, present, sum, largest, 0, 0, negatives, Math.Max(0, Math.Min(negatives, 5))).Holds(1));
+    [InlineData(2, 1L, 1, 1.0, 1.0, 0, true)]
+    [InlineData(1, 1L, 1, 1.0, 1.0, 0, true)] // the missing values
+    [InlineData(0, -1L, 1, 1.0, 1.0, 0, true)] // the margin, no subjects
+    [InlineData(3, 1L, 1, 1.0, 1.0, 0, false)] // a text that is not there
+    [InlineData(0x10002, 1L, 1, 1.0, 1.0, 0, false)] // a second dimension
+    [InlineData(2, 9L, 1, 1.0, 1.0, 0, false)] // more subjects than rows
+    [InlineData(2, -2L, 1, 1.0, 1.0, 0, false)]
+    [InlineData(2, -1L, 9, 1.0, 1.0, 0, false)] // more values than rows
+    [InlineData(2, -1L, 1, double.PositiveInfinity, 1.0, 0, false)]
+    [InlineData(2, -1L, 1, 1.0, double.NaN, 0, false)]
+    [InlineData(2, -1L, 1, 1.0, 1.0, -1, false)]
+    public void A_cell_of_evidence_must_be_possible(ulong key, long subjects, long present, double sum, double largest, long negatives, bool holds) =>
+        Assert.Equal(holds, new WireCell(key, 5, subjects, present, sum, largest, 0, 0, negatives, Math.Max(0, Math.Min(negatives, 5))).Holds([["text"]]));
 
     /// <summary>The whole way with a hostile program in the jail in the place of the worker.</summary>
     [Theory]

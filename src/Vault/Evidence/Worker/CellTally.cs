@@ -87,16 +87,29 @@ internal sealed class CellTally(int top)
         (Negatives, NonZero) = (Negatives + other.Negatives, NonZero + other.NonZero);
         (_sum, _lost) = Compensated.Add(_sum, _lost, other._sum);
         (_sum, _lost) = Compensated.Add(_sum, _lost, -other._lost);
-        foreach (var value in other._largest.Where(value => !double.IsNegativeInfinity(value)))
+        foreach (var value in other._largest)
         {
-            AddLarge(value);
+            if (!double.IsNegativeInfinity(value))
+            {
+                AddLarge(value);
+            }
         }
 
         _broken |= other._broken;
     }
 
-    public WireCell ToWire(IReadOnlyList<string?> key, bool subjects) => new(
-        key, Rows, subjects ? Subjects : null, Present, _broken ? double.NaN : _sum, Large(0), Large(1), _largest.Where(value => !double.IsNegativeInfinity(value)).Sum(), Negatives, NonZero);
+    /// <param name="key">The cell, as <see cref="CellBook"/> writes it.</param>
+    /// <param name="subjects">Whether subjects were counted.</param>
+    public WireCell ToWire(ulong key, bool subjects)
+    {
+        var largest = 0.0;
+        foreach (var value in _largest)
+        {
+            largest += double.IsNegativeInfinity(value) ? 0 : value;
+        }
+
+        return new WireCell(key, Rows, subjects ? Subjects : WireCell.NoSubjects, Present, _broken ? double.NaN : _sum, Large(0), Large(1), largest, Negatives, NonZero);
+    }
 
     private static double[] NoContributions(int top)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Sandbox.Vault.DuckDb;
 using Sandbox.Vault.Permissions;
 using Sandbox.Vault.Workers;
 
@@ -6,10 +8,12 @@ namespace Sandbox.Vault.Evidence;
 /// <summary>The evidence child: the engine finds the inner cells of opened segments and shows their rows; what rows and subjects add to cells and margins is counted here.</summary>
 internal sealed class EvidenceRole : IWorkerRole
 {
+    private Task<DuckDbConnection>? _ahead = SegmentEngine.Ahead();
+
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(EvidenceJson.Default.EvidenceRequest);
-        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads);
+        using var connection = SegmentEngine.Open(message.MemoryBytes, message.Threads, Interlocked.Exchange(ref _ahead, null));
         using var permissions = PermissionFilter.Open(connection, message.Marks);
         var rows = EvidenceRows.Open(connection, message, permissions);
         var book = new CellBook(rows.Dimensions, message.LargestCells);
@@ -26,11 +30,17 @@ internal sealed class EvidenceRole : IWorkerRole
         }
 
         // A table without dimensions has a cell even where nothing lies in the range.
-        var found = book.InOrder().Where(cell => tallies[cell.Number].Rows > 0);
-        output.Json(FrameKind.Result, new EvidenceReply([.. found.Select(cell => tallies[cell.Number].ToWire(cell.Key, message.SubjectColumn is not null))]), EvidenceJson.Default.EvidenceReply);
+        var found = book.InOrder().Where(cell => tallies[cell.Number].Rows > 0).Select(cell => tallies[cell.Number].ToWire(cell.Key, message.SubjectColumn is not null)).ToArray();
+        output.Data(MemoryMarshal.AsBytes<WireCell>(found));
+        output.Json(FrameKind.Result, new EvidenceReply(book.Texts, found.Length), EvidenceJson.Default.EvidenceReply);
     }
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _ahead, null) is { } ahead)
+        {
+            // Nobody has asked; what came of it matters to nobody.
+            ahead.ContinueWith(opened => opened.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
     }
 }

@@ -43,6 +43,7 @@ internal sealed class InnerCells
         // One more than may be, so that too many are found without making all of them.
         connection.Execute(FormattableString.Invariant($"CREATE TEMP TABLE cells AS SELECT (row_number() OVER ())::INTEGER AS id, * FROM (SELECT {rows.Names} FROM ({rows.Sql(false)}) GROUP BY {rows.Names} LIMIT {book.Most + 1})"));
         var missing = new bool[rows.Dimensions];
+        var texts = new string?[rows.Dimensions];
         using (var result = connection.Stream($"SELECT {rows.Texts} FROM cells ORDER BY id"))
         {
             while (result.Fetch() is { } chunk)
@@ -51,7 +52,6 @@ internal sealed class InnerCells
                 {
                     for (var row = 0; row < chunk.Rows; row++)
                     {
-                        var texts = new string?[rows.Dimensions];
                         for (var at = 0; at < texts.Length; at++)
                         {
                             texts[at] = chunk[at].IsNull(row) ? null : chunk[at].Text(row);

@@ -49,6 +49,14 @@ internal sealed class OverlapRole : IWorkerRole
         ("rtrim(lower(to_base64(encode(t))), '=')", "true", piece => piece.Length >= 6 && !piece.AsSpan().ContainsAnyExcept(Base64)),
     ];
 
+    // Their places in the list above.
+    private const int Hexadecimal = 1 << 3;
+    private const int Digests = 0b111 << 4;
+    private const int InBase64 = 1 << 7;
+
+    /// <summary>Function that tells whether a piece may be a value; empty where digests are looked for, of which it knows nothing.</summary>
+    private const string May = "sandbox_may";
+
     public void Handle(Frame request, FrameWriter output)
     {
         var message = request.Json(OverlapJson.Default.OverlapRequest);
@@ -58,11 +66,18 @@ internal sealed class OverlapRole : IWorkerRole
             CREATE TEMP TABLE found(number INTEGER, chance BOOLEAN, place INTEGER);
             CREATE TEMP TABLE common(p VARCHAR);
             """);
-        var forms = Load(connection, message);
+        var filter = new PieceFilter(2L * message.Count);
+        var forms = Load(connection, message, filter);
         var source = SourceTable.Open(connection, message.Segments, null);
+        var may = (forms & Digests) == 0 ? May : "";
+        if (may.Length > 0)
+        {
+            filter.Register(connection, May);
+        }
+
         foreach (var (place, column) in source.Columns.Index())
         {
-            Search(connection, source, (column, place), message.Minimum, forms);
+            Search(connection, source, (column, place), message.Minimum, forms, may);
         }
 
         // What many rows share somewhere is a category, though some column may hold it rarely.
@@ -85,11 +100,12 @@ internal sealed class OverlapRole : IWorkerRole
 
     /// <summary>The whole texts and what stands between their separators.</summary>
     /// <returns>Which forms there are among them.</returns>
-    private static byte Load(DuckDbConnection connection, OverlapRequest message)
+    private static byte Load(DuckDbConnection connection, OverlapRequest message, PieceFilter filter)
     {
         using var reader = new BinaryReader(new BufferedStream(File.OpenRead(message.Words), 1 << 20), Encoding.UTF8);
         using var appender = DuckDbAppender.Create(connection, null, "piece");
         using var chunk = DuckDbChunk.Create(DuckDbTypeId.Integer, DuckDbTypeId.Varchar, DuckDbTypeId.Boolean, DuckDbTypeId.Boolean, DuckDbTypeId.UTinyInt);
+        var buffer = new byte[Encoding.UTF8.GetMaxByteCount(OverlapService.LongestText)];
         var rows = 0;
         byte met = 0;
         for (var number = 0; number < message.Count; number++)
@@ -116,7 +132,9 @@ internal sealed class OverlapRole : IWorkerRole
             var forms = Forms(text);
             met |= forms;
             chunk.Writable(0).Writable<int>()[rows] = number;
-            chunk.Writable(1).SetText(rows, text);
+            var utf8 = Encoding.UTF8.GetBytes(text, buffer);
+            chunk.Writable(1).SetText(rows, buffer.AsSpan(0, utf8));
+            filter.Add(buffer.AsSpan(0, utf8), (forms & Hexadecimal) != 0, (forms & InBase64) != 0);
             chunk.Writable(2).Writable<byte>()[rows] = (byte)(whole ? 1 : 0);
             chunk.Writable(3).Writable<byte>()[rows] = (byte)(number >= message.Texts ? 1 : 0);
             chunk.Writable(4).Writable<byte>()[rows] = forms;
@@ -154,7 +172,7 @@ internal sealed class OverlapRole : IWorkerRole
 
     private static bool IsHex(string piece) => !piece.AsSpan().ContainsAnyExcept(Hex);
 
-    private static void Search(DuckDbConnection connection, SourceTable source, (string Name, int Place) at, int minimum, byte forms)
+    private static void Search(DuckDbConnection connection, SourceTable source, (string Name, int Place) at, int minimum, byte forms, string may)
     {
         var column = at.Name;
         var number = IsNumber(source.TypeOf(column));
@@ -163,8 +181,12 @@ internal sealed class OverlapRole : IWorkerRole
         var quoted = DuckDbConnection.Quote(column);
         var value = number ? $"CAST({quoted} AS DOUBLE)" : quoted;
         var text = number ? "regexp_replace(CAST(v AS VARCHAR), '\\.0$', '')" : "CAST(v AS VARCHAR)";
+        var plain = source.TypeOf(column) == "VARCHAR";
+        string Filter(string of) => may.Length == 0 ? "" : $" WHERE {may}({of})";
+
+        // A text that no piece may be is not even counted; how close numbers lie is asked of all of them.
         connection.Execute($"""
-            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, n FROM (SELECT {value} AS v, count(*) AS n FROM {source.Rows([column])} GROUP BY 1);
+            CREATE OR REPLACE TEMP TABLE value AS SELECT {text} AS t, n FROM (SELECT {value} AS v, count(*) AS n FROM {source.Rows([column])}{(plain ? Filter(quoted) : "")} GROUP BY 1);
             INSERT INTO common SELECT lower(t) FROM value WHERE n >= {minimum.ToString(CultureInfo.InvariantCulture)};
             CREATE OR REPLACE TEMP TABLE rare AS SELECT t FROM value WHERE n < {minimum.ToString(CultureInfo.InvariantCulture)} AND length(t) >= {ShortestText.ToString(CultureInfo.InvariantCulture)};
             """);
@@ -173,14 +195,19 @@ internal sealed class OverlapRole : IWorkerRole
             return;
         }
 
-        var dense = number && connection.ScalarInt64(Dense) != 0;
+        if (!plain && may.Length > 0)
+        {
+            connection.Execute($"CREATE OR REPLACE TEMP TABLE near AS SELECT t FROM rare{Filter("t")}");
+        }
+
+        var (table, dense) = (plain || may.Length == 0 ? "rare" : "near", number && connection.ScalarInt64(Dense) != 0);
         foreach (var (encoding, (sql, of, _)) in Encodings.Index())
         {
             if ((forms & (1 << encoding)) != 0)
             {
                 // What a text says, it says on purpose, unless it is a number among numbers; a figure may be anything.
                 var chance = number && encoding == 0 ? "figure OR whole" : "figure";
-                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO found SELECT number, {chance}, {at.Place} FROM piece SEMI JOIN (SELECT {sql} AS p FROM rare WHERE {of}) USING (p) WHERE (forms & {1 << encoding}) <> 0{(dense ? " AND figure" : "")}"));
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO found SELECT number, {chance}, {at.Place} FROM piece SEMI JOIN (SELECT {sql} AS p FROM {table} WHERE {of}) USING (p) WHERE (forms & {1 << encoding}) <> 0{(dense ? " AND figure" : "")}"));
             }
         }
     }
