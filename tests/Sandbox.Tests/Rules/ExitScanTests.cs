@@ -90,7 +90,7 @@ public sealed class ExitScanTests
         ("src/Vault/Fetching/FetchRole.cs", "file network", "in the fetch jail, which can open no connection: asks over the one that it was given; the address is fixed, so that asking tells nothing"),
         ("src/Vault/Loading/LoadReportCheck.cs", "file", "reads the first bytes of the child's memory files"),
         ("src/Vault/Loading/SegmentWriting.cs", "file duckdb", "in the load jail: Parquet into a memory file that the parent seals, or nothing after all"),
-        ("src/Vault/Loading/SourceFile.cs", "file", "opens the provider's file for reading"),
+        ("src/Vault/Loading/SourceWindows.cs", "file", "opens the provider's file for reading"),
         ("src/Vault/Loading/TextSource.cs", "file", "in the load jail: text in another encoding becomes UTF-8 in the jail's own memory"),
         ("src/Vault/Revising/ReviseRole.cs", "duckdb", "in a jail: Parquet without the withdrawn rows into a memory file that the parent seals"),
         ("src/Vault/Revising/Reviser.cs", "writer", "the withdrawn subjects into a sealed memory file for the jailed worker"),
