@@ -26,7 +26,10 @@ public sealed class ProbeTests(ProbeProgram program) : IClassFixture<ProbeProgra
             var ended = await RunAsync(isStatic, stage, name);
             var killed = ended.Exit is { Reason: ExitReason.Trapped, Signal: 31 } && ended.Output == "trying";
             var failed = ended.Exit.Reason == ExitReason.Completed && ended.Output.StartsWith("trying\nfailed ", StringComparison.Ordinal);
-            if (!killed && !failed)
+
+            // Where the kernel has no 32-bit entry at all, taking it is a fault of the program.
+            var nothingThere = name == "entry_32" && ended.Exit is { Reason: ExitReason.Crashed, Signal: 11 } && ended.Output == "trying";
+            if (!killed && !failed && !nothingThere)
             {
                 bad.Add($"{name}: {ended}");
             }

@@ -1,8 +1,10 @@
 using Sandbox.Policy;
+using Sandbox.Policy.Disclosure;
 using Sandbox.Policy.Identifiers;
 using Sandbox.Policy.Masking;
 using Sandbox.Trust;
 using Sandbox.Vault.DuckDb;
+using Sandbox.Vault.Evidence;
 using Sandbox.Vault.Tests.DuckDb;
 using Sandbox.Vault.Zones;
 
@@ -210,6 +212,24 @@ public sealed class MaskedZoneTests(TestData data) : IClassFixture<TestData>
     private Task<ZoneResult> BuildAsync(ZoneRequest request) => new ZoneBuilder(TestData.Jailer, data.Store).BuildAsync(request);
 
     private static ZoneResult.Built Built(ZoneResult result) => result as ZoneResult.Built ?? throw new InvalidOperationException(string.Join(' ', ((ZoneResult.Refused)result).Reasons));
+
+    [Fact]
+    public async Task A_data_set_of_as_many_pieces_as_there_may_be_is_worked_over()
+    {
+        using var zone = DataKey.ThrowAway(Suite.Nist, "zone");
+        using var key = DataKey.ThrowAway(Suite.Nist, "pieces");
+        var store = new ObjectStore(Directory.CreateTempSubdirectory("sandbox-pieces-").FullName, Suite.Nist);
+        const int Pieces = Vault.Loading.Segments.MostInUse / 2;
+        var segments = Enumerable.Repeat(new ZoneSegment(Seal(store, key, "SELECT i AS number FROM range(100) t(i)").Main, Seal(store, key, "SELECT 'p' || i AS who FROM range(100) t(i)").Main), Pieces).ToArray();
+        var table = new ZoneTable { Name = "t", Segments = segments, DataKey = key, SubjectColumn = "who", Columns = [Number, new("who", new MaskRule.KeepPart(KeptPart.First, 1), IdentifierKind.None, ColumnGrade.General)] };
+        var built = Built(await new ZoneBuilder(TestData.Jailer, store).BuildAsync(new ZoneRequest { ZoneId = "z", Kind = ZoneKind.Production, K = 1, ZoneKey = zone, Tables = [table] }));
+        Assert.Equal(Pieces * 100, built.Rows);
+        Assert.Equal([$"{Pieces * 4950L}"], Read(store, built.Zone, zone, "SELECT sum(number)::BIGINT FROM z.main.t").Select(row => row[0]));
+
+        var source = new EvidenceSource(segments, key);
+        var cells = Assert.IsType<EvidenceResult.Cells>(await new EvidenceService(TestData.Jailer, store).CellsAsync(new TableRequest { Dimensions = [], Measure = "number", Aggregation = Aggregation.Sum, SubjectColumn = null }, source));
+        Assert.Equal(Pieces * 100, cells.Values.Single().Rows);
+    }
 
     private static ZoneSegment Seal(ObjectStore store, DataKey key, string sql)
     {
