@@ -30,13 +30,24 @@ public sealed class ProductionQueryTests(ProductionCity city) : IClassFixture<Pr
     ];
 
     [Fact]
-    public async Task Sixty_ordinary_aggregates_are_answered()
+    [Trait("Category", "Long")]
+    public Task Sixty_ordinary_aggregates_are_answered() => OrdinaryAsync(every: 1, 60);
+
+    [Fact]
+    public Task Every_third_ordinary_aggregate_is_answered() => OrdinaryAsync(every: 3, 20);
+
+    private async Task OrdinaryAsync(int every, int asking)
     {
-        var asked = 0;
+        var (asked, at) = (0, 0);
         foreach (var clause in Clauses)
         {
             foreach (var measure in Measures)
             {
+                if (at++ % every != 0)
+                {
+                    continue;
+                }
+
                 var dimensions = clause.Contains("GROUP BY 1", StringComparison.Ordinal) || clause.Contains("GROUP BY ALL", StringComparison.Ordinal) ? "district, "
                     : clause.Split("GROUP BY ") is [_, var groups] ? groups.Split(" ORDER")[0] + ", " : "";
                 var sql = $"SELECT {dimensions}{measure} {clause}";
@@ -46,7 +57,7 @@ public sealed class ProductionQueryTests(ProductionCity city) : IClassFixture<Pr
             }
         }
 
-        Assert.Equal(60, asked);
+        Assert.Equal(asking, asked);
     }
 
     [Fact]
