@@ -92,13 +92,13 @@ public sealed record Batch(string Id, long Rows, long Rejected, DateTimeOffset L
     internal IEnumerable<ObjectRef> Objects => [.. Segments.Select(segment => segment.ObjectRef), .. Quarantines];
 
     /// <summary>Its segments, main and identifier columns of the same rows together: one pair, or as many as a large file was read in.</summary>
-    internal IReadOnlyList<(ObjectRef? Main, ObjectRef? Identifiers, long Rows)> Parts
+    internal IReadOnlyList<(ObjectRef? Main, ObjectRef? Identifiers)> Parts
     {
         get
         {
-            var main = Segments.Where(segment => segment.ColumnGroup == ColumnGroup.Main).ToArray();
-            var identifiers = Segments.Where(segment => segment.ColumnGroup == ColumnGroup.Identifiers).ToArray();
-            return [.. Enumerable.Range(0, Math.Max(main.Length, identifiers.Length)).Select(i => (main.ElementAtOrDefault(i)?.ObjectRef, identifiers.ElementAtOrDefault(i)?.ObjectRef, (main.ElementAtOrDefault(i) ?? identifiers[i]).Rows))];
+            var groups = Segments.ToLookup(segment => segment.ColumnGroup, segment => segment.ObjectRef);
+            var (main, identifiers) = (groups[ColumnGroup.Main].ToArray(), groups[ColumnGroup.Identifiers].ToArray());
+            return [.. Enumerable.Range(0, Math.Max(main.Length, identifiers.Length)).Select(i => (main.ElementAtOrDefault(i), identifiers.ElementAtOrDefault(i)))];
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
 
     private static string ReadFirstRecord(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var file = TextSource.OpenRead(path);
         var bytes = new byte[(int)Math.Min(file.Length, MaxRecord)];
         file.ReadExactly(bytes);
         var start = bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;

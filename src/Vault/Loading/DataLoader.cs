@@ -35,7 +35,7 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         {
             progress?.Report(new LoadProgress(LoadStage.Taking, 0));
             using var source = SourceWindows.Open(request);
-            using var work = new LoadPasses(this, request, source, progress);
+            using var work = new LoadPasses(jailer, store, pool, request, source, progress);
             return await work.RunAsync(cancellation).ConfigureAwait(false);
         }
         catch (WorkerRefusedException refusal)
@@ -68,15 +68,4 @@ public sealed class DataLoader(Jailer jailer, ObjectStore store, WorkerPool? poo
         LoadRole.Name,
         JailPolicies.Load with { DataLimitBytes = checked(memoryLimitBytes + RuntimeBytes), MaxOutputBytes = ControlBytes },
         LoadFiles.SourceNumber, LoadFiles.QuarantineNumber - LoadFiles.SourceNumber + 1, WorkerCode.Wide);
-
-    internal Task<FiledWorker> TakeAsync(WorkerKind kind, CancellationToken cancellation) => WorkerPool.TakeAsync(pool, jailer, kind, cancellation);
-
-    internal async Task<StagedObject> StageAsync(string kind, DataKey key, SealedMemory memory, CancellationToken cancellation)
-    {
-        var plain = memory.OpenRead();
-        await using (plain.ConfigureAwait(false))
-        {
-            return await store.StageAsync(kind, key, plain, cancellation).ConfigureAwait(false);
-        }
-    }
 }

@@ -19,10 +19,6 @@ internal static class JsonSource
         var (names, forms, met) = Columns(path, work);
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
-        connection.Execute($"""
-            CREATE TABLE {TextRows.Table} ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
-            CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
-            """);
         Take(connection, path, names, work.Window);
         var table = TextTyping.Finish(connection, work, names, forms, TextRows.Appended);
         return table with { Columns = [.. table.Columns.Select((column, i) => (column.Type.Kind == StoredKind.Nested ? column with { Origin = "json" } : column) with { Met = met.Contains(i) })] };
@@ -32,15 +28,14 @@ internal static class JsonSource
     {
         // In a part of a text there need not be every column that is known of it.
         var window = work.Window;
-        var nested = (window?.Standing ?? []).Where(column => column.Type.Kind == StoredKind.Nested).Select(column => column.Name)
-            .Concat((work.Expected ?? []).Where(column => column.Type.Kind == StoredKind.Nested).Select(column => column.Name)).ToHashSet(StringComparer.Ordinal);
-        List<string> names = window is null
+        (string Name, StoredKind Kind)[] known = window is null
             ? []
-            : [.. window.Standing.Select(column => column.Name).Concat((work.Expected ?? []).Select(column => column.Name)).Concat(work.Declared.Select(column => column.Name)).Concat(work.Identifiers).Distinct(StringComparer.Ordinal)];
-        List<TextForm> forms = [.. names.Select(name => nested.Contains(name) ? TextForm.Nested : TextForm.Untyped)];
+            : [.. window.Standing.Select(column => (column.Name, column.Type.Kind)), .. (work.Expected ?? []).Select(column => (column.Name, column.Type.Kind)), .. work.Declared.Select(column => (column.Name, column.Type.Kind)), .. work.Identifiers.Select(name => (name, StoredKind.Unknown))];
+        List<string> names = [.. known.Select(column => column.Name).Distinct(StringComparer.Ordinal)];
+        List<TextForm> forms = [.. names.Select(name => known.Contains((name, StoredKind.Nested)) ? TextForm.Nested : TextForm.Untyped)];
         var met = new HashSet<int>();
         var places = names.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var file = TextSource.OpenRead(path);
         var (lines, row) = (Records(file, window), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {
@@ -77,9 +72,10 @@ internal static class JsonSource
     private static void Take(DuckDbConnection connection, string path, List<string> names, LoadWindow? window)
     {
         var places = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
-        using var kept = new RowAppender(connection, TextRows.Table, [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]);
-        using var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var (kept, rejected) = TextRows.Append(connection, names.Count);
+        using var keeping = kept;
+        using var rejecting = rejected;
+        using var file = TextSource.OpenRead(path);
         var (lines, row) = (Records(file, window), new JsonLineRow());
         while (lines.Next(out var line, out var tooLong))
         {

@@ -10,7 +10,7 @@ namespace Sandbox.Vault.Loading;
 /// The columns' types are found out on the way. A part that shows a column to be wider than it stood makes what was written before it void: the rest is surveyed
 /// and the text is read once more. Types only ever become wider, so that ends.
 /// </summary>
-internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceWindows source, IProgress<LoadProgress>? progress) : IDisposable
+internal sealed class LoadPasses(Jailer jailer, ObjectStore store, WorkerPool? pool, LoadRequest request, SourceWindows source, IProgress<LoadProgress>? progress) : IDisposable
 {
     // From whole numbers to decimals to text, then kept apart; the last pass changes nothing.
     private const int MostPasses = 5;
@@ -106,7 +106,7 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
             var from = source.Share;
 
             // The child comes up while the part is copied: it is our own program and touches nothing before its request, which comes after the seal.
-            var child = await loader.TakeAsync(kind, cancellation).ConfigureAwait(false);
+            var child = await WorkerPool.TakeAsync(pool, jailer, kind, cancellation).ConfigureAwait(false);
             await using (child.ConfigureAwait(false))
             {
                 more = source.Fill(child.Files[0], whole ? request.WholeLimitBytes : request.WindowOf(source.Length), cancellation);
@@ -244,7 +244,7 @@ internal sealed class LoadPasses(DataLoader loader, LoadRequest request, SourceW
 
     private async Task<ObjectRef> StageAsync(string kind, SealedMemory memory, CancellationToken cancellation)
     {
-        var staged = await loader.StageAsync(kind, request.DataKey, memory, cancellation).ConfigureAwait(false);
+        var staged = await store.StageAsync(kind, request.DataKey, memory, cancellation).ConfigureAwait(false);
         _staged.Add(staged);
         return staged.Ref;
     }

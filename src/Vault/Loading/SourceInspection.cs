@@ -17,7 +17,7 @@ internal static class SourceInspection
     internal static SourceForm Inspect(LoadFiles files, LoadFormat wanted, SourceEncoding encoding, long most = long.MaxValue)
     {
         byte[] head;
-        using (var file = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0))
+        using (var file = TextSource.OpenRead(files.Source))
         {
             if (file.Length == 0)
             {
@@ -71,8 +71,7 @@ internal static class SourceInspection
         var (path, found) = TextSource.Open(files, encoding, most);
         if (path != files.Source)
         {
-            using var converted = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-            head = TextSource.ReadHead(converted);
+            head = TextSource.ReadHead(path);
         }
 
         if (Starts(head) is not { } first)

@@ -56,6 +56,19 @@ internal static class StoredTypes
         _ => null,
     };
 
+    /// <summary>SQL of a text as a declared type that <see cref="TextReading"/> does not read; nothing where it is not of it. The engine's own casts round and guess (<c>'1.5'::BIGINT</c> is 2), so a form is demanded before each.</summary>
+    /// <exception cref="Workers.WorkerRefusedException">Text can't hold that type.</exception>
+    internal static string DeclaredRead(string text, StoredType type)
+    {
+        var form = type.Kind switch
+        {
+            >= StoredKind.Whole8 and <= StoredKind.Natural64 => "[+-]?[0-9]+",
+            StoredKind.Exact => type.Scale == 0 ? "[+-]?[0-9]+" : $"[+-]?[0-9]*(\\.[0-9]{{0,{type.Scale}}})?",
+            _ => throw new Workers.WorkerRefusedException(LoadRules.Declared),
+        };
+        return $"CASE WHEN regexp_full_match({text}, '{form}') THEN try_cast({text} AS {DeclaredSql(type)}) END";
+    }
+
     internal static MaskInput ToMaskInput(StoredType type) => type.Kind switch
     {
         StoredKind.Text => MaskInput.Text,

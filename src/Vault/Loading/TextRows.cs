@@ -1,3 +1,5 @@
+using Sandbox.Vault.DuckDb;
+
 namespace Sandbox.Vault.Loading;
 
 /// <summary>Rows of a text source before their columns have types: columns c0, c1, … of text.</summary>
@@ -15,4 +17,17 @@ internal sealed record TextRows(string Relation, string First, string? Line, Act
 
     /// <summary>Rows that stand in the table <see cref="Table"/> with their line numbers.</summary>
     internal static TextRows Appended { get; } = new(Table, Table, "line");
+
+    /// <summary>Makes the tables of rows that are appended, kept and rejected.</summary>
+    /// <returns>What fills them.</returns>
+    internal static (RowAppender Kept, RowAppender Rejected) Append(DuckDbConnection connection, int columns)
+    {
+        connection.Execute($"""
+            CREATE TABLE {Table} ({string.Concat(Enumerable.Range(0, columns).Select(i => $"{CsvSource.Column(i)} VARCHAR, "))}line BIGINT);
+            CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
+            """);
+        return (
+            new RowAppender(connection, Table, [.. Enumerable.Repeat(DuckDbTypeId.Varchar, columns), DuckDbTypeId.BigInt]),
+            new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]));
+    }
 }

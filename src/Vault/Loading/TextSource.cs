@@ -23,7 +23,7 @@ internal static class TextSource
     /// <exception cref="WorkerRefusedException">The encoding is none that is known, or the text is empty or no text.</exception>
     internal static (string Path, SourceEncoding Encoding) Open(LoadFiles files, SourceEncoding wanted, long most = long.MaxValue)
     {
-        using var file = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var file = OpenRead(files.Source);
         var encoding = wanted == SourceEncoding.Auto ? TextEncoding.Find(ReadHead(file)) ?? throw new WorkerRefusedException(LoadRules.Encoding) : wanted;
         if (encoding == SourceEncoding.Utf8)
         {
@@ -48,6 +48,16 @@ internal static class TextSource
         {
             Convert(source, Decoder(encoding), most, target);
         }
+    }
+
+    /// <summary>A file of the load, in the jail a memory file; whoever reads it has a buffer of its own.</summary>
+    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+
+    /// <summary>The first bytes of a file of the load.</summary>
+    internal static byte[] ReadHead(string path)
+    {
+        using var file = OpenRead(path);
+        return ReadHead(file);
     }
 
     /// <summary>The first bytes, for telling what they are.</summary>

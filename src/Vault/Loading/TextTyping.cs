@@ -95,7 +95,7 @@ internal static class TextTyping
         }
 
         var function = TextReading.Register(connection, string.Create(CultureInfo.InvariantCulture, $"sandbox_read_{reading}_{index}"), type.Kind, declared is not null);
-        return new TypedColumn(index, source, function?.Sql(text) ?? CsvTyping.Read(text, type), function, declared is not null);
+        return new TypedColumn(index, source, function?.Sql(text) ?? StoredTypes.DeclaredRead(text, type), function, declared is not null);
     }
 
     // Whether a column that is text by itself has any: only a part of a text needs to know.

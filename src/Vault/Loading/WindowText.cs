@@ -19,7 +19,7 @@ internal static class WindowText
 
         var delimiter = format == LoadFormat.Csv ? DelimiterOf(files, encoding) : (char?)null;
         var cut = new RecordCut(encoding, delimiter);
-        using var source = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var source = TextSource.OpenRead(files.Source);
         cut.Read(source);
         var length = source.Length;
         var header = format == LoadFormat.Csv && work.HasHeader ? cut.FirstEnd : 0;
@@ -55,24 +55,17 @@ internal static class WindowText
 
     private static (LoadFormat Format, SourceEncoding Encoding) FormOf(LoadFiles files, LoadWork work)
     {
-        using (var source = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0))
+        // Its footer is not there, which would make it a damaged one.
+        if (SourceInspection.IsParquetMark(TextSource.ReadHead(files.Source)))
         {
-            // Its footer is not there, which would make it a damaged one.
-            if (SourceInspection.IsParquetMark(TextSource.ReadHead(source)))
-            {
-                throw new WorkerRefusedException(LoadRules.Whole);
-            }
+            throw new WorkerRefusedException(LoadRules.Whole);
         }
 
+        // An array is one record to its end.
         var form = SourceInspection.Inspect(files, work.Format, work.Encoding, Step);
-        if (form.Format == LoadFormat.JsonLines)
+        if (form.Format == LoadFormat.JsonLines && SourceInspection.Starts(TextSource.ReadHead(form.Files.Source)) is (byte)'[')
         {
-            // An array is one record to its end.
-            using var head = new FileStream(form.Files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-            if (SourceInspection.Starts(TextSource.ReadHead(head)) is (byte)'[')
-            {
-                throw new WorkerRefusedException(LoadRules.Whole);
-            }
+            throw new WorkerRefusedException(LoadRules.Whole);
         }
 
         return (form.Format, form.Encoding ?? SourceEncoding.Auto);
@@ -86,7 +79,7 @@ internal static class WindowText
         }
 
         var path = Path.Combine(files.Temp, "head.txt");
-        using (var source = new FileStream(files.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0))
+        using (var source = TextSource.OpenRead(files.Source))
         {
             TextSource.Write(source, encoding, Step, path);
         }

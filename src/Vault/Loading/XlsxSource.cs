@@ -55,13 +55,10 @@ internal static class XlsxSource
 
         CsvHeader.CheckNames(names);
         TextTyping.CheckDeclared(work, names);
-        connection.Execute($"""
-            CREATE TABLE {TextRows.Table} ({string.Join(", ", names.Select((_, i) => $"{CsvSource.Column(i)} VARCHAR"))}, line BIGINT);
-            CREATE TABLE rejected (line BIGINT, reason VARCHAR, "column" INTEGER, content VARCHAR)
-            """);
         var forms = Enumerable.Repeat(TextForm.Untyped, names.Count).ToArray();
-        using (var kept = new RowAppender(connection, TextRows.Table, [.. names.Select(_ => DuckDbTypeId.Varchar), DuckDbTypeId.BigInt]))
-        using (var rejected = new RowAppender(connection, "rejected", [DuckDbTypeId.BigInt, DuckDbTypeId.Varchar, DuckDbTypeId.Integer, DuckDbTypeId.Varchar]))
+        var (kept, rejected) = TextRows.Append(connection, names.Count);
+        using (kept)
+        using (rejected)
         {
             while (rows.MoveNext())
             {

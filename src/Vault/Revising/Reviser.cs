@@ -132,8 +132,7 @@ public sealed class Reviser(Jailer jailer, ObjectStore store)
             {
                 if (written && there is not null)
                 {
-                    using var plain = memory.OpenRead();
-                    staged.Add(await store.StageAsync(Segments.ObjectKind, key, plain, cancellation).ConfigureAwait(false));
+                    staged.Add(await store.StageAsync(Segments.ObjectKind, key, memory, cancellation).ConfigureAwait(false));
                     segments.Add(new SegmentRef(staged[^1].Ref, group, report.Rows));
                 }
             }

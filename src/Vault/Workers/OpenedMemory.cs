@@ -3,7 +3,7 @@ using Sandbox.Trust;
 
 namespace Sandbox.Vault.Workers;
 
-/// <summary>Sealed objects, decrypted into sealed memory for a child.</summary>
+/// <summary>Sealed objects, decrypted into sealed memory for a child, and what a child has left in memory as a sealed object.</summary>
 internal static class OpenedMemory
 {
     /// <summary>Decrypts an object into empty memory and seals that.</summary>
@@ -28,6 +28,16 @@ internal static class OpenedMemory
         {
             memory.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Encrypts memory into an object that is yet to be committed.</summary>
+    public static async Task<StagedObject> StageAsync(this ObjectStore store, string kind, DataKey key, SealedMemory memory, CancellationToken cancellation)
+    {
+        var plain = memory.OpenRead();
+        await using (plain.ConfigureAwait(false))
+        {
+            return await store.StageAsync(kind, key, plain, cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -138,13 +138,4 @@ public sealed class JailedLoadTests : IDisposable
     }
 
     private LoadRequest Request(string path) => new() { SourcePath = path, DataKey = _key };
-
-    private sealed class Recorder(List<LoadProgress> steps, Action<LoadProgress>? also = null) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value)
-        {
-            steps.Add(value);
-            also?.Invoke(value);
-        }
-    }
 }

@@ -42,7 +42,7 @@ public sealed class WindowLoadTests : IDisposable
         for (var i = 0; i < 6000; i++)
         {
             var note = random.Next(6) switch { 0 => "\"two\nlines\"", 1 => $"\"a {delimiter} b\"", 2 => "\"say \"\"no\"\"\"", 3 => "", 4 => i % 60 < 6 ? $"中文镕{i}€𠮷" : "中文说明", _ => "plain \" inside" };
-            text.Append(CultureInfo.InvariantCulture, $"{i}{delimiter}{Identity(i)}{delimiter}{note}{delimiter}{i * 0.25m}{delimiter}{(i < 5000 ? "" : i % 2 == 0 ? "5" : "2.5")}");
+            text.Append(CultureInfo.InvariantCulture, $"{i}{delimiter}{CsvLoadTests.Identity(i)}{delimiter}{note}{delimiter}{i * 0.25m}{delimiter}{(i < 5000 ? "" : i % 2 == 0 ? "5" : "2.5")}");
             text.Append(i % 500 == 17 ? delimiter + "extra" : "").Append(ends);
             if (i % 900 == 5)
             {
@@ -99,7 +99,7 @@ public sealed class WindowLoadTests : IDisposable
     [Fact]
     public async Task A_late_part_can_put_a_column_apart()
     {
-        var text = "seq,no\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i},{(i < 6000 ? i.ToString(CultureInfo.InvariantCulture) : Identity(i))}\n"));
+        var text = "seq,no\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i},{(i < 6000 ? i.ToString(CultureInfo.InvariantCulture) : CsvLoadTests.Identity(i))}\n"));
         var (parts, _) = await HoldAsync(Encoding.UTF8.GetBytes(text), 20_000);
         Assert.Equal((ColumnGroup.Identifiers, StoredKind.Text), (parts.Columns[1].Group, parts.Columns[1].Type.Kind));
         Assert.Equal(parts.Segments.Count(segment => segment.ColumnGroup == ColumnGroup.Main), parts.Segments.Count(segment => segment.ColumnGroup == ColumnGroup.Identifiers));
@@ -222,8 +222,30 @@ public sealed class WindowLoadTests : IDisposable
         var objects = Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "objects")).Count();
         Assert.Equal("LOAD-AGAIN", Assert.IsType<LoadResult.Refused>(await new DataLoader(Jailer, _store).LoadAsync(request with { Known = [commitment] })).Refusal.Rule);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DataLoader(Jailer, _store).LoadAsync(request, new Stopper(stop), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DataLoader(Jailer, _store).LoadAsync(request, new Recorder([], step => StopBehind(step, stop)), stop.Token));
         Assert.Equal(objects, Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "objects")).Count());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "staging")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_to_between_two_readings_is_refused_and_leaves_nothing()
+    {
+        // The last part makes a column of numbers one of texts, so the file is read once more; by then somebody has put another number into its first part.
+        var path = Path.Combine(_folder, "changing.csv");
+        await File.WriteAllTextAsync(path, "seq,v\n" + string.Concat(Enumerable.Range(0, 4000).Select(i => $"{i},{(i < 3500 ? "7" : "x")}\n")));
+        void Write(LoadProgress step)
+        {
+            if (step is { Stage: LoadStage.Sealing, Fraction: < 0.5 })
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                file.Position = "seq,v\n0,".Length;
+                file.Write("8"u8);
+            }
+        }
+
+        var result = await new DataLoader(Jailer, _store).LoadAsync(new LoadRequest { SourcePath = path, DataKey = _key, WindowBytes = 8_000 }, new Recorder([], Write));
+        Assert.Equal("LOAD-CHANGED", Assert.IsType<LoadResult.Refused>(result).Refusal.Rule);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "objects")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "staging")));
     }
 
@@ -234,7 +256,7 @@ public sealed class WindowLoadTests : IDisposable
         var request = new LoadRequest { SourcePath = path, DataKey = _key, DeclaredColumns = declared };
         using var whole = Assert.IsType<LoadResult.Loaded>(await new DataLoader(Jailer, _store).LoadAsync(request with { WindowBytes = 1 << 28 }));
         var steps = new List<LoadProgress>();
-        var result = await new DataLoader(Jailer, _store).LoadAsync(request with { WindowBytes = window }, new Steps(steps));
+        var result = await new DataLoader(Jailer, _store).LoadAsync(request with { WindowBytes = window }, new Recorder(steps));
         using var parts = result as LoadResult.Loaded ?? throw new InvalidOperationException(((LoadResult.Refused)result).Refusal.ToString());
         Assert.True(parts.Segments.Count > whole.Segments.Count);
         Assert.True(steps.Zip(steps.Skip(1)).All(pair => pair.First.Fraction <= pair.Second.Fraction) && steps[^1].Fraction == 1);
@@ -250,6 +272,14 @@ public sealed class WindowLoadTests : IDisposable
 
         Assert.Equal(Rows(whole.Quarantines), Rows(parts.Quarantines));
         return (parts, whole);
+    }
+
+    private static void StopBehind(LoadProgress step, CancellationTokenSource stop)
+    {
+        if (step.Fraction > 0.4)
+        {
+            stop.Cancel();
+        }
     }
 
     private static (string Name, StoredType Type, ColumnGroup Group, string? Origin) Form(LoadedColumn column) => (column.Name, column.Type, column.Group, column.Origin);
@@ -270,28 +300,5 @@ public sealed class WindowLoadTests : IDisposable
         }
 
         return rows;
-    }
-
-    private static string Identity(int i)
-    {
-        var digits = $"11010119900307{i % 1000:000}";
-        var sum = Enumerable.Range(0, 17).Sum(at => (digits[at] - '0') * ((1 << (17 - at)) % 11));
-        return digits + "10X98765432"[sum % 11];
-    }
-
-    private sealed class Steps(List<LoadProgress> steps) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value) => steps.Add(value);
-    }
-
-    private sealed class Stopper(CancellationTokenSource stop) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value)
-        {
-            if (value.Fraction > 0.4)
-            {
-                stop.Cancel();
-            }
-        }
     }
 }

@@ -149,15 +149,9 @@ internal sealed class PieceFilter
 
     private static ReadOnlySpan<byte> Hex(ReadOnlySpan<byte> value, Span<byte> target)
     {
-        for (var at = 0; at < value.Length; at++)
-        {
-            (target[2 * at], target[(2 * at) + 1]) = (HexDigit(value[at] >> 4), HexDigit(value[at] & 15));
-        }
-
-        return target[..(2 * value.Length)];
+        Convert.TryToHexStringLower(value, target, out var written);
+        return target[..written];
     }
-
-    private static byte HexDigit(int four) => (byte)(four < 10 ? '0' + four : 'a' + four - 10);
 
     private static ReadOnlySpan<byte> Base64(ReadOnlySpan<byte> value, Span<byte> target)
     {
