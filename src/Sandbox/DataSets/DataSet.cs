@@ -1,3 +1,4 @@
+using Sandbox.Host.Answers;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
 using Sandbox.Policy;
@@ -52,10 +53,18 @@ public sealed record DataSet(
     internal long RowCount => Standing.Sum(batch => batch.Rows);
 
     /// <summary>Segments in the form that zones and evidence take: main columns with the identifier columns of the same rows.</summary>
+    /// <exception cref="RefusedException">Every column identifies.</exception>
     internal IReadOnlyList<ZoneSegment> ZoneSegments() =>
     [
-        .. Standing.Where(batch => batch.Rows > 0).SelectMany(batch => batch.Parts.Select(part => new ZoneSegment(part.Main ?? throw new InvalidOperationException("A batch has no main columns."), part.Identifiers))),
+        .. Standing.Where(batch => batch.Rows > 0).SelectMany(batch => batch.Parts.Select(part => new ZoneSegment(part.Main ?? throw new RefusedException(OnlyIdentifiers()), part.Identifiers))),
     ];
+
+    private static Refusal OnlyIdentifiers() => new(
+        "DATA-IDENTIFIERS",
+        "Every column of the data set identifies somebody; there is nothing in it to be worked with.",
+        "Deliver it with at least one column that does not identify (data replace needs the same columns: register it as a data set of its own).",
+        "该数据集的每一列都是标识符，没有可供使用的内容。",
+        "请提供至少含一个非标识列的数据，并另行登记为数据集。");
 }
 
 /// <param name="Years">Years from the day of acquisition; 0 for good.</param>

@@ -10,6 +10,18 @@ namespace Sandbox.Host.Tests.Attacks;
 public sealed class SegmentLimitTests
 {
     [Fact]
+    public async Task A_data_set_of_identifiers_alone_can_be_loaded_and_not_be_worked_with()
+    {
+        using var domain = await AttackDomain.MakeAsync();
+        using var wang = domain.As("wang");
+        var path = Path.Combine(domain.Root, "identifiers.csv");
+        await File.WriteAllTextAsync(path, "phone\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"1380013{i:0000}\n")));
+        AttackDomain.Done(await AddData.RunAsync(domain.Open, wang, new NewData("phones", new Delivery(path, SourceEncoding.Auto, []), "a test", domain.Open.Today, "phone", ["phone"]), null, CancellationToken.None));
+        var set = domain.Open.Registry.Find<DataSet>("phones")!;
+        Assert.Equal(["DATA-IDENTIFIERS"], Assert.Throws<RefusedException>(set.ZoneSegments).Refusals.Select(refusal => refusal.Rule));
+    }
+
+    [Fact]
     public async Task A_delivery_beyond_the_most_pieces_is_refused_and_leaves_nothing()
     {
         using var domain = await AttackDomain.MakeAsync();
