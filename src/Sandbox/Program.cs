@@ -13,6 +13,34 @@ internal static class Program
     {
         CoreDumps.Forbid();
         Console.OutputEncoding = new UTF8Encoding(false);
+        var root = Root();
+        HelpWithExamples.Install(root);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+
+            Console.Error.WriteLine("Try --help.");
+            return 2;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Actions answer for their own errors; what comes up to here is an answer that could not be written (a full disk behind a pipe).
+            return 3;
+        }
+    }
+
+    /// <summary>The whole tree of verbs.</summary>
+    internal static RootCommand Root()
+    {
         var root = new RootCommand(
             "Sandbox: the runtime of an authorised operation domain (授权运营域). Public data are used without being seen.\n\n"
             + "Examples:\n  sandbox demo\n  sandbox doctor\n  sandbox init --dir ./city --profile futian --overlay changchun:training\n\n"
@@ -56,33 +84,15 @@ internal static class Program
             CaseVerbs.Group(),
             DemoVerbs.Demo(),
             DoctorVerbs.Doctor(),
+            AccountVerbs.Account(),
+            AccountVerbs.Token(),
+            ServeVerbs.Serve(Root),
         };
         foreach (var option in new Option[] { CommonOptions.Json, CommonOptions.Dir, CommonOptions.As, CommonOptions.PersonKey, CommonOptions.Token, CommonOptions.For, CommonOptions.KeyFile, CommonOptions.PassphraseFile, CommonOptions.UnsafeNoJail })
         {
             root.Add(option);
         }
 
-        HelpWithExamples.Install(root);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine(error.Message);
-            }
-
-            Console.Error.WriteLine("Try --help.");
-            return 2;
-        }
-
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // Actions answer for their own errors; what comes up to here is an answer that could not be written (a full disk behind a pipe).
-            return 3;
-        }
+        return root;
     }
 }

@@ -9,6 +9,9 @@ internal static class Consoles
 
     public static IAnsiConsole Output() => Create(Console.Out, Console.IsOutputRedirected);
 
+    /// <summary>For acts that nobody watches on a terminal.</summary>
+    public static IAnsiConsole Nowhere() => Create(TextWriter.Null, true);
+
     public static IAnsiConsole Errors() => Create(Console.Error, Console.IsErrorRedirected);
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)

@@ -6,6 +6,7 @@ using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
 using Sandbox.Host.People;
+using Sandbox.Host.Tenancy;
 using Sandbox.Policy;
 using Sandbox.Policy.Catalogues;
 using Sandbox.Trust;
@@ -16,7 +17,7 @@ namespace Sandbox.Host.Catalogues;
 /// <summary>Source departments publish entries; everybody searches them and sees which data sets have none, or no registration record.</summary>
 internal static class KeepCatalogue
 {
-    public static Answer Publish(OpenDomain domain, Actor actor, byte[] json)
+    public static Answer Publish(OpenDomain domain, Actor actor, byte[] json, Sight? sight = null)
     {
         var (file, faults) = CatalogueFile.FromUntrusted(json);
         if (file is null)
@@ -24,7 +25,7 @@ internal static class KeepCatalogue
             return domain.Refuse("catalogue.publish", actor.Name, faults);
         }
 
-        var refusals = Check(domain, actor, file);
+        var refusals = Check(domain, actor, file, sight ?? Sight.Everything);
         if (refusals.Count > 0)
         {
             return domain.Refuse("catalogue.publish", actor.Name, refusals, new Facts { ["entry"] = file.Entry });
@@ -59,7 +60,7 @@ internal static class KeepCatalogue
 
     /// <param name="search">Words that an entry must hold in its name or fields; null for all.</param>
     /// <param name="unregistered">Only what lacks a registration record, data sets without an entry among them (YN25 18). Releases that are registered as no product are listed always.</param>
-    public static Answer List(OpenDomain domain, string? search, bool unregistered)
+    public static Answer List(OpenDomain domain, string? search, bool unregistered, Sight sight)
     {
         var published = CatalogueEntry.Published(domain).Select(entry => entry.Id).ToHashSet(StringComparer.Ordinal);
         var all = domain.Registry.All<CatalogueEntry>()
@@ -67,9 +68,9 @@ internal static class KeepCatalogue
             .Where(entry => !unregistered || entry.Registration is null)
             .ToArray();
         var catalogued = domain.Registry.All<CatalogueEntry>().Select(entry => entry.DataSet).ToHashSet();
-        var without = domain.Registry.All<DataSet>().Where(set => !catalogued.Contains(set.Id)).Select(set => set.Id).ToArray();
+        var without = domain.Registry.All<DataSet>().Where(set => !catalogued.Contains(set.Id) && sight.Sees(set)).Select(set => set.Id).ToArray();
         var products = domain.Registry.All<Case>().Where(item => item is { CaseKind: "product", Drill: false }).Select(item => item.Text("release")).ToHashSet();
-        var releases = domain.Registry.All<Release>().Where(release => release.RevokedAt is null && !products.Contains(release.Id)).Select(release => release.Id).ToArray();
+        var releases = domain.Registry.All<Release>().Where(release => release.RevokedAt is null && !products.Contains(release.Id) && sight.Sees(release)).Select(release => release.Id).ToArray();
         return Answer.Of(
             new JsonObject
             {
@@ -112,7 +113,7 @@ internal static class KeepCatalogue
             });
     }
 
-    private static List<Refusal> Check(OpenDomain domain, Actor actor, CatalogueFile file)
+    private static List<Refusal> Check(OpenDomain domain, Actor actor, CatalogueFile file, Sight sight)
     {
         var refusals = new List<Refusal>();
         if (actor.Role != Role.SourceDepartment)
@@ -127,7 +128,7 @@ internal static class KeepCatalogue
 
         if (file.DataSet is { } id)
         {
-            if (!Names.Valid(id) || domain.Registry.Find<DataSet>(id) is not { } set)
+            if (!Names.Valid(id) || domain.Registry.Find<DataSet>(id) is not { } set || !sight.Sees(set))
             {
                 refusals.Add(Refusals.Missing("data set", "数据集", "?"));
             }

@@ -30,7 +30,7 @@ internal static class BackupVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, "Backing up", (Action<double, string> report) =>
+                    return await context.ShowAsync("Backing up", (Action<double, string> report) =>
                         Task.FromResult(CreateBackup.Run(domain, actor, context.Get(target).FullName, context.Get(key).FullName, context.Get(epoch)?.FullName, report))).ConfigureAwait(false);
                 }
             });
@@ -77,7 +77,7 @@ internal static class BackupVerbs
             "As the bureau, on an empty machine: restore a backup into a new folder, all of it proved before it stands. What was destroyed since stays unreadable.",
             ["backup restore monday.sbx --backup-key backup.key --epoch-copy epoch.key --key-file master.key --dir ./city --as zhao --person-key zhao.key"],
             [backup, key, epoch],
-            async context => await Work.ShowAsync(context.Remarks, "Restoring", (Action<double, string> report) => Task.FromResult(RestoreBackup.Run(
+            async context => await context.ShowAsync("Restoring", (Action<double, string> report) => Task.FromResult(RestoreBackup.Run(
                 context.Folder, context.Get(backup).FullName, context.Get(key).FullName, context.Get(epoch).FullName, context.Unlocking(), context.Who(), context.Settings(), report))).ConfigureAwait(false));
     }
 
@@ -97,7 +97,7 @@ internal static class BackupVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, "Drill", (Action<double, string> report) => Task.FromResult(RestoreBackup.Drill(
+                    return await context.ShowAsync("Drill", (Action<double, string> report) => Task.FromResult(RestoreBackup.Drill(
                         domain, actor, context.Get(backup).FullName, context.Get(key).FullName, context.Get(epoch)?.FullName, context.Unlocking(), report))).ConfigureAwait(false);
                 }
             });

@@ -39,7 +39,7 @@ internal static class ContributorVerbs
                 using var stream = RoundFiles.Open((context.Get(csv) ?? context.Get(arrow))!.FullName);
                 using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
                 ProviderRows rows = context.Get(csv) is null ? new ArrowRows(stream) : new CsvRows(reader);
-                return await Work.ShowAsync(context.Remarks, "contribution", report => ContributeToRound.RunAsync(
+                return await context.ShowAsync("contribution", report => ContributeToRound.RunAsync(
                     new(read, key, context.Get(group), context.Get(trust)), rows, context.Get(target),
                     done => report(done == 0 ? 0.5 : 0.5 * stream.Position / Math.Max(stream.Length, 1), done == 0 ? "encrypting" : $"{done:N0} rows"),
                     TimeProvider.System.GetUtcNow(), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal static class ContributorVerbs
             async context =>
             {
                 using var key = RoundOptions.OwnKey(context);
-                return await Work.ShowAsync(context.Remarks, "recount", report => WitnessTotal.RunAsync(
+                return await context.ShowAsync("recount", report => WitnessTotal.RunAsync(
                     context.Get(recount), RoundFiles.ReadPublicKey(context.Get(platform)), RoundFiles.ReadPublicKey(context.Get(holder)), key, context.Get(target),
                     done => report(0.5, $"{done} contributions"), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
             });

@@ -64,7 +64,7 @@ internal static class DataVerbs
                 {
                     var delivery = DeliveryVerbs.Schema(context.Get(schema)).Of(context.Get(file)?.FullName ?? "", context.Get(text) ?? [], context.Get(sheet)) with { MemoryBytes = (long)context.Get(memory) << 20 };
                     var wanted = new NewData(context.Get(name), delivery, context.Get(source), day, context.Get(subject), context.Get(identifiers) ?? []) { Tags = tagged };
-                    return await Work.ShowAsync(context.Remarks, $"Loading {wanted.Name}", (Action<double, string> report) => context.Get(from) is { } named
+                    return await context.ShowAsync($"Loading {wanted.Name}", (Action<double, string> report) => context.Get(from) is { } named
                         ? PullSource.FirstAsync(domain, actor, named, wanted, report, context.Cancel)
                         : AddData.RunAsync(domain, actor, wanted, Progress(report), context.Cancel)).ConfigureAwait(false);
                 }
@@ -211,7 +211,7 @@ internal static class DataVerbs
     private static Command List() => Verb.Create("list", "Show the data sets.", ["data list"], [], context =>
     {
         using var domain = context.Open();
-        var sets = domain.Registry.All<DataSet>();
+        DataSet[] sets = [.. domain.Registry.All<DataSet>().Where(context.Sight(domain).Sees)];
         return Answer.Of(
             new JsonObject { ["data_sets"] = new JsonArray([.. sets.Select(set => (JsonNode)new JsonObject { ["name"] = set.Id, ["provider"] = set.Provider, ["rows"] = Coarse.Count(set.RowCount), ["grades_confirmed"] = set.GradesConfirmed, ["retention_missing"] = set.Retention is null })]) },
             console =>

@@ -51,7 +51,7 @@ internal static class DeliveryVerbs
             {
                 var delivery = Schema(context.Get(schema)).Of(context.Get(file).FullName, [], context.Get(sheet)) with { MemoryBytes = (long)context.Get(memory) << 20 };
                 var jailer = new Jailer(EnginePaths.Locate(), new JailOptions { UnsafeNoJail = context.Settings().UnsafeNoJail });
-                var (answer, found) = await Work.ShowAsync(context.Remarks, "Looking", (Action<double, string> report) =>
+                var (answer, found) = await context.ShowAsync("Looking", (Action<double, string> report) =>
                     LookAtFile.RunAsync(jailer, delivery, DataVerbs.Progress(report), context.Cancel)).ConfigureAwait(false);
                 if (found is not null && context.Get(target) is { } path)
                 {
@@ -87,7 +87,7 @@ internal static class DeliveryVerbs
             using (actor)
             {
                 var wanted = new MoreData(context.Get(name), replaces ? context.Get(batch) : null, new Delivery(context.Get(file).FullName, SourceEncoding.Auto, [], Sheet: context.Get(sheet)) { MemoryBytes = (long)context.Get(memory) << 20 }, day);
-                return await Work.ShowAsync(context.Remarks, $"Loading {wanted.DataSet}", (Action<double, string> report) =>
+                return await context.ShowAsync($"Loading {wanted.DataSet}", (Action<double, string> report) =>
                     GrowData.RunAsync(domain, actor, wanted, DataVerbs.Progress(report), context.Cancel)).ConfigureAwait(false);
             }
         });

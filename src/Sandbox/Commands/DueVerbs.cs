@@ -36,7 +36,10 @@ internal static class DueVerbs
                 }
 
                 using var domain = context.Open();
-                return DueList.Show(domain, context.Get(late), wanted, context.Get(organisation));
+                // Whoever supervises nothing is told of what waits for the own organisation.
+                return context.Only is { } only
+                    ? DueList.Show(domain, context.Get(late), only.Role, only.Organisation, named: true)
+                    : DueList.Show(domain, context.Get(late), wanted, context.Get(organisation));
             });
     }
 }

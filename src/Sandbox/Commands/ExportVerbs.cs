@@ -5,6 +5,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Exports;
 using Sandbox.Host.People;
+using Sandbox.Host.Tenancy;
 using Sandbox.Trust;
 using Spectre.Console;
 
@@ -47,7 +48,8 @@ internal static class ExportVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, "Recomputing and checking", (Action<double, string> _) => RequestExport.RunAsync(domain, actor, spec, context.Cancel)).ConfigureAwait(false);
+                    context.Require(domain, [(Named.Scenario, spec.Scenario), .. spec.Tables.SelectMany(table => new[] { (Named.DataSet, table.Source), (Named.Run, table.Run), (Named.Round, table.Round) }).Where(item => item.Item2 is not null)]);
+                    return await context.ShowAsync("Recomputing and checking", (Action<double, string> _) => RequestExport.RunAsync(domain, actor, spec, context.Cancel)).ConfigureAwait(false);
                 }
             });
     }
@@ -132,8 +134,9 @@ internal static class ExportVerbs
     private static Command List() => Verb.Create("list", "Show requests and releases.", ["export list"], [], context =>
     {
         using var domain = context.Open();
-        var requests = domain.Registry.All<ExportRequest>();
-        var releases = domain.Registry.All<Release>();
+        var sight = context.Sight(domain);
+        ExportRequest[] requests = [.. domain.Registry.All<ExportRequest>().Where(sight.Sees)];
+        Release[] releases = [.. domain.Registry.All<Release>().Where(sight.Sees)];
         return Answer.Of(
             new JsonObject
             {

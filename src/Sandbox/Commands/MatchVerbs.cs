@@ -36,7 +36,7 @@ internal static class MatchVerbs
         return Verb.Create("blind", "As a party, at home: hide your identifiers as points.", ["he match blind drivers.terms --ids own.txt --secret own.secret --person-key own.key --platform-key domain.pub --out own.points"], [terms, ids, secret, platform, target], async context =>
         {
             using var key = RoundOptions.OwnKey(context);
-            return await Work.ShowAsync(context.Remarks, "points", _ => Task.Run(() => PartyOfMatch.Blind(
+            return await context.ShowAsync("points", _ => Task.Run(() => PartyOfMatch.Blind(
                 context.Get(terms), context.Get(ids), context.Get(secret), RoundFiles.ReadPublicKey(context.Get(platform)), key, context.Get(target), context.Cancel))).ConfigureAwait(false);
         });
     }
@@ -51,7 +51,7 @@ internal static class MatchVerbs
         return Verb.Create("reblind", "As a party, at home: put your secret on the other party's points.", ["he match reblind drivers.terms --points theirs.points --secret own.secret --person-key own.key --platform-key domain.pub --out theirs.double"], [terms, set, secret, platform, target], async context =>
         {
             using var key = RoundOptions.OwnKey(context);
-            return await Work.ShowAsync(context.Remarks, "points", _ => Task.Run(() => PartyOfMatch.BlindAgain(
+            return await context.ShowAsync("points", _ => Task.Run(() => PartyOfMatch.BlindAgain(
                 context.Get(terms), context.Get(set), context.Get(secret), RoundFiles.ReadPublicKey(context.Get(platform)), key, context.Get(target), context.Cancel))).ConfigureAwait(false);
         });
     }

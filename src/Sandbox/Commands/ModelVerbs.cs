@@ -37,7 +37,7 @@ internal static class ModelVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, $"Running {context.Get(model)}", (Action<double, string> _) =>
+                    return await context.ShowAsync($"Running {context.Get(model)}", (Action<double, string> _) =>
                         RunModel.RunAsync(domain, actor, new NewRun(context.Get(model), context.Get(zone), wanted, context.Get(parameters), context.Get(trained)), context.Cancel)).ConfigureAwait(false);
                 }
             });
@@ -63,13 +63,13 @@ internal static class ModelVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, $"Replaying {context.Get(replayed)}", (Action<double, string> _) => ReplayRun.RunAsync(domain, actor, context.Get(replayed), context.Cancel)).ConfigureAwait(false);
+                    return await context.ShowAsync($"Replaying {context.Get(replayed)}", (Action<double, string> _) => ReplayRun.RunAsync(domain, actor, context.Get(replayed), context.Cancel)).ConfigureAwait(false);
                 }
             });
         var list = Verb.Create("list", "Show the runs.", ["run list"], [], context =>
         {
             using var domain = context.Open();
-            var runs = domain.Registry.All<Run>();
+            Run[] runs = [.. domain.Registry.All<Run>().Where(context.Sight(domain).Sees)];
             return Answer.Of(
                 new JsonObject { ["runs"] = new JsonArray([.. runs.Select(run => (JsonNode)new JsonObject { ["run"] = run.Id, ["model"] = run.Model, ["zone"] = run.Zone, ["kind"] = run.RunKind, ["completed"] = run.Completed })]) },
                 console =>
@@ -208,7 +208,7 @@ internal static class ModelVerbs
     private static Command List() => Verb.Create("list", "Show the submitted models.", ["model list"], [], context =>
     {
         using var domain = context.Open();
-        var models = domain.Registry.All<Model>();
+        Model[] models = [.. domain.Registry.All<Model>().Where(context.Sight(domain).Sees)];
         return Answer.Of(
             new JsonObject { ["models"] = new JsonArray([.. models.Select(model => (JsonNode)new JsonObject { ["model"] = model.Id, ["version"] = model.Version, ["kind"] = model.RunKind, ["state"] = model.State.ToString(), ["digest"] = model.Digest })]) },
             console =>

@@ -125,7 +125,7 @@ internal static class PersonVerbs
         return Verb.Create("sign-in", "As the bureau: set the unified authentication service. From then on everybody gives a token of it (--token) beside the own key; you show one now.", ["person sign-in --issuer https://login.example.gov.cn --key login.pem --token my.jwt --as zhao"], [issuer, key], context =>
         {
             var pem = System.Text.Encoding.UTF8.GetString(InputFile.ReadAll(context.Get(key).FullName, 1 << 14));
-            return ActAs.Run(context, (domain, actor) => SetSignIn.Run(domain, actor, context.Get(issuer), pem, context.Token));
+            return ActAs.Run(context, (domain, actor) => SetSignIn.Run(domain, actor, context.Get(issuer), pem, SignInProvider.ReadToken(context.Token)));
         });
     }
 

@@ -80,7 +80,7 @@ internal static class RoundVerbs
             using (domain)
             using (actor)
             {
-                return await Work.ShowAsync(context.Remarks, "adding", report => SumRound.RunAsync(
+                return await context.ShowAsync("adding", report => SumRound.RunAsync(
                     domain, actor, context.Get(round), (done, all) => report((double)done / Math.Max(all, 1), $"{done} of {all}"), RoundOptions.Engines(context, backend), context.Cancel)).ConfigureAwait(false);
             }
         });

@@ -5,6 +5,7 @@ using Sandbox.Host.Answers;
 using Sandbox.Host.Parties;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Scenarios;
+using Sandbox.Host.Tenancy;
 using Sandbox.Policy.Scenarios;
 using Sandbox.Trust;
 using Spectre.Console;
@@ -48,6 +49,7 @@ internal static class ScenarioVerbs
                 using (domain)
                 using (actor)
                 {
+                    context.Require(domain, spec.Tables.Select(table => (Named.DataSet, (string?)table.DataSet)));
                     (ObjectRef Object, string Digest)? kept = paper is null ? null : await PaperStore.KeepAsync(domain, actor.Name, paper, context.Cancel).ConfigureAwait(false);
                     return RequestScenario.Run(domain, actor, spec, kept is { } known ? new ScenarioProof(known.Object, known.Digest) : null);
                 }
@@ -82,7 +84,7 @@ internal static class ScenarioVerbs
     private static Command Leftovers() => Verb.Create("leftovers", "Show what is left of ended scenarios and must be deleted: zones, held outputs, models.", ["scenario leftovers"], [], context =>
     {
         using var domain = context.Open();
-        var left = MustDelete.Of(domain.Registry, [.. domain.Registry.All<Scenario>().Where(scenario => scenario.State == ScenarioState.Ended).Select(scenario => scenario.Id)]);
+        var left = MustDelete.Of(domain.Registry, [.. domain.Registry.All<Scenario>().Where(scenario => scenario.State == ScenarioState.Ended && context.Sight(domain).Sees(scenario)).Select(scenario => scenario.Id)]);
         return Answer.Of(new JsonObject { ["to_delete"] = left }, console =>
         {
             foreach (var item in left)
@@ -95,7 +97,7 @@ internal static class ScenarioVerbs
     private static Command List() => Verb.Create("list", "Show the scenarios.", ["scenario list"], [], context =>
     {
         using var domain = context.Open();
-        var all = domain.Registry.All<Scenario>();
+        Scenario[] all = [.. domain.Registry.All<Scenario>().Where(context.Sight(domain).Sees)];
         return Answer.Of(
             new JsonObject { ["scenarios"] = new JsonArray([.. all.Select(Json)]) },
             console =>

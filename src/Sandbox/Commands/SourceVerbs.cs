@@ -83,7 +83,7 @@ internal static class SourceVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, "Pulling", (Action<double, string> report) => context.Get(name) is { } one
+                    return await context.ShowAsync("Pulling", (Action<double, string> report) => context.Get(name) is { } one
                         ? PullSource.AgainAsync(domain, actor, one, report, context.Cancel)
                         : PullSource.DueAsync(domain, actor, report, context.Cancel)).ConfigureAwait(false);
                 }

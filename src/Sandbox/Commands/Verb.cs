@@ -22,7 +22,7 @@ internal static class Verb
 
     public static Command Create(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Task<Answer>> action)
     {
-        var command = new Command(name, description);
+        var command = new VerbCommand(name, description, examples, action);
         HelpWithExamples.Add(command, examples.Select(example => example.StartsWith('#') ? example : "sandbox " + example));
         foreach (var word in words)
         {
@@ -42,8 +42,7 @@ internal static class Verb
             // The interrupt handler is set up when the action first waits.
             await Task.Yield();
             var context = new VerbContext(parse, cancel);
-            var answer = await ErrorBoundary.RunAsync(() => action(context)).ConfigureAwait(false);
-            context.Settle(answer);
+            var answer = await context.AnswerAsync(action).ConfigureAwait(false);
             if (context.Settings().UnsafeNoJail)
             {
                 context.Remarks.MarkupLine("[red]UNSAFE[/] --unsafe-no-jail: foreign code and files were handled without a jail where none could be built. Development only. 未隔离运行，仅限开发使用。");
@@ -85,4 +84,13 @@ internal static class Verb
 
     public static Command Create(string name, string description, string[] examples, IEnumerable<Symbol> words, Func<VerbContext, Answer> action) =>
         Create(name, description, examples, words, context => Task.FromResult(action(context)));
+}
+
+/// <summary>A command with the action behind it, so that another door than the terminal can take it.</summary>
+internal sealed class VerbCommand(string name, string description, IReadOnlyList<string> examples, Func<VerbContext, Task<Answer>> act) : Command(name, description)
+{
+    /// <summary>Command lines without the program's name; lines that begin with # are remarks.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+
+    public Func<VerbContext, Task<Answer>> Act { get; } = act;
 }

@@ -6,6 +6,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
 using Sandbox.Host.Supervision;
+using Sandbox.Host.Tenancy;
 using Sandbox.Policy;
 using Sandbox.Trust;
 using Spectre.Console;
@@ -13,19 +14,20 @@ using Spectre.Console;
 namespace Sandbox.Host.Commands;
 
 /// <summary>What a verb's action works with: parsed words, the domain folder, who acts, where progress goes.</summary>
-internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
+/// <param name="seat">From where somebody acts who does not sit at the command line; null for the command line.</param>
+internal sealed class VerbContext(ParseResult parse, CancellationToken cancel, Seat? seat = null)
 {
     private OpenDomain? _acted;
     private string _actor = "unknown";
 
     public CancellationToken Cancel { get; } = cancel;
 
-    public bool Json => parse.GetValue(CommonOptions.Json);
+    public bool Json => seat is not null || parse.GetValue(CommonOptions.Json);
 
     /// <summary>Progress and remarks; never standard output, so that <c>--json</c> stays one object.</summary>
-    public IAnsiConsole Remarks { get; } = Consoles.Errors();
+    public IAnsiConsole Remarks { get; } = seat is null ? Consoles.Errors() : Consoles.Nowhere();
 
-    public string Folder => Path.GetFullPath(parse.GetValue(CommonOptions.Dir) ?? CommonOptions.DefaultFolder);
+    public string Folder => seat?.Root ?? Path.GetFullPath(parse.GetValue(CommonOptions.Dir) ?? CommonOptions.DefaultFolder);
 
     /// <summary>Whether a folder was named, on the command line or by the environment.</summary>
     public bool DirGiven => parse.GetValue(CommonOptions.Dir) is not null;
@@ -43,7 +45,32 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
     public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
 
     /// <summary>Opens the domain with its master key; the caller disposes it.</summary>
-    public OpenDomain Open() => OpenDomain.Open(Folder, Unlocking(), TimeProvider.System, Settings());
+    public OpenDomain Open() => seat is null ? OpenDomain.Open(Folder, Unlocking(), TimeProvider.System, Settings()) : seat.Take();
+
+    /// <summary>Of what whoever asks may know. At the command line is whoever has the master key: everything.</summary>
+    public Sight Sight(OpenDomain domain) => seat is null ? Tenancy.Sight.Everything : Tenancy.Sight.Of(domain, seat.Person, seat.Role);
+
+    /// <summary>Refuses names, for example in a file, of things that whoever asks may not know of.</summary>
+    /// <exception cref="RefusedException">As if there was nothing of that name.</exception>
+    public void Require(OpenDomain domain, IEnumerable<(Named Kind, string? Name)> names)
+    {
+        if (seat is not null && NamedThings.Unknown(domain, Sight(domain), names) is { } unknown)
+        {
+            throw new RefusedException(unknown);
+        }
+    }
+
+    /// <summary>The role and organisation that somebody may be told about; null for whoever may be told about all.</summary>
+    public (Role Role, string Organisation)? Only => seat is null || Tenancy.Sight.Supervises(seat.Role) ? null : (seat.Role, seat.Person.Organisation);
+
+    /// <summary>Whether there is a standard input of whoever acts.</summary>
+    public bool HasInput => seat is null;
+
+    /// <summary>Shows long work where somebody watches it.</summary>
+    /// <param name="title">What is done, in a few words.</param>
+    /// <param name="work">Gets a function that takes the done share, 0 to 1, and the name of the stage.</param>
+    public Task<T> ShowAsync<T>(string title, Func<Action<double, string>, Task<T>> work) =>
+        seat is null ? Work.ShowAsync(Remarks, title, work) : work(seat.Report);
 
     /// <summary>Opens the domain and proves who acts by that person's key file.</summary>
     public (OpenDomain Domain, Actor Actor) OpenAs()
@@ -54,7 +81,9 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
             // Held until the answer is known: a refusal that nobody has recorded yet is recorded then.
             domain.Hold();
             _acted = domain;
-            var actor = Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey), Token, parse.GetValue(CommonOptions.For));
+            var actor = seat is null
+                ? Actor.Authenticate(domain, parse.GetValue(CommonOptions.As), parse.GetValue(CommonOptions.PersonKey), Token, parse.GetValue(CommonOptions.For))
+                : seat.Authenticate(domain);
             _actor = actor.Name;
             if (actor.Principal is { } principal)
             {
@@ -80,9 +109,17 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
         }
     }
 
+    /// <summary>Does the act and records how it ended.</summary>
+    public async Task<Answer> AnswerAsync(Func<VerbContext, Task<Answer>> act)
+    {
+        var answer = await ErrorBoundary.RunAsync(() => act(this)).ConfigureAwait(false);
+        Settle(answer);
+        return answer;
+    }
+
     /// <summary>Writes into the ledger how an act ended that was refused or failed before its use case could, and lets go of the domain.</summary>
     /// <param name="answer">The answer that will be printed.</param>
-    public void Settle(Answer answer)
+    private void Settle(Answer answer)
     {
         if (_acted is null && answer is Answer.Refused or Answer.Failed)
         {
@@ -119,7 +156,7 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel)
     /// <summary>An act that ended before its domain was opened, for example with a malformed file, is recorded too, where there is a domain and somebody acts.</summary>
     private void OpenForRecord()
     {
-        if (parse.GetValue(CommonOptions.As) is null || !new DomainFolder(Folder).Exists)
+        if (seat is null && (parse.GetValue(CommonOptions.As) is null || !new DomainFolder(Folder).Exists))
         {
             return;
         }

@@ -50,7 +50,8 @@ internal static class ZoneVerbs
                 }
 
                 var (one, name, shows, number) = (context.Get(sql), context.Get(keep), context.Get(history), context.Get(again));
-                if ((shows && (one ?? name) is not null) || (number is not null && (shows || one is not null || given.Length > 0)) || (name is not null && one is null && number is null))
+                if ((shows && (one ?? name) is not null) || (number is not null && (shows || one is not null || given.Length > 0)) || (name is not null && one is null && number is null)
+                    || (one is null && number is null && !shows && !context.HasInput))
                 {
                     return new Answer.Misused("--history stands alone; --again takes the place of the statement and its values; --keep needs one statement. --history 须单独使用；--again 代替语句及取值；--keep 须给出一条语句。");
                 }
@@ -136,7 +137,7 @@ internal static class ZoneVerbs
             using (domain)
             using (actor)
             {
-                return await Work.ShowAsync(context.Remarks, "Building the zone", (Action<double, string> report) => BuildZone.RunAsync(
+                return await context.ShowAsync("Building the zone", (Action<double, string> report) => BuildZone.RunAsync(
                     domain, actor, context.Get(scenario), wanted, context.Get(name), Progress(report), context.Cancel)).ConfigureAwait(false);
             }
         });
@@ -168,7 +169,7 @@ internal static class ZoneVerbs
                 using (domain)
                 using (actor)
                 {
-                    return await Work.ShowAsync(context.Remarks, "Building the zone", (Action<double, string> report) => RefreshZone.RunAsync(domain, actor, context.Get(id), Progress(report), context.Cancel)).ConfigureAwait(false);
+                    return await context.ShowAsync("Building the zone", (Action<double, string> report) => RefreshZone.RunAsync(domain, actor, context.Get(id), Progress(report), context.Cancel)).ConfigureAwait(false);
                 }
             });
     }
@@ -218,7 +219,7 @@ internal static class ZoneVerbs
     private static Command List() => Verb.Create("list", "Show the zones.", ["zone list"], [], context =>
     {
         using var domain = context.Open();
-        var zones = domain.Registry.All<Zone>();
+        Zone[] zones = [.. domain.Registry.All<Zone>().Where(context.Sight(domain).Sees)];
         return Answer.Of(
             new JsonObject { ["zones"] = new JsonArray([.. zones.Select(zone => (JsonNode)new JsonObject { ["zone"] = zone.Id, ["scenario"] = zone.Scenario, ["kind"] = zone.ZoneKind.ToString(), ["rows"] = Coarse.Count(zone.Rows), ["destroyed"] = zone.DestroyedAt is not null })]) },
             console =>

@@ -129,6 +129,7 @@ public static class InitDomain
             using var keys = KeyRing.Create(registry.Connection, transaction, suite, master, folder.Keys, time);
             using var gate = keys.NewSigningKey(transaction, KeyScope.Domain, GateKeyId);
             using var sealing = keys.NewKey(transaction, KeyScope.Domain, RegistrySeal.KeyId);
+            using var accounts = keys.NewKey(transaction, KeyScope.Domain, Identity.Account.KeyId);
             var writer = new RegistryWriter(transaction);
             writer.TryAdd(new DomainRecord(
                 DomainRecord.OnlyId, wanted.Name, suite.Name, wanted.Profile, wanted.Overlays, keys.DomainKey.Public.ToString(), gate.Public.ToString(), now, wanted.MinimumJailLevel, wanted.Acknowledged));

@@ -152,6 +152,9 @@ public sealed class OpenDomain : IDisposable
     /// <summary>Whether a refusal was written into the ledger through this object.</summary>
     internal bool RefusalRecorded => _refused is not null;
 
+    /// <summary>Forgets how the act before ended.</summary>
+    internal void BeginAct() => _refused = null;
+
     /// <summary>Keeps the domain open until one more <see cref="Dispose"/>.</summary>
     internal void Hold() => _holders++;
 
@@ -224,6 +227,10 @@ public sealed class OpenDomain : IDisposable
         _log.Information("{Kind} recorded at {Index}", entry.Kind, index);
         return index;
     }
+
+    /// <summary>Holds every document against the registry's seal again.</summary>
+    /// <exception cref="RefusedException">Somebody else changed one.</exception>
+    internal void CheckSeal() => CheckSeal(Registry, _seal, Ledger);
 
     private static void CheckSeal(RegistryDatabase registry, RegistrySeal seal, Ledger ledger)
     {

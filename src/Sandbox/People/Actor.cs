@@ -8,8 +8,11 @@ namespace Sandbox.Host.People;
 /// <summary>A registered person who has proved by the private key to be that person.</summary>
 public sealed class Actor : IDisposable
 {
-    private Actor(Person person, SigningKey key, Deputy? standing)
+    private readonly bool _owns;
+
+    private Actor(Person person, SigningKey key, Deputy? standing, bool owns)
     {
+        _owns = owns;
         Person = person;
         Key = key;
         Principal = standing?.Principal;
@@ -42,35 +45,54 @@ public sealed class Actor : IDisposable
     public static Actor Authenticate(OpenDomain domain, string? name, string? keyFile, string? token = null, string? principal = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
-        if (!Names.Valid(name) || domain.Registry.Find<Person>(name!) is not { } person)
-        {
-            throw new RefusedException(Refusals.Who());
-        }
-
-        var path = keyFile ?? domain.Folder.PersonKey(person.Id);
+        var path = keyFile ?? (Names.Valid(name) ? domain.Folder.PersonKey(name!) : null);
         if (!File.Exists(path))
         {
             throw new RefusedException(Refusals.Who());
         }
 
         var key = SigningKeyFile.Read(path);
-        if (key.Public.ToString() != person.PublicKey)
+        try
+        {
+            return new(Proved(domain, name, key, SignInProvider.ReadToken(token), principal, out var standing), key, standing, owns: true);
+        }
+        catch
         {
             key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Somebody whose key its session holds: everything is asked anew at each act, so that whoever was struck off or replaced acts no more.</summary>
+    /// <param name="key">The key; it stays the session's.</param>
+    /// <param name="token">Token of the unified authentication service, where one is set.</param>
+    /// <exception cref="RefusedException">As for <see cref="Authenticate"/>.</exception>
+    internal static Actor Of(OpenDomain domain, string name, SigningKey key, string? token, string? principal) =>
+        new(Proved(domain, name, key, token, principal, out var standing), key, standing, owns: false);
+
+    public void Dispose()
+    {
+        if (_owns)
+        {
+            Key.Dispose();
+        }
+    }
+
+    private static Person Proved(OpenDomain domain, string? name, SigningKey key, string? token, string? principal, out Deputy? standing)
+    {
+        if (!Names.Valid(name) || domain.Registry.Find<Person>(name!) is not { } person || key.Public.ToString() != person.PublicKey)
+        {
             throw new RefusedException(Refusals.Who());
         }
 
-        var standing = principal is null ? null : Deputies.At(domain.Registry, domain.Time.LocalTimeZone, person.Id, domain.Registry.Find<Person>(principal)?.Role ?? Role.Unknown, domain.Time.GetUtcNow(), principal);
-        if (SignInProvider.Against(domain, person.Id, token) is { } stranger || (principal is not null && standing is null && (stranger = NoDeputy()) is not null))
+        if (SignInProvider.Against(domain, person.Id, token) is { } stranger)
         {
-            key.Dispose();
             throw new RefusedException(stranger);
         }
 
-        return new(person, key, standing);
+        standing = principal is null ? null : Deputies.At(domain.Registry, domain.Time.LocalTimeZone, person.Id, domain.Registry.Find<Person>(principal)?.Role ?? Role.Unknown, domain.Time.GetUtcNow(), principal);
+        return principal is null || standing is not null ? person : throw new RefusedException(NoDeputy());
     }
-
-    public void Dispose() => Key.Dispose();
 
     private static Refusal NoDeputy() => new(
         "SB-PERSON-2",

@@ -17,13 +17,15 @@ public sealed record SignInProvider(string Id, string Issuer, string Key, string
     public static string Kind => "sign_in_provider";
 
     /// <summary>Why a person may not act: a service is set and the token is not a good one of it for that person. Null when the person may.</summary>
-    internal static Refusal? Against(OpenDomain domain, string person, string? tokenFile) =>
-        domain.Registry.Find<SignInProvider>(OnlyId) is { } provider && !provider.Knows(domain, person, tokenFile) ? NotSignedIn() : null;
+    internal static Refusal? Against(OpenDomain domain, string person, string? token) =>
+        domain.Registry.Find<SignInProvider>(OnlyId) is { } provider && !provider.Knows(domain, person, token) ? NotSignedIn() : null;
 
-    /// <summary>Whether a token file holds a good token of this service for a person.</summary>
-    internal bool Knows(OpenDomain domain, string person, string? tokenFile) =>
-        tokenFile is not null && File.Exists(tokenFile) && new FileInfo(tokenFile).Length <= 1 << 14
-        && SignInToken.Subject(File.ReadAllText(tokenFile).Trim(), Key, Issuer, domain.Record.Name, domain.Time.GetUtcNow()) == person;
+    /// <summary>Whether a text is a good token of this service for a person.</summary>
+    internal bool Knows(OpenDomain domain, string person, string? token) =>
+        token is not null && SignInToken.Subject(token, Key, Issuer, domain.Record.Name, domain.Time.GetUtcNow()) == person;
+
+    /// <summary>The token in a file; null where there is no file, or one that is none.</summary>
+    internal static string? ReadToken(string? file) => file is not null && File.Exists(file) && new FileInfo(file).Length <= 1 << 14 ? File.ReadAllText(file).Trim() : null;
 
     private static Refusal NotSignedIn() => new(
         "CC-11-2",
@@ -36,7 +38,7 @@ public sealed record SignInProvider(string Id, string Issuer, string Key, string
 /// <summary>The bureau sets the service. Whoever sets it shows a token of it, so that nobody is locked out by a slip; it can be changed for another one, not taken away.</summary>
 internal static class SetSignIn
 {
-    public static Answer Run(OpenDomain domain, Actor actor, string issuer, string pem, string? tokenFile)
+    public static Answer Run(OpenDomain domain, Actor actor, string issuer, string pem, string? token)
     {
         if (actor.Role != Role.Authority)
         {
@@ -44,7 +46,7 @@ internal static class SetSignIn
         }
 
         var provider = new SignInProvider(SignInProvider.OnlyId, issuer, pem, actor.Name, domain.Time.GetUtcNow());
-        if (!Names.PlainWords(issuer, 200) || !SignInToken.IsKey(pem) || !provider.Knows(domain, actor.Name, tokenFile))
+        if (!Names.PlainWords(issuer, 200) || !SignInToken.IsKey(pem) || !provider.Knows(domain, actor.Name, token))
         {
             return domain.Refuse("person.sign-in", actor.Name, [Refusals.Form("sign-in service (issuer, P-256 public key, a good token of it for you)", "统一身份认证设置（签发方、P-256 公钥及本人的有效令牌）")]);
         }

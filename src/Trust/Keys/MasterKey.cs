@@ -52,6 +52,10 @@ public sealed class MasterKey : IDisposable
         }
     }
 
+    /// <summary>A random secret in the place of a key file, for what a service keeps.</summary>
+    internal static MasterKey FromSecret(Secret secret) =>
+        secret.Length >= FileKeyLength ? new(MasterKeyKind.KeyFile, Secret.CopyOf(secret.Bytes)) : throw new ArgumentException("A secret has at least 32 bytes.", nameof(secret));
+
     /// <param name="passphrase">At least 12 characters, taken exactly as typed.</param>
     /// <exception cref="TrustException">TRUST-KEY-9.</exception>
     public static MasterKey FromPassphrase(ReadOnlySpan<char> passphrase)

@@ -200,6 +200,13 @@ public sealed partial class HelpTests
         ["ledger repair"] = [],
         ["lineage show"] = ["release:table", "--as", "zhao", "--svg", "none.svg"],
         ["lineage impact"] = ["data-set:flights", "--as", "zhao"],
+        ["account open"] = ["--password-file", "none.txt", "--as", "li"],
+        ["account close"] = ["--as", "li"],
+        ["account unlock"] = ["li", "--as", "zhao"],
+        ["token create"] = ["nightly", "--scope", "due:read", "--as", "li"],
+        ["token end"] = ["nightly", "--as", "li"],
+        ["token list"] = ["--as", "li"],
+        ["serve"] = ["--urls", "http://127.0.0.1:0"],
     };
 
     /// <summary>Verbs that need no domain; their own tests call them.</summary>
@@ -225,6 +232,9 @@ public sealed partial class HelpTests
     }
 
     public static TheoryData<string> Leaves() => [.. Words.Keys];
+
+    /// <summary>Every verb that there is.</summary>
+    internal static IEnumerable<string> All => Words.Keys.Concat(Elsewhere);
 
     [Fact]
     public void Doctor_answers_in_json()

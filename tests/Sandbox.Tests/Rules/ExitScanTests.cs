@@ -15,6 +15,7 @@ public sealed class ExitScanTests
         ("writer", new(@"\bnew\s+(StreamWriter|XmlTextWriter|BinaryWriter|ZipArchive)\b|\bXmlWriter\s*\.\s*Create|\bZipFile\b|\bTarFile\b")),
         ("folder", new(@"\bDirectory\s*\.\s*(Create|Move)|\bCreateSubdirectory\b")),
         ("network", new(@"\bSystem\.Net\b|\b(HttpClient|HttpWebRequest|WebRequest|WebClient|TcpClient|TcpListener|UdpClient|HttpListener|SmtpClient|ClientWebSocket|QuicConnection|Ping)\b|\bnew\s+Socket\b|\bDns\s*\.")),
+        ("answer", new(@"\bResponse\s*\.\s*(Body|BodyWriter|Write\w*|Send\w*)|\bTypedResults\b|\bResults\s*\.\s*(Text|Bytes|File|Stream|Json|Content|Ok)\b")),
         ("process", new(@"\bProcess\s*\.\s*Start|\bnew\s+Process(StartInfo)?\b|\bposix_spawn|\bexecve?\b")),
         ("console", new(@"\bConsole\s*\.\s*(Write|Out|Error|OpenStandard|SetOut|SetError|Title)|\b(Debug|Trace)\s*\.\s*(Write|Print|Fail|TraceE|TraceW|TraceI)|\bEventLog\b|\bEventSource\b|\bActivitySource\b|\bEnvironment\s*\.\s*(FailFast|SetEnvironmentVariable)")),
         ("shared memory", new(@"\b(MemoryMappedFile|NamedPipe\w*|AnonymousPipe\w*)\b")),
@@ -62,6 +63,9 @@ public sealed class ExitScanTests
         ("src/Sandbox/Demo/DemoHomes.cs", "folder", "places of the demo's counties, audit institute and bureau, outside the domain's folder"),
         ("src/Sandbox/Registry/RegistryDatabase.cs", "sqlite", "the registry: metadata and signatures, no data values"),
         ("src/Sandbox/Registry/RegistrySeal.cs", "writer", "lays out in memory what the registry's seal is computed over"),
+        ("src/Sandbox/Service/HttpAnswers.cs", "answer", "answers of use cases and problems, as the command line prints them with --json"),
+        ("src/Sandbox/Service/OperationDoor.cs", "answer", "progress of work as events: a share and the name of a stage"),
+        ("src/Sandbox/Service/ServiceHost.cs", "network answer", "listens where it was told to; says that it lives, and the service's description"),
         ("src/Trust/Algorithms/OpenSsl/LibCrypto.cs", "native", "signing and verifying in the system's libcrypto: numbers in, numbers out"),
         ("src/Trust/Keys/CoreDumps.cs", "native", "forbids core dumps and debuggers for this process"),
         ("src/Trust/Keys/EpochFile.cs", "file", "the wrapped key of an epoch, and zeros over those that are over"),
@@ -128,6 +132,9 @@ public sealed class ExitScanTests
     [InlineData("writer", "using var w = new StreamWriter(path);")]
     [InlineData("network", "new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)")]
     [InlineData("network", "var c = new HttpClient();")]
+    [InlineData("answer", "await http.Response.WriteAsync(row);")]
+    [InlineData("answer", "http.Response.BodyWriter.Write(row);")]
+    [InlineData("answer", "return TypedResults.Json(row);")]
     [InlineData("process", "Process.Start(\"curl\", row);")]
     [InlineData("console", "Console.WriteLine(row);")]
     [InlineData("console", "Console.Error.Write(row);")]

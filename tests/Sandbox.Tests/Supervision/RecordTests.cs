@@ -14,6 +14,12 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>Verbs by which somebody acts, with the entry that their success leaves.</summary>
     private static readonly Dictionary<string, string> Acts = new(StringComparer.Ordinal)
     {
+        ["account open"] = "account.opened",
+        ["account close"] = "account.closed",
+        ["account unlock"] = "account.unlocked",
+        ["token create"] = "token.created",
+        ["token end"] = "token.ended",
+        ["token list"] = "token.listed",
         ["person add"] = "person.registered",
         ["data add"] = "data.loaded",
         ["data supply"] = "data.supply-decided",
@@ -148,6 +154,12 @@ public sealed class RecordTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     /// <summary>Entries that the demo has no occasion for; another test sees them.</summary>
     private static readonly string[] SeenElsewhere =
     [
+        "account.opened",
+        "account.closed",
+        "account.unlocked",
+        "token.created",
+        "token.ended",
+        "token.listed",
         "data.supply-decided",
         "source.proposed",
         "source.approved",

@@ -1,0 +1,95 @@
+using Sandbox.Host.Answers;
+using Sandbox.Host.Domains;
+using Sandbox.Host.Identity;
+using Sandbox.Host.People;
+using Sandbox.Policy;
+using Sandbox.Trust;
+
+namespace Sandbox.Host.Service;
+
+/// <summary>What a request shows of who sends it: a session's cookie or a token.</summary>
+internal sealed record Credentials(Session? Session, string? Token)
+{
+    /// <summary>Whose acts these are, while the act lasts.</summary>
+    /// <exception cref="RefusedException">Nobody's, or nobody's any more.</exception>
+    public Caller Prove(OpenDomain domain)
+    {
+        if (Session is { } session)
+        {
+            if (domain.Registry.Find<Account>(session.Person)?.Key != session.Account || !session.TryUse())
+            {
+                throw new RefusedException(IdentityRefusals.SignedOut());
+            }
+
+            try
+            {
+                return Caller.Of(domain, session.Person, session.Key, session.Token, session.Principal, null, session.Leave);
+            }
+            catch
+            {
+                session.Leave();
+                throw;
+            }
+        }
+
+        if (Token is null || ApiToken.Read(Token) is not { } shown)
+        {
+            throw new RefusedException(IdentityRefusals.SignedOut());
+        }
+
+        using (shown.Secret)
+        {
+            var token = domain.Registry.Find<ApiToken>(shown.Id);
+            if (token is null || !token.Good(domain.Time.GetUtcNow()) )
+            {
+                throw new RefusedException(IdentityRefusals.SignedOut());
+            }
+
+            using var pepper = Account.Pepper(domain);
+            var key = SealedPersonKey.Open(pepper, token.Context, Convert.FromBase64String(token.Key), shown.Secret) ?? throw new RefusedException(IdentityRefusals.SignedOut());
+            try
+            {
+                return Caller.Of(domain, token.Person, key, null, null, token, key.Dispose);
+            }
+            catch
+            {
+                key.Dispose();
+                throw;
+            }
+        }
+    }
+}
+
+/// <summary>Somebody whose key was proved for one act.</summary>
+internal sealed class Caller : IDisposable
+{
+    private readonly Action _leave;
+
+    private Caller(Person person, Role role, SigningKey key, string? token, string? principal, ApiToken? scopes, Action leave)
+    {
+        (Person, Role, Key, ProviderToken, Principal, Scopes, _leave) = (person, role, key, token, principal, scopes, leave);
+    }
+
+    public Person Person { get; }
+
+    /// <summary>The own role, or that of whom the person stands for.</summary>
+    public Role Role { get; }
+
+    public SigningKey Key { get; }
+
+    public string? ProviderToken { get; }
+
+    public string? Principal { get; }
+
+    /// <summary>The token by which a program acts; null for a person's session.</summary>
+    public ApiToken? Scopes { get; }
+
+    /// <param name="leave">What is done when the act has ended.</param>
+    public static Caller Of(OpenDomain domain, string name, SigningKey key, string? token, string? principal, ApiToken? scopes, Action leave)
+    {
+        using var actor = Actor.Of(domain, name, key, token, principal);
+        return new(actor.Person, actor.Role, key, token, principal, scopes, leave);
+    }
+
+    public void Dispose() => _leave();
+}
