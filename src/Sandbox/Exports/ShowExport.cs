@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sandbox.Export.Checks;
+using Sandbox.Export.Serialising;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
@@ -37,6 +38,8 @@ public static class ShowExport
         var review = ExportReading.Review(domain, request);
         var votes = review.VisibleTo(actor.Name);
         var past = domain.Registry.All<Release>().Where(release => domain.Registry.Find<ExportRequest>(release.Id)?.Spec.Scenario == scenario.Id).ToArray();
+        // What would leave, as it would: whoever votes has seen it, as far as a screen goes.
+        ShownTable[] tables = [.. report.Tables.Select(table => ShownTable.Of(table, domain.Profile.Floor.DisplayRows.Value))];
         domain.Note(new("export.shown", actor.Name, facts));
         return Answer.Of(
             new JsonObject
@@ -59,6 +62,13 @@ public static class ShowExport
                     ["why"] = finding.Words.Why,
                     ["figures"] = finding.Figures,
                     ["cells"] = finding.Cells.Count,
+                })]),
+                ["tables"] = new JsonArray([.. tables.Select(table => (JsonNode)new JsonObject
+                {
+                    ["table"] = table.Name,
+                    ["columns"] = new JsonArray([.. table.Columns.Select(name => (JsonNode)name)]),
+                    ["rows"] = new JsonArray([.. table.Rows.Select(row => (JsonNode)new JsonArray([.. row.Select(text => (JsonNode?)text)]))]),
+                    ["all_rows"] = table.All,
                 })]),
                 ["review_points"] = new JsonArray([.. ExportReading.Points(domain, request.Spec, export, report).Select(point => (JsonNode)new JsonObject
                 {
@@ -91,6 +101,17 @@ public static class ShowExport
                 }
 
                 console.Write(table);
+                foreach (var shown in tables)
+                {
+                    var rows = new Table { Title = new($"{shown.Name}: {shown.Rows.Count} of {shown.All} rows") }.AddColumns([.. shown.Columns.Select(Markup.Escape)]);
+                    foreach (var row in shown.Rows)
+                    {
+                        rows.AddRow([.. row.Select(text => Markup.Escape(text ?? "x"))]);
+                    }
+
+                    console.Write(rows);
+                }
+
                 if (report.Mendings.Count > 0)
                 {
                     var mendings = new Table().AddColumns("mended table", "before", "after", "unsafe cells withheld", "withheld with them", "also");

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Sandbox.Host.Answers;
 using Sandbox.Trust;
 
 namespace Sandbox.Host.Identity;
@@ -13,6 +14,7 @@ internal sealed class Session(string person, string account, SigningKey key, str
     private readonly Lock _gate = new();
     private int _uses;
     private bool _over;
+    private Answer? _last;
 
     public string Person { get; } = person;
 
@@ -32,6 +34,12 @@ internal sealed class Session(string person, string account, SigningKey key, str
     public string FormToken { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public SigningKey Key { get; } = key;
+
+    /// <summary>Keeps how an act ended for the next page.</summary>
+    public void Tell(Answer answer) => Volatile.Write(ref _last, answer);
+
+    /// <summary>How the last act ended; told once.</summary>
+    public Answer? Told() => Interlocked.Exchange(ref _last, null);
 
     /// <summary>Begins one use of the key; false once the session is over. A key is zeroed only when nobody is signing with it.</summary>
     public bool TryUse()

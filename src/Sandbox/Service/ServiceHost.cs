@@ -18,7 +18,7 @@ namespace Sandbox.Host.Service;
 /// <summary>The service: one door in front of the same use cases that the command line has.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
-    private const string SignIns = "sign-in";
+    internal const string SignIns = "sign-in";
 
     // Less than the command line gives an interrupted verb.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
@@ -88,6 +88,16 @@ internal sealed class ServiceHost : IAsyncDisposable
         // What the framework would log holds paths and queries as they came.
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
+        builder.Services.AddRazorComponents();
+        // What somebody uploads stays in memory: the framework would write it to a temporary file, in clear.
+        builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form =>
+        {
+            form.MemoryBufferThreshold = ServiceSettings.MostBody;
+            form.MultipartBodyLengthLimit = ServiceSettings.MostBody;
+            form.ValueCountLimit = 64;
+            form.ValueLengthLimit = 1 << 20;
+            form.KeyLengthLimit = 64;
+        });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRateLimiter(limits => Limit(limits, settings));
@@ -159,16 +169,17 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.UseRouting();
         app.UseRateLimiter();
         app.MapGet("/healthz", () => TypedResults.Text("alive"));
-        app.MapGet("/readyz", async (HttpContext http) =>
+        app.MapGet("/readyz", async http =>
         {
-            using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
-            return TypedResults.Text("ready");
+            (await pool.RentAsync(http.RequestAborted).ConfigureAwait(false)).Dispose();
+            await TypedResults.Text("ready").ExecuteAsync(http).ConfigureAwait(false);
         });
         var document = OpenApiText.Of(runner, settings);
         app.MapGet("/openapi/v1.json", () => TypedResults.Bytes(document, "application/json"));
         app.MapPost("/v1/session", door.SignInAsync).RequireRateLimiting(SignIns);
         app.MapGet("/v1/session", door.WhoAsync);
         app.MapDelete("/v1/session", door.SignOutAsync);
+        new PageDoor(runner, door, pool, works).Map(app);
         var operations = new OperationDoor(runner, door, pool, works);
         foreach (var operation in Operations.All)
         {

@@ -65,6 +65,7 @@ public sealed class ExitScanTests
         ("src/Sandbox/Registry/RegistrySeal.cs", "writer", "lays out in memory what the registry's seal is computed over"),
         ("src/Sandbox/Service/HttpAnswers.cs", "answer", "answers of use cases and problems, as the command line prints them with --json"),
         ("src/Sandbox/Service/OperationDoor.cs", "answer", "progress of work as events: a share and the name of a stage"),
+        ("src/Sandbox/Service/PageDoor.cs", "answer", "the console's pages, style sheet and icon: what its operations answered, drawn"),
         ("src/Sandbox/Service/ServiceHost.cs", "network answer", "listens where it was told to; says that it lives, and the service's description"),
         ("src/Trust/Algorithms/OpenSsl/LibCrypto.cs", "native", "signing and verifying in the system's libcrypto: numbers in, numbers out"),
         ("src/Trust/Keys/CoreDumps.cs", "native", "forbids core dumps and debuggers for this process"),

@@ -7,7 +7,8 @@ using Sandbox.Sandbox.Tests.Door;
 namespace Sandbox.Sandbox.Tests.Service;
 
 /// <summary>Who comes in: passwords, codes, lock-out, tokens and their scopes, and that all of it is in the ledger.</summary>
-public sealed class IdentityTests(ServedCity city) : IClassFixture<ServedCity>
+[Collection(Served.Name)]
+public sealed class IdentityTests(ServedCity city)
 {
     /// <summary>RFC 6238, appendix B, of its eight digits the last six.</summary>
     [Theory]

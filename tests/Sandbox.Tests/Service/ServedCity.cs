@@ -22,8 +22,8 @@ public sealed class ServedCity : IDisposable
     private readonly TemporaryFolder _files = new();
     private readonly Dictionary<string, string> _authenticators = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
-    private readonly Process _process;
-    private readonly HttpClient _http;
+    private Process _process = null!;
+    private HttpClient _http = null!;
 
     public ServedCity()
     {
@@ -48,8 +48,16 @@ public sealed class ServedCity : IDisposable
             }
         }
 
-        var start = SandboxProgram.Words("serve", "--dir", _demo.Folder, "--urls", "http://127.0.0.1:0", "--sign-ins", "500", "--requests", "5000");
-        _process = SandboxProgram.Start(start);
+        Start();
+    }
+
+    /// <summary>Serves it, or serves it again after the process is gone; sessions are gone with it.</summary>
+    internal void Start()
+    {
+        _http?.Dispose();
+        _process?.Dispose();
+        _cookies.Clear();
+        _process = SandboxProgram.Start(SandboxProgram.Words("serve", "--dir", _demo.Folder, "--urls", "http://127.0.0.1:0", "--sign-ins", "500", "--requests", "5000"));
         Base = ReadAddress(_process);
         _http = Client();
     }
@@ -57,13 +65,20 @@ public sealed class ServedCity : IDisposable
     /// <summary>Persons with an account: the demo's, then the other tenant's.</summary>
     public static IReadOnlyList<string> People { get; } = ["li", "wu", "chen", "wang", "zhao", "qian", "sun", "zhou", "ming", "lan", "bao", "yu"];
 
-    public Uri Base { get; }
+    public Uri Base { get; private set; } = null!;
 
     public string Folder => _demo.Folder;
 
     internal FinishedDemo Demo => _demo;
 
     internal int ProcessId => _process.Id;
+
+    /// <summary>The exit code, once it has ended by itself.</summary>
+    internal async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return _process.ExitCode;
+    }
 
     /// <summary>What a process that serves says first is where.</summary>
     internal static Uri ReadAddress(Process process)
