@@ -34,8 +34,8 @@ sooner=${sooner//\~/!\~}
 # One project's tests, or the part of them that a filter names; what it prints goes where the caller sends it, its counters to the .trx.
 run() {
   local name=$1.Tests part=${2:-}
-  local label=$name${3:+-$3} which=${filter:+($filter)}
-  [ -z "$part" ] || which=${which:+$which&}($part)
+  local label="$name${3:+-$3}" which="${filter:+($filter)}"
+  [ -z "$part" ] || which="${which:+$which&}($part)"
   echo "== $label"
   dotnet test "tests/$name/$name.csproj" -c Release --no-build -v q -nologo ${which:+--filter "$which"} \
     --logger "trx;LogFileName=$label.trx" --logger "console;verbosity=minimal" --results-directory "$results" \

@@ -76,6 +76,7 @@ internal static class Program
             NoticeVerbs.Group(),
             CalendarVerbs.Group(),
             DueVerbs.Due(),
+            DisclosureVerbs.Disclosure(),
             ProcedureVerbs.Group(),
             CatalogueVerbs.Group(),
             DemandVerbs.Group(),

@@ -143,7 +143,7 @@ internal static class ShowCase
     ];
 
     /// <summary>Terms count from the step that settles them; what was proposed since does not yet.</summary>
-    private static (JsonElement? InForce, JsonElement? Proposed) Terms(CaseForm form, Case item)
+    internal static (JsonElement? InForce, JsonElement? Proposed) Terms(CaseForm form, Case item)
     {
         JsonElement? inForce = null, proposed = null;
         foreach (var step in item.Steps)

@@ -233,7 +233,7 @@ internal static class DataVerbs
         {
             using var domain = context.Open();
             return domain.Registry.Find<DataSet>(context.Get(name)) is { } set
-                ? AddData.Shown(set, supply: domain.Registry.Find<Supply>(set.Id))
+                ? AddData.Shown(set, supply: domain.Registry.Find<Supply>(set.Id), exact: context.Exactly(set))
                 : Answer.No(Refusals.Missing("data set", "数据集", Names.Valid(context.Get(name)) ? context.Get(name) : "?"));
         });
     }

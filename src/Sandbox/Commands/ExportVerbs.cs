@@ -106,9 +106,24 @@ internal static class ExportVerbs
             using (domain)
             using (actor)
             {
-                return await ReleaseExport.RunAsync(domain, actor, context.Get(id), context.Cancel).ConfigureAwait(false);
+                var answer = await ReleaseExport.RunAsync(domain, actor, context.Get(id), context.Cancel).ConfigureAwait(false);
+                return context.HasInput ? answer : WithoutFolders(answer);
             }
         });
+    }
+
+    /// <summary>Who is not at the machine is not told where things lie on it.</summary>
+    private static Answer WithoutFolders(Answer answer)
+    {
+        if (answer is Answer.Done done)
+        {
+            foreach (var name in new[] { "package", "receipt" })
+            {
+                done.Body[name] = Path.GetFileName(done.Body[name]?.GetValue<string>());
+            }
+        }
+
+        return answer;
     }
 
     private static Command KeyGen()

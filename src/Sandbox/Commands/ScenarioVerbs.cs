@@ -50,6 +50,7 @@ internal static class ScenarioVerbs
                 using (actor)
                 {
                     context.Require(domain, spec.Tables.Select(table => (Named.DataSet, (string?)table.DataSet)));
+                    context.RequirePeople(domain, spec.People);
                     (ObjectRef Object, string Digest)? kept = paper is null ? null : await PaperStore.KeepAsync(domain, actor.Name, paper, context.Cancel).ConfigureAwait(false);
                     return RequestScenario.Run(domain, actor, spec, kept is { } known ? new ScenarioProof(known.Object, known.Digest) : null);
                 }
@@ -68,7 +69,13 @@ internal static class ScenarioVerbs
             using (domain)
             using (actor)
             {
-                return AnswerScenario.Run(domain, actor, context.Get(id), agree, context.Get(grounds), strikes);
+                return AnswerScenario.Run(domain, actor, context.Get(id), agree, context.Get(grounds), strikes, verb switch
+                {
+                    "pass-on" => ScenarioCommand.PassOn,
+                    "confirm" => ScenarioCommand.Confirm,
+                    "consent" => ScenarioCommand.Consent,
+                    _ => null,
+                });
             }
         });
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Data.Sqlite;
 using Sandbox.Host.Answers;
+using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
 using Sandbox.Host.Registry;
@@ -60,8 +61,21 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel, S
         }
     }
 
+    /// <summary>Refuses people whom whoever asks may not know of, without saying which: a list of names would else tell who is registered.</summary>
+    /// <exception cref="RefusedException">One of them at least is unknown, or another organisation's and in no scenario that is seen.</exception>
+    public void RequirePeople(OpenDomain domain, IEnumerable<string> people)
+    {
+        if (seat is not null && !people.All(person => Sight(domain).KnowsPerson(domain.Registry, seat.Person, person)))
+        {
+            throw new RefusedException(Refusals.Missing("person of your organisation or of a scenario of yours", "本单位或本单位场景内的人员", "?"));
+        }
+    }
+
     /// <summary>The role and organisation that somebody may be told about; null for whoever may be told about all.</summary>
     public (Role Role, string Organisation)? Only => seat is null || Tenancy.Sight.Supervises(seat.Role) ? null : (seat.Role, seat.Person.Organisation);
+
+    /// <summary>Whether exact counts of a data set may be told: to its provider, to supervisors, and at the command line.</summary>
+    public bool Exactly(DataSet set) => seat is null || Tenancy.Sight.Supervises(seat.Role) || set.Provider == seat.Person.Organisation;
 
     /// <summary>Whether there is a standard input of whoever acts.</summary>
     public bool HasInput => seat is null;

@@ -94,8 +94,9 @@ public static class AddData
 
     /// <param name="quality">What the loads came to, for their provider alone; null where that is not told.</param>
     /// <param name="unmeasured">Why the last load could not be measured.</param>
+    /// <param name="exact">Whether counts are told as they are: to others than the provider they would tell how many were withdrawn.</param>
     /// <param name="supply">The manner that its provider agreed to.</param>
-    internal static Answer Shown(DataSet set, DataQuality? quality = null, Refusal? unmeasured = null, Supply? supply = null) => Answer.Of(
+    internal static Answer Shown(DataSet set, DataQuality? quality = null, Refusal? unmeasured = null, Supply? supply = null, bool exact = true) => Answer.Of(
         new JsonObject
         {
             ["data_set"] = set.Id,
@@ -103,11 +104,11 @@ public static class AddData
             ["source"] = set.Source,
             ["acquired"] = set.AcquiredOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["supply"] = supply is null ? null : DecideSupply.Word(supply.Mode),
-            ["rows"] = set.RowCount,
-            ["rejected"] = set.Standing.Sum(batch => batch.Rejected),
+            ["rows"] = exact ? set.RowCount : Coarse.Count(set.RowCount),
+            ["rejected"] = exact ? set.Standing.Sum(batch => batch.Rejected) : null,
             ["about"] = SetIdentifierTags.Word(set.About),
-            ["epoch"] = set.Epoch,
-            ["batches"] = new JsonArray([.. set.Standing.Select(batch => (JsonNode)new JsonObject { ["batch"] = batch.Id, ["rows"] = batch.Rows, ["rejected"] = batch.Rejected, ["acquired"] = batch.AcquiredOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) })]),
+            ["epoch"] = exact ? set.Epoch : null,
+            ["batches"] = !exact ? null : new JsonArray([.. set.Standing.Select(batch => (JsonNode)new JsonObject { ["batch"] = batch.Id, ["rows"] = batch.Rows, ["rejected"] = batch.Rejected, ["acquired"] = batch.AcquiredOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) })]),
             ["grades_confirmed"] = set.GradesConfirmed,
             ["retention_missing"] = set.Retention is null,
             ["retention_years"] = set.Retention?.Years,

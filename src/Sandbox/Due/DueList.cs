@@ -7,6 +7,7 @@ using Sandbox.Host.Classifications;
 using Sandbox.Host.DataSets;
 using Sandbox.Host.Domains;
 using Sandbox.Host.Procedures;
+using Sandbox.Host.Tenancy;
 using Sandbox.Policy;
 using Sandbox.Policy.Calendars;
 using Sandbox.Policy.Cases;
@@ -32,12 +33,12 @@ internal static class DueList
     /// <param name="late">Only what is overdue or can't be counted.</param>
     /// <param name="role">Only what is for this role; null for all.</param>
     /// <param name="organisation">Only what is for this organisation or for any; null for all.</param>
-    /// <param name="named">Only what names the organisation, not what is for any of a role.</param>
-    public static Answer Show(OpenDomain domain, bool late, Role? role, string? organisation, bool named = false)
+    /// <param name="sight">Where given, what is for any of a role is told only of scenarios that are seen.</param>
+    public static Answer Show(OpenDomain domain, bool late, Role? role, string? organisation, Sight? sight = null)
     {
         var today = domain.Today;
         var items = All(domain)
-            .Where(item => (!late || item.State(today) is ClockState.Overdue or ClockState.Unknown) && (role is null || item.For.Contains(role.Value)) && (organisation is null || (item.Organisation is null && !named) || item.Organisation == organisation))
+            .Where(item => (!late || item.State(today) is ClockState.Overdue or ClockState.Unknown) && (role is null || item.For.Contains(role.Value)) && (organisation is null || (item.Organisation is null && (sight is null || (item.What == "scenario" && sight.Knows(domain.Registry, Named.Scenario, item.Subject)))) || item.Organisation == organisation))
             .OrderBy(item => item.State(today))
             .ThenBy(item => (item.Clock as ClockResult.Known)?.LastDay ?? item.Since)
             .ThenBy(item => item.Subject, StringComparer.Ordinal)

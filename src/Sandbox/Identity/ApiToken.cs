@@ -72,6 +72,11 @@ public static class MakeToken
             return domain.Refuse("token.create", actor.Name, [IdentityRefusals.OwnOnly()]);
         }
 
+        if (domain.Registry.Find<SignInProvider>(SignInProvider.OnlyId) is not null)
+        {
+            return domain.Refuse("token.create", actor.Name, [IdentityRefusals.NoTokens()]);
+        }
+
         if (scopes.Count == 0 || days is < 1 or > ApiToken.MostDays || scopes.Any(scope => !groups.Contains(scope.EndsWith(":read", StringComparison.Ordinal) ? scope[..^5] : scope)))
         {
             return domain.Refuse("token.create", actor.Name, [IdentityRefusals.Scopes()]);

@@ -41,6 +41,21 @@ internal static class IdentityRefusals
         "账户与令牌仅限本人名义，代理期间不得办理。",
         "请去掉 --for 后再办理。");
 
+    /// <summary>Told only to whoever gave the right password.</summary>
+    public static Refusal NeedsCode() => new(
+        "SB-SIGN-7",
+        "Whoever reviews or supervises, also for somebody else, signs in with a code of an authenticator.",
+        "Open the account anew with `sandbox account open --second-factor`, then sign in with password and code.",
+        "审查、监督人员（含代理人）须使用动态码登录。",
+        "请用 sandbox account open --second-factor 重新开户，再以口令和动态码登录。");
+
+    public static Refusal NoTokens() => new(
+        "CC-11-2",
+        "People of this domain sign in through the unified authentication service; a token of the domain's own would go past it (CC 11(2), FT 16).",
+        "Let programs act through a session that was opened with a token of that service.",
+        "本域人员须通过统一身份认证登录，不得另设本域令牌（CC 11(2)、FT 16）。",
+        "程序请使用经该认证服务登录的会话。");
+
     public static Refusal TooMany() => new(
         "SB-SIGN-6",
         "Too many requests from here.",

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Domains;
 using Sandbox.Host.People;
+using Sandbox.Host.Registry;
 using Sandbox.Policy;
 using Sandbox.Trust;
 
@@ -29,7 +30,12 @@ public static class OpenAccount
         using var pepper = Account.Pepper(domain);
         var account = new Account(actor.Name, "", factor, 0, 0, null, domain.Time.GetUtcNow());
         account = account with { Key = Convert.ToBase64String(SealedPersonKey.Seal(pepper, account.Context, actor.Key, password)) };
-        domain.Commit(new("account.opened", actor.Name, new Facts { ["second_factor"] = factor is null ? 0 : 1 }), writer => writer.Put(account));
+        domain.Commit(new("account.opened", actor.Name, new Facts { ["second_factor"] = factor is null ? 0 : 1 }), writer =>
+        {
+            // Whoever sets a new password may have lost the old one to somebody: nothing that was opened with it goes on.
+            EndTokens(writer, account.Id, account.OpenedAt);
+            writer.Put(account);
+        });
         var body = new JsonObject { ["account"] = account.Id, ["second_factor"] = factor is not null };
         if (factor is null)
         {
@@ -57,10 +63,7 @@ public static class OpenAccount
         {
             var account = Names.Valid(wanted) ? writer.Find<Account>(wanted) : null;
             writer.Update((account ?? throw new RefusedException(Refusals.Missing("account", "账户", "that person"))) with { Key = "", SecondFactor = null });
-            foreach (var token in writer.All<ApiToken>().Where(token => token.Person == wanted && token.EndedAt is null))
-            {
-                writer.Update(token with { Key = "", EndedAt = domain.Time.GetUtcNow() });
-            }
+            EndTokens(writer, wanted, domain.Time.GetUtcNow());
         });
         return Answer.Of(new JsonObject { ["account"] = wanted, ["closed"] = true }, $"{wanted} does not sign in any more; their tokens ended too.");
     }
@@ -81,6 +84,14 @@ public static class OpenAccount
             writer.Update((account ?? throw new RefusedException(Refusals.Missing("account", "账户", "that person"))) with { Misses = 0, LockedUntil = null });
         });
         return Answer.Of(new JsonObject { ["account"] = name, ["unlocked"] = true }, $"{name} may try again.");
+    }
+
+    private static void EndTokens(RegistryWriter writer, string person, DateTimeOffset now)
+    {
+        foreach (var token in writer.All<ApiToken>().Where(token => token.Person == person && token.EndedAt is null))
+        {
+            writer.Update(token with { Key = "", EndedAt = now });
+        }
     }
 
     /// <summary>Whose votes open the gate, and who sees everything, never signs in with a password alone.</summary>

@@ -149,7 +149,8 @@ internal sealed class Sessions(TimeProvider time) : IDisposable
         }
     }
 
-    private void Sweep()
+    /// <summary>Lets go of the keys of sessions that are over.</summary>
+    public void Sweep()
     {
         var now = time.GetUtcNow();
         foreach (var (digest, _) in _all.Where(item => Over(item.Value, now)))

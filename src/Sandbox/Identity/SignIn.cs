@@ -19,21 +19,35 @@ internal static class SignIn
     {
         var now = domain.Time.GetUtcNow();
         var account = Names.Valid(request.Person) ? domain.Registry.Find<Account>(request.Person) : null;
-        if (account is { LockedUntil: { } until } && now < until)
-        {
-            return (null, Refused(domain, account.Id, IdentityRefusals.SignIn()));
-        }
-
+        // Somebody who is locked out waits as long as everybody, so that a clock tells nothing.
         var key = Open(domain, account, request.Password);
         try
         {
+            if (account is { LockedUntil: { } until } && now < until)
+            {
+                return (null, Refused(domain, account.Id, IdentityRefusals.SignIn()));
+            }
+
             if (account is null || key is null || Code(domain, account, request.Code, now) is not { } counter)
             {
                 return (null, Missed(domain, account, now));
             }
 
+            // Who was struck off, whose key changed or who has no good token of the city's service does not come in, nor who stands for nobody.
+            using var actor = Actor.Of(domain, account.Id, key, request.Token, request.For);
+            if (account.SecondFactor is null && OpenAccount.NeedsSecondFactor(actor.Role))
+            {
+                return (null, Refused(domain, account.Id, IdentityRefusals.NeedsCode()));
+            }
+
             // A code serves once, also for two that come at the same moment: the document is read anew under the write lock.
-            domain.Commit(new("session.opened", account.Id, new Facts { ["second_factor"] = account.SecondFactor is null ? 0 : 1 }), writer =>
+            var facts = new Facts { ["second_factor"] = account.SecondFactor is null ? 0 : 1 };
+            if (actor.Principal is { } principal)
+            {
+                facts["for"] = principal;
+            }
+
+            domain.Commit(new("session.opened", account.Id, facts), writer =>
             {
                 var current = writer.Find<Account>(account.Id);
                 if (current is null || current.Key != account.Key || (current.LockedUntil is { } locked && now < locked) || (current.SecondFactor is not null && counter <= current.LastCode))
@@ -46,9 +60,6 @@ internal static class SignIn
                     writer.Update(current with { LastCode = counter, Misses = 0, LockedUntil = null });
                 }
             });
-
-            // Who was struck off, whose key changed or who has no good token of the city's service does not come in, nor who stands for nobody.
-            Actor.Of(domain, account.Id, key, request.Token, request.For).Dispose();
             var session = new Session(account.Id, account.Key, key, request.Token, request.For, now);
             key = null;
             return (session, null);
@@ -78,7 +89,7 @@ internal static class SignIn
     {
         if (account.SecondFactor is not { } factor)
         {
-            return domain.Registry.Find<Person>(account.Id) is { } person && OpenAccount.NeedsSecondFactor(person.Role) ? null : 0;
+            return 0;
         }
 
         using var pepper = Account.Pepper(domain);

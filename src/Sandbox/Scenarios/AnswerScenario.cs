@@ -15,7 +15,7 @@ namespace Sandbox.Host.Scenarios;
 /// </summary>
 public static class AnswerScenario
 {
-    public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds, IReadOnlyList<ColumnName>? strikes = null)
+    public static Answer Run(OpenDomain domain, Actor actor, string id, bool agree, string? grounds, IReadOnlyList<ColumnName>? strikes = null, ScenarioCommand? asked = null)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentNullException.ThrowIfNull(actor);
@@ -32,7 +32,7 @@ public static class AnswerScenario
             domain.Commit(new("scenario.answered", actor.Name, facts), writer =>
             {
                 var scenario = writer.Find<Scenario>(id)!;
-                (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds, strikes ?? []);
+                (after, rule) = Next(domain, writer.All<DataSet>(), scenario, actor, agree, grounds, strikes ?? [], asked);
                 facts["struck"] = (strikes ?? []).Count;
                 facts["state"] = after.State.ToString();
                 facts["rules"] = domain.RulesName;
@@ -50,7 +50,7 @@ public static class AnswerScenario
             $"Scenario '{id}' is now {after.State} ({rule}).");
     }
 
-    private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds, IReadOnlyList<ColumnName> strikes)
+    private static (Scenario After, string Rule) Next(OpenDomain domain, IReadOnlyList<DataSet> sets, Scenario scenario, Actor actor, bool agree, string? grounds, IReadOnlyList<ColumnName> strikes, ScenarioCommand? asked)
     {
         var command = !agree ? ScenarioCommand.Reject : actor.Role switch
         {
@@ -58,6 +58,12 @@ public static class AnswerScenario
             Role.Operator => ScenarioCommand.PassOn,
             _ => ScenarioCommand.Consent,
         };
+        // What is signed is what was asked for by name.
+        if (agree && asked is { } wanted && wanted != command)
+        {
+            throw new RefusedException(OtherStep());
+        }
+
         var step = ScenarioTransitions.Apply(scenario.State, command, actor.Role, grounds);
         if (step is not ScenarioStep.Moved moved)
         {
@@ -105,6 +111,13 @@ public static class AnswerScenario
 
         return (scenario with { State = moved.State, Consents = consents }, moved.Rule);
     }
+
+    private static Refusal OtherStep() => new(
+        "FT-18-1",
+        "That step is another role's: the operating unit passes a partner's request on, the bureau confirms, the source departments consent.",
+        "Take your own step; the due list names it.",
+        "该步骤属于其他角色：运营单位转送合作方申请，主管部门确认，数源部门同意提供。",
+        "请办理本角色的步骤，待办清单中有说明。");
 
     private static Refusal OwnRequest() => new(
         "FT-18-2",

@@ -10,20 +10,67 @@ namespace Sandbox.Host.Service;
 /// <summary>What a request shows of who sends it: a session's cookie or a token.</summary>
 internal sealed record Credentials(Session? Session, string? Token)
 {
+    /// <summary>Whether there is anything to prove: a live session, or a text of a token's form.</summary>
+    public bool Present
+    {
+        get
+        {
+            if (Session is not null)
+            {
+                return true;
+            }
+
+            var shown = Token is null ? null : ApiToken.Read(Token);
+            shown?.Secret.Dispose();
+            return shown is not null;
+        }
+    }
+
+    /// <summary>To whom work belongs: a person in one capacity, or one token. Null for nobody.</summary>
+    public string? Owner
+    {
+        get
+        {
+            if (Session is { } session)
+            {
+                return $"session {session.Person} {session.Principal}";
+            }
+
+            var shown = Token is null ? null : ApiToken.Read(Token);
+            shown?.Secret.Dispose();
+            return shown is { } token ? $"token {token.Id}" : null;
+        }
+    }
+
+    /// <summary>The registered person who is claimed, before anything is proved; null for nobody who is known.</summary>
+    public string? Claimed(OpenDomain domain)
+    {
+        if (Session is { } session)
+        {
+            return session.Person;
+        }
+
+        var shown = Token is null ? null : ApiToken.Read(Token);
+        shown?.Secret.Dispose();
+        return shown is { } token ? domain.Registry.Find<ApiToken>(token.Id)?.Person : null;
+    }
+
     /// <summary>Whose acts these are, while the act lasts.</summary>
     /// <exception cref="RefusedException">Nobody's, or nobody's any more.</exception>
     public Caller Prove(OpenDomain domain)
     {
         if (Session is { } session)
         {
-            if (domain.Registry.Find<Account>(session.Person)?.Key != session.Account || !session.TryUse())
+            var account = domain.Registry.Find<Account>(session.Person);
+            if (account?.Key != session.Account || !session.TryUse())
             {
                 throw new RefusedException(IdentityRefusals.SignedOut());
             }
 
             try
             {
-                return Caller.Of(domain, session.Person, session.Key, session.Token, session.Principal, null, session.Leave);
+                var caller = Caller.Of(domain, session.Person, session.Key, session.Token, session.Principal, null, session.Leave);
+                return account!.SecondFactor is not null || !OpenAccount.NeedsSecondFactor(caller.Role) ? caller : throw new RefusedException(IdentityRefusals.NeedsCode());
             }
             catch
             {

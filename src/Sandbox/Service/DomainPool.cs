@@ -70,16 +70,27 @@ internal sealed class DomainPool(Func<OpenDomain> open, int most, TimeProvider t
 
     private void Return(Held held, bool broken)
     {
-        if (broken || _disposed || held.Acts >= MostActs)
+        try
         {
-            held.Domain.Dispose();
-        }
-        else
-        {
-            _idle.Push(held);
-        }
+            if (broken || held.Acts >= MostActs)
+            {
+                held.Domain.Dispose();
+            }
+            else
+            {
+                _idle.Push(held);
+            }
 
-        _places.Release();
+            // Pushed after the last was taken out: nobody else will close it.
+            if (_disposed)
+            {
+                Dispose();
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
     private sealed class Held(OpenDomain domain)

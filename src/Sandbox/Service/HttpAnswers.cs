@@ -40,6 +40,11 @@ internal static class HttpAnswers
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"sandbox\"";
         }
 
+        if (status == StatusCodes.Status429TooManyRequests && http.Response.Headers.RetryAfter.Count == 0)
+        {
+            http.Response.Headers.RetryAfter = "10";
+        }
+
         return BodyAsync(http, status, "application/problem+json", new JsonObject
         {
             ["type"] = "urn:sandbox:refusal:" + refusals[0].Rule,
@@ -66,7 +71,7 @@ internal static class HttpAnswers
     /// <summary>A rule's status: who asks is not known, may not, asks for nothing that is there, or for something that is taken; else the rules of the domain say no.</summary>
     public static int Status(string rule) => rule switch
     {
-        "SB-SIGN-1" or "SB-SIGN-2" or "SB-HOST-4" or "CC-11-2" => StatusCodes.Status401Unauthorized,
+        "SB-SIGN-1" or "SB-SIGN-2" or "SB-SIGN-7" or "SB-HOST-4" or "CC-11-2" => StatusCodes.Status401Unauthorized,
         "SB-SIGN-6" => StatusCodes.Status429TooManyRequests,
         "SB-HOST-1" => StatusCodes.Status404NotFound,
         "SB-HOST-2" => StatusCodes.Status409Conflict,

@@ -11,8 +11,8 @@ internal static class LocalVerbs
     {
         [Home] =
         [
-            "person keygen", "export keygen", "verify", "model inspect", "model try", "ledger verify", "calendar count", "ledger witness", "ledger watch", "ledger feed receive", "ledger feed check", "audit verify",
-            "jail run", "jail probe", "profile show", "profile compare", "profile check", "zone preview", "case kinds", "agreement forms", "data look", "account open",
+            "person keygen", "export keygen", "verify", "model inspect", "model try", "calendar count", "ledger witness", "ledger watch", "ledger feed receive", "ledger feed check", "audit verify",
+            "jail run", "jail probe", "profile show", "profile compare", "profile check", "zone preview", "case kinds", "agreement forms", "data look", "account open", "disclosure",
             "he keygen", "he contribute", "he open", "he witness", "he match blind", "he match reblind",
         ],
         [Keeper] =
@@ -22,16 +22,16 @@ internal static class LocalVerbs
         ],
         [Later] =
         [
-            "agreement end", "agreement fetch", "agreement file", "agreement keep", "agreement list", "agreement show", "agreement sign", "agreement withdraw", "assessment add",
-            "assessment fetch", "assessment list", "calendar show", "case list", "case open", "case paper", "case show", "case step", "classification set", "classification show",
-            "data archived", "data quality", "data standard", "demand add", "demand list", "demand submit", "evaluation answer", "evaluation figures", "evaluation finish",
-            "evaluation list", "evaluation plan", "evaluation save", "he match count", "he match open", "he round close", "he round invite", "he round open", "he round permit",
-            "he round receive", "he round recount", "he round take", "he status", "he sum", "negative-list add", "negative-list end", "negative-list list", "negative-list review",
-            "order accept", "order list", "order open", "order report", "order return", "order terminate", "party add", "party admit", "party bind", "party evidence",
-            "party leave", "party measure", "party show", "permission end", "permission give", "permission list", "person add", "person deputy", "person deputy-end",
-            "person record", "procedure amend", "procedure close", "procedure list", "procedure open", "procedure require", "procedure set-time", "procedure show", "source add",
-            "source approve", "source list", "source pull", "source stop", "subject approve", "subject ask", "subject carry-out", "subject copy", "subject delegate",
-            "subject delegate-end", "subject documents", "subject list", "subject reject", "subject verify",
+            "agreement end", "agreement fetch", "agreement file", "agreement keep", "agreement sign", "agreement withdraw", "assessment add",
+            "assessment fetch", "case open", "case paper", "case step", "classification set", 
+            "data archived", "data quality", "data standard", "demand add", "demand submit", "evaluation answer", "evaluation figures", "evaluation finish",
+            "evaluation plan", "evaluation save", "he match count", "he match open", "he round close", "he round invite", "he round open", "he round permit",
+            "he round receive", "he round recount", "he round take", "he sum", "negative-list add", "negative-list end", "negative-list review",
+            "order accept", "order open", "order report", "order return", "order terminate", "party add", "party admit", "party bind", "party evidence",
+            "party leave", "party measure", "permission end", "permission give", "person add", "person deputy", "person deputy-end",
+            "person record", "procedure amend", "procedure close", "procedure open", "procedure require", "procedure set-time", "source add",
+            "source approve", "source pull", "source stop", "subject approve", "subject ask", "subject carry-out", "subject copy", "subject delegate",
+            "subject delegate-end", "subject documents", "subject reject", "subject verify",
         ],
     }.SelectMany(item => item.Value.Select(verb => (verb, item.Key))).ToDictionary(item => item.verb, item => item.Key, StringComparer.Ordinal);
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sandbox.Host.Answers;
@@ -12,11 +9,19 @@ namespace Sandbox.Host.Service;
 /// <summary>Operations over HTTP: at once, or as work that is looked after.</summary>
 internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, DomainPool pool, Works works)
 {
+    /// <summary>Largest body of an operation that takes no file.</summary>
+    private const int SmallBody = 1 << 20;
+
+    private const int MostLarge = 4;
+
+    // Of the process: memory is.
+    private static readonly SemaphoreSlim Large = new(MostLarge, MostLarge);
+
     public async Task RunAsync(HttpContext http, Operation operation)
     {
-        // Somebody unknown costs no reading.
+        // Somebody unknown costs no reading: what a token's text claims is proved before its body is taken.
         var credentials = door.Read(http.Request);
-        if (credentials.Session is null && (credentials.Token is null || ApiToken.Read(credentials.Token) is not { } shown || !Drop(shown.Secret)))
+        if (!credentials.Present || (credentials.Session is null && !await ProvedAsync(http, credentials, operation.Act).ConfigureAwait(false)))
         {
             await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
             return;
@@ -30,14 +35,32 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
         }
         else
         {
-            if (await RequestBody.ReadAsync(http, ServiceSettings.MostBody).ConfigureAwait(false) is not { } body)
+            // Files come in the bodies of few operations, and only so many of them are held at a time.
+            var large = operation.Words.Any(word => OperationWords.IsContent(OperationWords.Symbol(command, word)));
+            var counted = large && (http.Request.ContentLength ?? long.MaxValue) > SmallBody;
+            if (counted)
             {
-                return;
+                await Large.WaitAsync(http.RequestAborted).ConfigureAwait(false);
             }
 
-            using (body)
+            try
             {
-                words = http.Request.Query.Count > 0 ? null : OperationWords.Read(operation, command, body.RootElement);
+                if (await RequestBody.ReadAsync(http, large ? ServiceSettings.MostBody : SmallBody).ConfigureAwait(false) is not { } body)
+                {
+                    return;
+                }
+
+                using (body)
+                {
+                    words = http.Request.Query.Count > 0 ? null : OperationWords.Read(operation, command, body.RootElement);
+                }
+            }
+            finally
+            {
+                if (counted)
+                {
+                    Large.Release();
+                }
             }
         }
 
@@ -109,23 +132,14 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
 
     private async Task BeginAsync(HttpContext http, Operation operation, OperationWords words, Credentials credentials)
     {
-        string person;
-        using (var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false))
+        if (!await ProvedAsync(http, credentials, operation.Act).ConfigureAwait(false))
         {
-            try
-            {
-                using var caller = credentials.Prove(lease.Domain);
-                person = caller.Person.Id;
-            }
-            catch (RefusedException refused)
-            {
-                words.Dispose();
-                await HttpAnswers.WriteAsync(http, new Answer.Refused(refused.Refusals)).ConfigureAwait(false);
-                return;
-            }
+            words.Dispose();
+            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            return;
         }
 
-        var work = works.Begin(person, async (report, cancel) =>
+        var work = works.Begin(credentials.Owner!, async (report, cancel) =>
         {
             using (words)
             {
@@ -147,27 +161,35 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
 
     private async Task<Works.Work?> FindAsync(HttpContext http, string id)
     {
-        using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
-        Works.Work? found = null;
-        var answer = await ErrorBoundary.RunAsync(() =>
+        var credentials = door.Read(http.Request);
+        if (!credentials.Present || !await ProvedAsync(http, credentials, "work.show").ConfigureAwait(false))
         {
-            using var caller = door.Read(http.Request).Prove(lease.Domain);
-            found = works.Find(id, caller.Person.Id);
-            return Task.FromResult(found is null ? Answer.No(Refusals.Missing("work of yours", "您的任务", "?")) : Answer.Of([], ""));
-        }).ConfigureAwait(false);
-        if (found is null)
-        {
-            await HttpAnswers.WriteAsync(http, answer).ConfigureAwait(false);
+            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            return null;
         }
 
-        return found;
+        if (works.Find(id, credentials.Owner) is { } found)
+        {
+            return found;
+        }
+
+        await HttpAnswers.WriteAsync(http, Answer.No(Refusals.Missing("work of yours", "您的任务", "?"))).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<bool> ProvedAsync(HttpContext http, Credentials credentials, string act)
+    {
+        using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            runner.Prove(lease.Domain, act, credentials).Dispose();
+            return true;
+        }
+        catch (RefusedException)
+        {
+            return false;
+        }
     }
 
     private static JsonObject State(string id, (double Done, string Stage) step) => new() { ["status"] = "running", ["work"] = id, ["done"] = Math.Round(step.Done, 3), ["stage"] = step.Stage };
-
-    private static bool Drop(Trust.Secret secret)
-    {
-        secret.Dispose();
-        return true;
-    }
 }

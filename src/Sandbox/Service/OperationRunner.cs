@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Commands;
@@ -5,6 +6,7 @@ using Sandbox.Host.Domains;
 using Sandbox.Host.Identity;
 using Sandbox.Host.Tenancy;
 using Sandbox.Policy;
+using Sandbox.Trust;
 
 namespace Sandbox.Host.Service;
 
@@ -17,6 +19,13 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
     // Response files would be files of this machine.
     private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
+    /// <summary>Heavy acts that one owner has under way or waiting.</summary>
+    private const int MostHeavyOfOwner = 16;
+
+    private static readonly TimeSpan UnprovedEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, int> _owners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _unproved = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _heavy = new(heavy, heavy);
     private readonly Dictionary<string, VerbCommand> _verbs = Operations.All.ToDictionary(operation => operation.Verb, operation => Find(root, operation.Verb), StringComparer.Ordinal);
 
@@ -25,32 +34,78 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
     /// <param name="report">Takes the done share, 0 to 1, and the name of the stage.</param>
     public async Task<Answer> RunAsync(Operation operation, OperationWords words, Credentials credentials, Action<double, string> report, CancellationToken cancel)
     {
-        if (operation.Heavy)
+        if (!operation.Heavy)
         {
-            await _heavy.WaitAsync(cancel).ConfigureAwait(false);
+            return await LeasedAsync(operation, words, credentials, report, cancel).ConfigureAwait(false);
+        }
+
+        // One owner does not stand before everybody else with all that it could ask for.
+        var owner = credentials.Owner ?? "";
+        if (_owners.AddOrUpdate(owner, 1, (_, count) => count + 1) > MostHeavyOfOwner)
+        {
+            Leave(owner);
+            return Answer.No(IdentityRefusals.TooMany());
         }
 
         try
         {
-            using var lease = await pool.RentAsync(cancel).ConfigureAwait(false);
-            var answer = await ErrorBoundary.RunAsync(() => RunAsync(lease.Domain, operation, words, credentials, report, cancel)).ConfigureAwait(false);
-            lease.Broken = answer is Answer.Failed;
-            return answer;
-        }
-        finally
-        {
-            if (operation.Heavy)
+            await _heavy.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                return await LeasedAsync(operation, words, credentials, report, cancel).ConfigureAwait(false);
+            }
+            finally
             {
                 _heavy.Release();
             }
+        }
+        finally
+        {
+            Leave(owner);
         }
     }
 
     public void Dispose() => _heavy.Dispose();
 
+    private async Task<Answer> LeasedAsync(Operation operation, OperationWords words, Credentials credentials, Action<double, string> report, CancellationToken cancel)
+    {
+        using var lease = await pool.RentAsync(cancel).ConfigureAwait(false);
+        var answer = await ErrorBoundary.RunAsync(() => RunAsync(lease.Domain, operation, words, credentials, report, cancel)).ConfigureAwait(false);
+        // What broke may have broken the object; who only went away has not.
+        lease.Broken = answer is Answer.Failed && !cancel.IsCancellationRequested;
+        return answer;
+    }
+
+    private void Leave(string owner)
+    {
+        if (_owners.AddOrUpdate(owner, 0, (_, count) => count - 1) <= 0)
+        {
+            _owners.TryRemove(KeyValuePair.Create(owner, 0));
+        }
+    }
+
+    /// <summary>Whose act it is. What a known person's session or token did not prove is on record, once in a while: it may be a thief's.</summary>
+    public Caller Prove(OpenDomain domain, string act, Credentials credentials)
+    {
+        try
+        {
+            return credentials.Prove(domain);
+        }
+        catch (RefusedException refused)
+        {
+            if (credentials.Claimed(domain) is { } person && (!_unproved.TryGetValue(person, out var last) || domain.Time.GetElapsedTime(last) > UnprovedEvery))
+            {
+                _unproved[person] = domain.Time.GetTimestamp();
+                domain.Refuse(act, "unknown", refused.Refusals, new Facts { ["claimed"] = person });
+            }
+
+            throw;
+        }
+    }
+
     private async Task<Answer> RunAsync(OpenDomain domain, Operation operation, OperationWords words, Credentials credentials, Action<double, string> report, CancellationToken cancel)
     {
-        using var caller = credentials.Prove(domain);
+        using var caller = Prove(domain, operation.Act, credentials);
         if (Refused(domain, operation, words, caller) is { } refusal)
         {
             return domain.Refuse(operation.Act, caller.Person.Id, [refusal]);
@@ -64,8 +119,24 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
         }
 
         var seat = new Seat(domain, caller.Person, caller.Role, caller.Key, caller.ProviderToken, caller.Principal, report);
-        return await new VerbContext(parsed, cancel, seat).AnswerAsync(command.Act).ConfigureAwait(false);
+        var answer = await new VerbContext(parsed, cancel, seat).AnswerAsync(command.Act).ConfigureAwait(false);
+        if (answer is Answer.Done && IsOversight(operation, caller.Role))
+        {
+            var facts = new Facts { ["act"] = operation.Act };
+            if (caller.Principal is { } principal)
+            {
+                facts["for"] = principal;
+            }
+
+            domain.Note(new("oversight.looked", caller.Person.Id, facts));
+        }
+
+        return answer;
     }
+
+    /// <summary>Whoever looks into what is not the own organisation's is on record with it (CC 11(3), FT 16). What notes itself is not noted twice.</summary>
+    private static bool IsOversight(Operation operation, Role role) =>
+        (operation.Reads || operation.Verb == "ledger verify") && (operation.Supervisors ? Sight.Supervises(role) : role is Role.Auditor or Role.AppointedThirdParty && operation.Verb is not ("due" or "calendar show" or "notice list"));
 
     private static Refusal? Refused(OpenDomain domain, Operation operation, OperationWords words, Caller caller)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Commands;
@@ -18,8 +19,16 @@ namespace Sandbox.Host.Service;
 /// The console: pages drawn on the server that work without script. Each asks the same operations as a program would, with the same authoriser behind them; a form is an
 /// operation with its words, and how it ended is told on the page that comes next.
 /// </summary>
-internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainPool pool, Works works)
+internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainPool pool, Works works, TimeProvider time)
 {
+    /// <summary>A token of the city's service is at most 8 KiB, and may be escaped.</summary>
+    private const int MostStrangerForm = 32 << 10;
+
+    private static readonly TimeSpan PublicLasts = TimeSpan.FromMinutes(1);
+    private static readonly SemaphoreSlim Publishing = new(1, 1);
+    private byte[]? _published;
+    private long _publishedAt;
+
     private const string Language = "language";
     private static readonly string[] LedgerWords = ["kind", "actor"];
     private static readonly byte[] Style = Resource("site.css"), Icon = Resource("icon.svg");
@@ -28,6 +37,12 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
     {
         app.MapGet("/site.css", Run(http => Kept(http, Style, "text/css; charset=utf-8")));
         app.MapGet("/icon.svg", Run(http => Kept(http, Icon, "image/svg+xml")));
+        app.MapGet("/public", Run(async http =>
+        {
+            var body = await PublicAsync(http).ConfigureAwait(false);
+            return Draw<PublicPage>(new { Page = Anybody(http) with { Domain = body["domain"]?.ToString() ?? "" }, Body = body });
+        }));
+        app.MapGet("/public.json", async http => await HttpAnswers.BodyAsync(http, StatusCodes.Status200OK, "application/json", await PublicAsync(http).ConfigureAwait(false)).ConfigureAwait(false));
         app.MapGet("/sign-in", (HttpContext http, string? back) => Task.FromResult(Draw<SignInPage>(new { Page = Anybody(http), Back = Local(back) })));
         app.MapPost("/sign-in", Run(SignInAsync)).RequireRateLimiting(ServiceHost.SignIns);
         app.MapPost("/sign-out", Run(SignOutAsync));
@@ -54,7 +69,28 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
         app.MapGet("/ledger", Shown((http, page) => LedgerAsync(http, page)));
         app.MapGet("/account", Shown(async (http, page) => Draw<AccountPage>(new { Page = page, Tokens = await AskAsync(http, "token list").ConfigureAwait(false), Groups = Operations.Groups })));
         app.MapPost("/do/{**verb}", Run(ActAsync));
-        app.MapGet("/work/{id}", Shown((http, page) => Task.FromResult(Follow(http, page))));
+        app.MapGet("/work/{id}", Run(http => PageAsync(http, page => Task.FromResult(Follow(http, page)), tells: false)));
+    }
+
+    /// <summary>What everybody may know; it costs a walk over the ledger, so it is made anew once a minute at most, whoever asks.</summary>
+    private async Task<JsonObject> PublicAsync(HttpContext http)
+    {
+        await Publishing.WaitAsync(http.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            if (_published is null || time.GetElapsedTime(_publishedAt) > PublicLasts)
+            {
+                using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
+                _published = Disclosure.PublicDisclosure.Show(lease.Domain, null) is Answer.Done done ? JsonSerializer.SerializeToUtf8Bytes(done.Body) : "{}"u8.ToArray();
+                _publishedAt = time.GetTimestamp();
+            }
+
+            return JsonNode.Parse(_published)!.AsObject();
+        }
+        finally
+        {
+            Publishing.Release();
+        }
     }
 
     private async Task<IResult> HomeAsync(PageContext page, HttpContext http)
@@ -131,7 +167,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
             return TypedResults.LocalRedirect(back);
         }
 
-        if (operation.Heavy && works.Begin(session.Person, async (report, cancel) =>
+        if (operation.Heavy && works.Begin(credentials.Owner!, async (report, cancel) =>
         {
             using (words)
             {
@@ -155,7 +191,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
     private IResult Follow(HttpContext http, PageContext page)
     {
         var back = Local(http.Request.Query["back"]);
-        if (works.Find(Id(http), page.Person!) is not { } work || door.Read(http.Request).Session is not { } session)
+        if (door.Read(http.Request) is not { Session: { } session } credentials || works.Find(Id(http), credentials.Owner) is not { } work)
         {
             return TypedResults.LocalRedirect(back);
         }
@@ -171,7 +207,11 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private async Task<IResult> SignInAsync(HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+        if (await SmallFormAsync(http).ConfigureAwait(false) is not { } form)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        }
+
         string? Field(string name) => form[name].ToString() is { Length: > 0 } text ? text.Trim() : null;
         var refusal = form["password"].ToString() is { Length: > 0 and <= 1024 } password && Field("person") is { } person
             ? await door.EnterAsync(http, new(person, password, Field("code"), Field("token"), Field("for"))).ConfigureAwait(false)
@@ -189,7 +229,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
     {
         if (await FormAsync(http).ConfigureAwait(false) is not null)
         {
-            door.Leave(http);
+            await door.LeaveAsync(http).ConfigureAwait(false);
         }
 
         return TypedResults.LocalRedirect("/sign-in");
@@ -197,13 +237,28 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private static async Task<IResult> SetLanguageAsync(HttpContext http)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+        if (await SmallFormAsync(http).ConfigureAwait(false) is not { } form)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        }
+
         if (form[Language].ToString() is "zh" or "en")
         {
             http.Response.Cookies.Append(Language, form[Language].ToString(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = TimeSpan.FromDays(365), IsEssential = true, Secure = http.Request.IsHttps });
         }
 
         return TypedResults.LocalRedirect(Local(form["back"]));
+    }
+
+    /// <summary>A form of somebody who is not signed in: a few short words.</summary>
+    private static async Task<IFormCollection?> SmallFormAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = MostStrangerForm;
+        }
+
+        return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false) : null;
     }
 
     /// <summary>The form, where it bears the session's own mark; null where it does not.</summary>
@@ -274,9 +329,9 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private RequestDelegate Shown(Func<HttpContext, PageContext, Task<IResult>> draw) => Run(http => PageAsync(http, page => draw(http, page)));
 
-    private async Task<IResult> PageAsync(HttpContext http, Func<PageContext, Task<IResult>> draw)
+    private async Task<IResult> PageAsync(HttpContext http, Func<PageContext, Task<IResult>> draw, bool tells = true)
     {
-        if (await SomebodyAsync(http).ConfigureAwait(false) is not { } page)
+        if (await SomebodyAsync(http, tells).ConfigureAwait(false) is not { } page)
         {
             return TypedResults.LocalRedirect(http.Request.Path == "/" ? "/sign-in" : $"/sign-in?back={Uri.EscapeDataString(Anybody(http).Path)}");
         }
@@ -292,7 +347,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
         }
     }
 
-    private async Task<PageContext?> SomebodyAsync(HttpContext http)
+    private async Task<PageContext?> SomebodyAsync(HttpContext http, bool tells)
     {
         if (door.Read(http.Request) is not { Session: { } session } credentials)
         {
@@ -305,7 +360,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
             using var caller = credentials.Prove(lease.Domain);
             return Anybody(http) with
             {
-                Domain = lease.Domain.Record.Name, Person = caller.Person.Id, Organisation = caller.Person.Organisation, Role = caller.Role, Principal = caller.Principal, FormToken = session.FormToken, Last = session.Told(),
+                Domain = lease.Domain.Record.Name, Person = caller.Person.Id, Organisation = caller.Person.Organisation, Role = caller.Role, Principal = caller.Principal, FormToken = session.FormToken, Last = tells ? session.Told() : null,
             };
         }
         catch (RefusedException)

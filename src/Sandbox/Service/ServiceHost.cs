@@ -29,10 +29,21 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly OperationRunner _runner;
     private readonly SessionDoor _door;
     private readonly Works _works;
+    private readonly ITimer _sweeper;
 
-    private ServiceHost(WebApplication app, DomainPool pool, Sessions sessions, OperationRunner runner, SessionDoor door, Works works)
+    private ServiceHost(WebApplication app, DomainPool pool, Sessions sessions, OperationRunner runner, SessionDoor door, Works works, TimeProvider time)
     {
         (_app, _pool, _sessions, _runner, _door, _works) = (app, pool, sessions, runner, door, works);
+        // Keys of people who left their desks, and answers that nobody came for, do not wait for the next request.
+        _sweeper = time.CreateTimer(
+            _ =>
+            {
+                sessions.Sweep();
+                works.Sweep();
+            },
+            null,
+            TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Where it listens, with the port that it got.</summary>
@@ -42,18 +53,18 @@ internal sealed class ServiceHost : IAsyncDisposable
     public static async Task<ServiceHost> StartAsync(ServiceSettings settings, RootCommand root, Func<OpenDomain> open, TimeProvider time, CancellationToken cancel)
     {
         var cores = Environment.ProcessorCount;
-        var pool = new DomainPool(open, cores + 6, time);
+        var pool = new DomainPool(open, (2 * cores) + 6, time);
         var sessions = new Sessions(time);
         var runner = new OperationRunner(pool, root, cores);
         var door = new SessionDoor(pool, sessions, settings);
         var works = new Works(time);
         var app = Build(settings);
-        var host = new ServiceHost(app, pool, sessions, runner, door, works);
+        var host = new ServiceHost(app, pool, sessions, runner, door, works, time);
         try
         {
             // A domain that does not open is told before anybody is let in.
             (await pool.RentAsync(cancel).ConfigureAwait(false)).Dispose();
-            Map(app, settings, runner, door, works, pool);
+            Map(app, settings, runner, door, works, pool, time);
             await app.StartAsync(cancel).ConfigureAwait(false);
             return host;
         }
@@ -75,6 +86,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
 
         await _app.DisposeAsync().ConfigureAwait(false);
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
         _sessions.Dispose();
         _works.Dispose();
         _runner.Dispose();
@@ -161,7 +173,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         static string From(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
     }
 
-    private static void Map(WebApplication app, ServiceSettings settings, OperationRunner runner, SessionDoor door, Works works, DomainPool pool)
+    private static void Map(WebApplication app, ServiceSettings settings, OperationRunner runner, SessionDoor door, Works works, DomainPool pool, TimeProvider time)
     {
         Shield.Use(app, settings);
         app.Use(FaultsAsync);
@@ -179,7 +191,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapPost("/v1/session", door.SignInAsync).RequireRateLimiting(SignIns);
         app.MapGet("/v1/session", door.WhoAsync);
         app.MapDelete("/v1/session", door.SignOutAsync);
-        new PageDoor(runner, door, pool, works).Map(app);
+        new PageDoor(runner, door, pool, works, time).Map(app);
         var operations = new OperationDoor(runner, door, pool, works);
         foreach (var operation in Operations.All)
         {
@@ -205,6 +217,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException bad) when (!http.Response.HasStarted)
         {
             await HttpAnswers.ProblemAsync(http, bad.StatusCode, "usage", bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is larger than this service reads." : "The request is malformed.").ConfigureAwait(false);
+        }
+        catch (InvalidDataException) when (!http.Response.HasStarted)
+        {
+            // A form with too many fields, or too long ones.
+            await HttpAnswers.ProblemAsync(http, StatusCodes.Status400BadRequest, "usage", "The form has more or longer fields than this service reads.").ConfigureAwait(false);
         }
         catch (Exception error) when (!http.Response.HasStarted && error is not OutOfMemoryException)
         {

@@ -11,7 +11,7 @@ public sealed record ServiceSettings(Uri Address, string? Certificate, string? C
 {
     public const int DefaultPort = 8443;
 
-    /// <summary>Largest body; larger content goes in pieces.</summary>
+    /// <summary>Largest body; larger files are loaded at the command line.</summary>
     public const int MostBody = 48 << 20;
 
     public bool Secure => Address.Scheme == Uri.UriSchemeHttps;

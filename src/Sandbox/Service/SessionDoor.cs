@@ -79,20 +79,26 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
             return refusal ?? IdentityRefusals.SignIn();
         }
 
+        // Whoever signs in anew in the same browser is the former no more.
+        sessions.End(http.Request.Cookies[Cookie]);
         if (sessions.Add(session) is not { } id)
         {
             session.Dispose();
             return IdentityRefusals.TooMany();
         }
 
-        // Whoever signs in anew in the same browser is the former no more.
-        sessions.End(http.Request.Cookies[Cookie]);
         http.Response.Cookies.Append(Cookie, id, Options());
         return null;
     }
 
     public async Task WhoAsync(HttpContext http)
     {
+        if (!Read(http.Request).Present)
+        {
+            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            return;
+        }
+
         using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
         var answer = await ErrorBoundary.RunAsync(() =>
         {
@@ -113,17 +119,21 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
         await HttpAnswers.WriteAsync(http, answer).ConfigureAwait(false);
     }
 
-    public Task SignOutAsync(HttpContext http)
+    public async Task SignOutAsync(HttpContext http)
     {
-        Leave(http);
+        await LeaveAsync(http).ConfigureAwait(false);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 
-    public void Leave(HttpContext http)
+    public async Task LeaveAsync(HttpContext http)
     {
-        sessions.End(http.Request.Cookies[Cookie]);
         http.Response.Cookies.Delete(Cookie, Options());
+        if (sessions.Find(http.Request.Cookies[Cookie]) is { } session)
+        {
+            sessions.End(http.Request.Cookies[Cookie]);
+            using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
+            lease.Domain.Note(new("session.closed", session.Person, new Trust.Facts()));
+        }
     }
 
     public void Dispose() => _opening.Dispose();

@@ -8,8 +8,8 @@ namespace Sandbox.Host.Service;
 /// <summary>What every request meets first and every answer bears: the host that was asked for, where a browser came from, headers that keep an answer where it belongs.</summary>
 internal static class Shield
 {
-    /// <summary>Pages have their own style sheet and script and nothing else; nothing frames them and forms stay here.</summary>
-    private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    /// <summary>Pages have their own style sheet and icon and nothing else, no script; nothing frames them and forms stay here.</summary>
+    private const string Policy = "default-src 'none'; style-src 'self'; script-src 'none'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public static void Use(WebApplication app, ServiceSettings settings)
     {

@@ -9,30 +9,42 @@ namespace Sandbox.Host.Service;
 /// <summary>Work that goes on after its request was answered (RFC 7240, <c>Prefer: respond-async</c>): who asked looks after it, follows its progress and fetches its end.</summary>
 internal sealed class Works(TimeProvider time) : IDisposable
 {
-    public const int MostOfPerson = 8;
+    public const int MostOfOwner = 8;
 
     /// <summary>How long an end waits to be fetched.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(15);
 
+    private readonly Lock _beginning = new();
     private readonly ConcurrentDictionary<string, Work> _all = new(StringComparer.Ordinal);
 
-    /// <summary>Begins some work; null when the person has too much under way.</summary>
-    public Work? Begin(string person, Func<Action<double, string>, CancellationToken, Task<Answer>> work)
+    /// <summary>Begins some work; null when its owner has too much under way.</summary>
+    /// <param name="owner">Whose it is: a person in one capacity, or one token.</param>
+    public Work? Begin(string owner, Func<Action<double, string>, CancellationToken, Task<Answer>> work)
     {
         Sweep();
-        if (_all.Values.Count(item => item.Person == person && item.Ended is null) >= MostOfPerson)
+        lock (_beginning)
         {
-            return null;
-        }
+            var own = _all.Values.Where(item => item.Owner == owner).ToArray();
+            if (own.Count(item => item.Ended is null) >= MostOfOwner)
+            {
+                return null;
+            }
 
-        var begun = new Work(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18)), person);
-        _all[begun.Id] = begun;
-        begun.Start(work, time);
-        return begun;
+            // Ends that nobody fetched make room for new ones.
+            foreach (var old in own.Where(item => item.Ended is not null).OrderByDescending(item => item.Ended).Skip(MostOfOwner))
+            {
+                Remove(old.Id);
+            }
+
+            var begun = new Work(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18)), owner);
+            _all[begun.Id] = begun;
+            begun.Start(work, time);
+            return begun;
+        }
     }
 
-    /// <summary>Somebody's own work; another's is not there.</summary>
-    public Work? Find(string id, string person) => _all.TryGetValue(id, out var work) && work.Person == person ? work : null;
+    /// <summary>An owner's own work; another's is not there, nor one that ended long ago.</summary>
+    public Work? Find(string id, string? owner) => _all.TryGetValue(id, out var work) && work.Owner == owner && !Over(work, time.GetUtcNow()) ? work : null;
 
     /// <summary>Stops everything and waits until it has cleaned up behind itself.</summary>
     public async Task EndAsync(TimeSpan patience)
@@ -53,26 +65,34 @@ internal sealed class Works(TimeProvider time) : IDisposable
         }
     }
 
-    private void Sweep()
+    /// <summary>Lets go of ends that nobody came for.</summary>
+    public void Sweep()
     {
         var now = time.GetUtcNow();
-        foreach (var (id, work) in _all.Where(item => item.Value.Ended is { } ended && now - ended > Kept))
+        foreach (var (id, _) in _all.Where(item => Over(item.Value, now)))
         {
-            if (_all.TryRemove(id, out _))
-            {
-                work.Dispose();
-            }
+            Remove(id);
         }
     }
 
-    internal sealed class Work(string id, string person) : IDisposable
+    private static bool Over(Work work, DateTimeOffset now) => work.Ended is { } ended && now - ended > Kept;
+
+    private void Remove(string id)
+    {
+        if (_all.TryRemove(id, out var work))
+        {
+            work.Dispose();
+        }
+    }
+
+    internal sealed class Work(string id, string owner) : IDisposable
     {
         private readonly CancellationTokenSource _cancel = new();
         private readonly ConcurrentDictionary<Channel<(double Done, string Stage)>, bool> _watchers = new();
 
         public string Id { get; } = id;
 
-        public string Person { get; } = person;
+        public string Owner { get; } = owner;
 
         public Task Running { get; private set; } = Task.CompletedTask;
 

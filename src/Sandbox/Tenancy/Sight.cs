@@ -9,6 +9,7 @@ using Sandbox.Host.Rounds;
 using Sandbox.Host.Scenarios;
 using Sandbox.Host.Zones;
 using Sandbox.Policy;
+using Sandbox.Policy.Scenarios;
 
 namespace Sandbox.Host.Tenancy;
 
@@ -57,7 +58,9 @@ internal sealed class Sight
 
         foreach (var scenario in registry.All<Scenario>())
         {
-            if (scenario.People.Contains(person.Id) || (role != Role.DataSubject && scenario.Operator == person.Organisation))
+            // A partner's request goes through an operating unit (FT 18), which has to see it, and what it has passed on.
+            var checks = role == Role.Operator && scenario.Partner && (scenario.State == ScenarioState.PartnerRequested || scenario.Consents.Any(consent => consent.Organisation == person.Organisation));
+            if (checks || scenario.People.Contains(person.Id) || (role != Role.DataSubject && scenario.Operator == person.Organisation))
             {
                 works.Add(scenario.Id);
                 sets.UnionWith(scenario.Tables.Concat(scenario.Asked ?? []).Select(table => table.DataSet));
@@ -103,6 +106,11 @@ internal sealed class Sight
         Named.Export => registry.Find<ExportRequest>(name) is { } request && Sees(request),
         _ => false,
     };
+
+    /// <summary>Whether somebody may be known: of the own organisation, or named in a scenario that is seen.</summary>
+    public bool KnowsPerson(RegistryDatabase registry, Person asking, string name) =>
+        Names.Valid(name) && registry.Find<Person>(name) is { } person
+        && (_registry is null || person.Organisation == asking.Organisation || registry.All<Scenario>().Any(scenario => Sees(scenario) && scenario.People.Contains(name)));
 
     private bool Works(string scenario) => _registry is null || _works.Contains(scenario);
 

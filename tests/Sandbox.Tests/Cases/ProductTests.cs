@@ -5,6 +5,7 @@ using Sandbox.Fixtures;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Catalogues;
 using Sandbox.Host.DataSets;
+using Sandbox.Host.Disclosure;
 using Sandbox.Host.Exports;
 using Sandbox.Host.Tests.Attacks;
 using Sandbox.Policy.Profiles;
@@ -52,6 +53,7 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
     [Requirement("FT-22-1", "futian")]
     [Requirement("YN25-22-1")]
     [Requirement("YN25-7-1")]
+    [Requirement("YN25-32-1")]
     public async Task A_product_is_offered_after_review_and_filing_and_a_change_waits_for_its_own_filing()
     {
         city.Now = null;
@@ -84,8 +86,17 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
         CaseCity.Refused(await city.StepAsync("li", "bus", "receive", """{"filing_number":"ft-17"}"""), "FT-21-1");
         Assert.Null(city.Show("li", "bus")["terms_in_force"]);
         Assert.Equal("filed", await city.DoneAsync("zhao", "bus", "receive", """{"filing_number":"ft-17"}"""));
+        Assert.Null(Published("bus"));
         CaseCity.Refused(await city.StepAsync("li", "bus", "offer", """{"outlet_kind":"exchange"}"""), "FT-22-1", "$.outlet");
         Assert.Equal("offered", await city.DoneAsync("li", "bus", "offer", Exchange));
+
+        // Everybody may know of it, and of nothing in it.
+        var published = Published("bus")!;
+        Assert.Equal(("city-data-company", "report", "people by city", "planning of lines", "a table each month"), (published["organisation"]!.ToString(), published["form"]!.ToString(), published["content"]!.ToString(), published["scope"]!.ToString(), published["way_of_use"]!.ToString()));
+        var all = CaseCity.Body(PublicDisclosure.Show(city.Domain, null));
+        Assert.Equal(1, all["use"]!["releases"]!.GetValue<long>());
+        Assert.DoesNotContain("\"li\"", all.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("cost of making", all.ToJsonString(), StringComparison.Ordinal);
 
         // The offer stands with its outlet, beside the entry of the review.
         var shown = city.Show("zhao", "bus");
@@ -100,10 +111,13 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
         Assert.Equal("planning of lines", city.Show("li", "bus")["terms_in_force"]!["scope"]!.GetValue<string>());
         Assert.Equal("planning of lines and stops", city.Show("li", "bus")["terms_proposed"]!["scope"]!.GetValue<string>());
         CaseCity.Refused(await city.StepAsync("li", "bus", "offer", Exchange), "FT-22-1");
+        Assert.Null(Published("bus"));
         await city.DoneAsync("zhao", "bus", "receive", """{"filing_number":"ft-18"}""");
         Assert.Equal("planning of lines and stops", city.Show("li", "bus")["terms_in_force"]!["scope"]!.GetValue<string>());
         Assert.Equal("offered", await city.DoneAsync("li", "bus", "offer", Exchange));
+        Assert.Equal("planning of lines and stops", Published("bus")!["scope"]!.GetValue<string>());
         await city.DoneAsync("li", "bus", "withdraw", """{"grounds":"replaced"}""");
+        Assert.Null(Published("bus"));
         CaseCity.Refused(await city.StepAsync("li", "bus", "offer", Exchange), "FT-22-1");
 
         // A release that was called back is offered no more, however far its product had come.
@@ -119,6 +133,9 @@ public sealed class ProductTests(CaseCity city) : IClassFixture<CaseCity>
 
         CaseCity.Refused(await city.StepAsync("li", "late", "offer", Exchange), "FT-22-1", "called back");
     }
+
+    /// <summary>A product as everybody is told of it; null where it is not.</summary>
+    private JsonObject? Published(string id) => CaseCity.Body(PublicDisclosure.Show(city.Domain, null))["products"]!.AsArray().Select(item => item!.AsObject()).SingleOrDefault(item => item["product"]!.GetValue<string>() == id);
 
     [Fact]
     [Requirement("YN25-22-1", "yunnan-2025")]

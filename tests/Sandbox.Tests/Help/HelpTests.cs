@@ -206,6 +206,7 @@ public sealed partial class HelpTests
         ["token create"] = ["nightly", "--scope", "due:read", "--as", "li"],
         ["token end"] = ["nightly", "--as", "li"],
         ["token list"] = ["--as", "li"],
+        ["disclosure"] = [],
         ["serve"] = ["--urls", "http://127.0.0.1:0"],
     };
 

@@ -19,7 +19,7 @@ public sealed class LedgerCrashTests(ITestOutputHelper log)
         : System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
 
     [Fact]
-    public Task Thirty_crashes_lose_nothing_that_was_acknowledged() => CrashAsync(30);
+    public Task Twenty_crashes_lose_nothing_that_was_acknowledged() => CrashAsync(20);
 
     [Fact]
     [Trait("Category", "Long")]

@@ -20,6 +20,7 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
     [Requirement("CC-4-2")]
     [Requirement("CC-13-1")]
     [Requirement("CC-31-1")]
+    [Requirement("YN25-32-1")]
     public async Task Without_a_clause_or_signature_nothing_opens_and_with_its_end_everything_closes()
     {
         city.Vet("li", "wu");
@@ -58,8 +59,13 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
         city.Sign("op-1", "li");
         city.Ask("running-wb").RefusedBy("CC-4-2");
         city.As("wu", "agreement", "sign", "op-1").RefusedBy("CC-4-2");
+        Assert.Null(Published());
         city.Sign("op-1", "zhao");
         city.Ask("running-wb").Ends(Ran.Done);
+        var published = Published()!;
+        Assert.Equal("data-company", published["object"]!["operator"]![0]!.GetValue<string>());
+        Assert.Equal((Iso(RegisterCity.Today), Iso(RegisterCity.Today.AddYears(2).AddDays(-1))), (published["from"]!.GetValue<string>(), published["until"]!.GetValue<string>()));
+        Assert.Equal("article scope", published["scope"]!.AsArray().Single()!.GetValue<string>());
 
         // A scenario and its plan lie within it.
         var late = RegisterCity.Scenario("late", 0, 731);
@@ -104,6 +110,7 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
         Assert.Contains(ended["scenarios_ended"]!.AsArray(), item => item!.GetValue<string>() == "running");
         Assert.Contains(ended["to_delete"]!.AsArray(), item => item!["name"]!.GetValue<string>() == "running-wb");
         Assert.Equal("ended", city.State("running"));
+        Assert.Null(Published());
         await job.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
         Assert.Equal(Ran.Refused, job.ExitCode);
         Assert.Contains("CC-31-1", await jobOutput, StringComparison.Ordinal);
@@ -156,6 +163,9 @@ public sealed class OperationAgreementTests(ChangchunCity city) : IClassFixture<
         city.As("song", "evaluation", "answer", "second-company", "--year", year, "--words", "a new clerk writes them").Ends(Ran.Done);
         city.File("song", renewal).Ends(Ran.Done);
     }
+
+    /// <summary>The agreement as everybody is told of it; null where it is not.</summary>
+    private JsonObject? Published() => city.Call("disclosure").Ends(Ran.Done).Json["agreements"]!.AsArray().Select(item => item!.AsObject()).SingleOrDefault(item => item["agreement"]!.GetValue<string>() == "op-1");
 
     private JsonObject Paper(string name) => city.Paper(name, "operation_agreement", 0, 300, Parties);
 

@@ -104,6 +104,24 @@ public sealed partial class ConsoleTests(ServedCity city)
     }
 
     [Fact]
+    public async Task Everybody_reads_what_is_published_without_signing_in()
+    {
+        using var http = city.Client();
+        using var page = await http.GetAsync("/public");
+        var html = await page.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.DoesNotMatch(Inline(), html);
+        using var machine = await http.GetAsync("/public.json");
+        var body = JsonNode.Parse(await machine.Content.ReadAsStringAsync())!;
+        Assert.Equal("demo", body["domain"]!.GetValue<string>());
+        Assert.True(body["use"]!["releases"]!.GetValue<long>() >= 1 && body["use"]!["runs"]!.GetValue<long>() >= 3, body.ToJsonString());
+        foreach (var secret in new[] { "\"li\"", "\"qian\"", "income-by-city", "night-bus" })
+        {
+            Assert.DoesNotContain(secret, body.ToJsonString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_language_is_chosen_and_kept()
     {
         using var http = city.Client();

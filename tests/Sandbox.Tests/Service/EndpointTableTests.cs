@@ -35,7 +35,7 @@ public sealed class EndpointTableTests(ServedCity city) : IClassFixture<ServedCi
         [(Named.DataSet, "stations")] = ["ming", "lan", "bao", .. Supervisors],
     };
 
-    private static readonly (string World, Dictionary<Named, string> Names)[] Worlds =
+    internal static readonly (string World, Dictionary<Named, string> Names)[] Worlds =
     [
         ("first", new() { [Named.Scenario] = "night-bus", [Named.DataSet] = "flights", [Named.Zone] = "night-bus-wb", [Named.Model] = "district-income", [Named.Run] = "run-3", [Named.Export] = "income-by-city" }),
         ("second", new() { [Named.Scenario] = "rail-plan", [Named.DataSet] = "stations", [Named.Zone] = "rail-plan-wb", [Named.Model] = "rail-model", [Named.Run] = "run-77", [Named.Export] = "rail-table" }),
@@ -135,7 +135,7 @@ public sealed class EndpointTableTests(ServedCity city) : IClassFixture<ServedCi
     }
 
     /// <summary>Words that bring an operation as far as its rules, so that nothing is refused for its form alone.</summary>
-    private static JsonObject Words(Operation operation, Dictionary<Named, string> names, string who)
+    internal static JsonObject Words(Operation operation, Dictionary<Named, string> names, string who)
     {
         var words = new JsonObject();
         foreach (var word in operation.Words.Where(word => word.Names != Named.Unknown && word.Name != "trained"))
@@ -176,6 +176,11 @@ public sealed class EndpointTableTests(ServedCity city) : IClassFixture<ServedCi
         "export approve" or "export return" or "export reject" => new() { ["comment"] = new JsonArray("seen") },
         "lineage show" or "lineage impact" => new() { ["id"] = "release:income-by-city" },
         "ledger show" => new() { ["count"] = 5 },
+        "case show" => new() { ["name"] = "no-case" },
+        "procedure show" => new() { ["case"] = "no-case" },
+        "agreement show" => new() { ["agreement"] = "no-paper" },
+        "party show" => new() { ["organisation"] = "no-party" },
+        "classification show" => new() { ["name"] = "flights" },
         "account unlock" => new() { ["person"] = "li" },
         "token create" => new() { ["name"] = "of-" + who, ["scope"] = new JsonArray("due:read") },
         "token end" => new() { ["name"] = "of-chen" },

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Sandbox.Fixtures;
 using Sandbox.Host.Identity;
+using Sandbox.Host.Service;
+using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
 
 namespace Sandbox.Sandbox.Tests.Service;
@@ -33,7 +35,6 @@ public sealed class IdentityTests(ServedCity city)
     }
 
     [Fact]
-    [Requirement("CC-20-2")]
     public async Task Whoever_reviews_needs_a_code_and_each_code_serves_once()
     {
         var body = city.SignIn("qian", ServedCity.Password);
@@ -52,6 +53,29 @@ public sealed class IdentityTests(ServedCity city)
         var good = city.SignIn("qian", ServedCity.Password);
         Assert.Equal(HttpStatusCode.OK, (await InAsync(good)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await InAsync(good)).Status);
+    }
+
+    /// <summary>Whoever stands for a reviewer has a code too: what counts is in whose role somebody comes.</summary>
+    [Fact]
+    public async Task A_deputy_of_a_reviewer_needs_a_code()
+    {
+        city.Demo.As("zhao", "person", "add", "hu", "--org", "data-bureau", "--role", "scientist").Ends(Ran.Done);
+        using var files = new TemporaryFolder();
+        var password = files.Write("password", ServedCity.Password);
+        city.Demo.As("hu", "account", "open", "--password-file", password).Ends(Ran.Done);
+        var (today, later) = (DateTime.Now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), DateTime.Now.AddDays(5).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        city.Demo.As("zhao", "person", "deputy", "hu", "--from", today, "--until", later).Ends(Ran.Done);
+        var body = city.SignIn("hu", ServedCity.Password);
+        Assert.Equal(HttpStatusCode.OK, (await InAsync((JsonObject)body.DeepClone())).Status);
+        body["for"] = "zhao";
+        var (status, answer, cookie) = await InAsync((JsonObject)body.DeepClone());
+        Assert.Equal((HttpStatusCode.Unauthorized, "SB-SIGN-7", null), (status, Rule(answer), cookie));
+        var address = city.Demo.As("hu", "account", "open", "--password-file", password, "--second-factor").Ends(Ran.Done).Json["authenticator"]!.GetValue<string>();
+        body["code"] = ServedCity.Code(address, DateTimeOffset.UtcNow);
+        (status, _, cookie) = await InAsync((JsonObject)body.DeepClone());
+        Assert.Equal(HttpStatusCode.OK, status);
+        var who = (await city.SendAsync(("Cookie", cookie!), HttpMethod.Get, "/v1/session")).Body!;
+        Assert.Equal(("Authority", "zhao"), (who["role"]!.GetValue<string>(), who["for"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -91,6 +115,43 @@ public sealed class IdentityTests(ServedCity city)
         Assert.Equal(HttpStatusCode.NotFound, (await city.AsAsync("li", HttpMethod.Post, "/v1/token/end", new JsonObject { ["name"] = "nightly" })).Status);
         Assert.Equal(HttpStatusCode.OK, (await city.AsAsync("ming", HttpMethod.Post, "/v1/token/end", new JsonObject { ["name"] = "nightly" })).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await city.SendAsync(bearer, HttpMethod.Get, "/v1/scenario/list")).Status);
+
+        // Whoever goes on trying with it is on record; a rubbish name is not.
+        var refused = SandboxProgram.Json("ledger", "show", "--count", "10000", "--kind", "refused", "--dir", city.Folder).Ends(Ran.Done).Json["entries"]!.AsArray();
+        Assert.Contains(refused, entry => entry!["facts"]!["claimed"]?.GetValue<string>() == "ming" && entry["actor"]!.GetValue<string>() == "unknown");
+
+        // A new password ends what was made with the old one.
+        var again = await city.AsAsync("chen", HttpMethod.Post, "/v1/token/create", new JsonObject { ["name"] = "of-old-password", ["scope"] = new JsonArray("data:read") });
+        var old = ("Authorization", "Bearer " + again.Body!["secret"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.OK, (await city.SendAsync(old, HttpMethod.Get, "/v1/data/list")).Status);
+        using var files = new TemporaryFolder();
+        city.Demo.As("chen", "account", "open", "--password-file", files.Write("password", ServedCity.Password)).Ends(Ran.Done);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await city.SendAsync(old, HttpMethod.Get, "/v1/data/list")).Status);
+        city.Forget("chen");
+    }
+
+    /// <summary>Counts of a data set, to the last row, are its provider's; people of other organisations are not told by a list of names.</summary>
+    [Fact]
+    public async Task Neither_counts_nor_people_of_others_are_told_by_asking()
+    {
+        Assert.Equal(3_000_000, (await city.AsAsync("chen", HttpMethod.Get, "/v1/data/show?name=flights")).Body!["rows"]!.GetValue<long>());
+        var (_, seen, _) = await city.AsAsync("ming", HttpMethod.Get, "/v1/data/show?name=stations");
+        Assert.True(seen!["rejected"] is null && seen["batches"] is null && seen["epoch"] is null, seen.ToJsonString());
+        foreach (var people in new[] { new JsonArray("ming", "li"), new JsonArray("ming", "nobody-at-all") })
+        {
+            var (status, body, _) = await city.AsAsync("ming", HttpMethod.Post, "/v1/scenario/request", new JsonObject
+            {
+                ["file"] = new JsonObject
+                {
+                    ["json"] = new JsonObject
+                    {
+                        ["name"] = "guess", ["purpose"] = "look", ["from"] = "2026-11-01", ["until"] = "2027-01-15", ["people"] = people.DeepClone(),
+                        ["tables"] = JsonNode.Parse("""[{"data_set":"stations","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"rain","workbench":{"rule":"keep"},"production":null}]}]"""),
+                    },
+                },
+            });
+            Assert.True(status == HttpStatusCode.NotFound && body!["title"]!.GetValue<string>().Contains("named ? in", StringComparison.Ordinal), $"{body}");
+        }
     }
 
     [Fact]
@@ -107,6 +168,48 @@ public sealed class IdentityTests(ServedCity city)
         Assert.Equal(HttpStatusCode.Unauthorized, (await city.SendAsync(("Cookie", anew), HttpMethod.Get, "/v1/data/list")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await InAsync(city.SignIn("bao", "another horse battery"))).Status);
         city.Demo.As("bao", "account", "open", "--password-file", files.Write("short", "too short")).RefusedBy("TRUST-KEY-9");
+    }
+
+    /// <summary>An auditor reads cases and logs of every organisation and checks the log, changes nothing by any operation, gets no data, and each look is in the ledger.</summary>
+    [Fact]
+    [Requirement("CC-11-5")]
+    public async Task A_supervisor_sees_every_tenant_changes_nothing_and_is_on_record()
+    {
+        string[] own = ["account close", "token create", "token end", "token list", "alerts see"];
+        await city.CookieAsync("zhou");
+        var before = Books.Documents(city.Folder).Where(item => item.Kind is not ("alert" or "account")).Select(item => (item.Kind, item.Id, item.Body.ToJsonString())).ToArray();
+        var seen = new Dictionary<string, string>();
+        foreach (var operation in Operations.All.Where(operation => !own.Contains(operation.Verb)))
+        {
+            foreach (var (_, names) in EndpointTableTests.Worlds[..2])
+            {
+                var words = EndpointTableTests.Words(operation, names, "zhou");
+                var (status, body, _) = operation.Reads
+                    ? await city.AsAsync("zhou", HttpMethod.Get, operation.Path + "?" + string.Join('&', words.Select(word => $"{word.Key}={Uri.EscapeDataString(word.Value!.ToString())}")))
+                    : await city.AsAsync("zhou", HttpMethod.Post, operation.Path, words);
+                if (status == HttpStatusCode.OK)
+                {
+                    seen[operation.Verb] = seen.GetValueOrDefault(operation.Verb, "") + body!.ToJsonString();
+                    Assert.True(operation.Reads || operation.Verb is "run replay" or "lineage show" or "lineage impact" or "ledger verify" or "case show", $"{operation.Verb} is not a look");
+                }
+            }
+        }
+
+        foreach (var verb in new[] { "scenario list", "data list", "data show", "scenario show" })
+        {
+            Assert.Contains(verb.StartsWith("data", StringComparison.Ordinal) ? "stations" : "rail-plan", seen[verb], StringComparison.Ordinal);
+            Assert.Contains(verb.StartsWith("data", StringComparison.Ordinal) ? "flights" : "night-bus", seen[verb], StringComparison.Ordinal);
+        }
+
+        Assert.Contains("\"intact\":true", seen["ledger verify"], StringComparison.Ordinal);
+        Assert.All(new[] { "ledger show", "case list", "export list", "person list", "party list" }, verb => Assert.True(seen.ContainsKey(verb), verb));
+        Assert.All(new[] { "query", "result show", "data quarantine", "export show", "run report" }, verb => Assert.False(seen.ContainsKey(verb), verb));
+        Assert.Equal(before, Books.Documents(city.Folder).Where(item => item.Kind is not ("alert" or "account")).Select(item => (item.Kind, item.Id, item.Body.ToJsonString())).ToArray());
+        var looks = SandboxProgram.Json("ledger", "show", "--count", "10000", "--actor", "zhou", "--dir", city.Folder).Ends(Ran.Done).Json["entries"]!.AsArray();
+        var recorded = looks.Select(entry => entry!["facts"]!["act"]?.ToString().Replace('.', ' ') ?? entry["kind"]!.ToString()).ToHashSet();
+        Assert.All(seen.Keys.Where(verb => verb is not ("due" or "calendar show" or "notice list" or "run replay" or "lineage show" or "lineage impact")), verb => Assert.Contains(verb, recorded));
+        Assert.Contains("run.replayed", recorded);
+        Assert.Contains("lineage.shown", recorded);
     }
 
     [Fact]

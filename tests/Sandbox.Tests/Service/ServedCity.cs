@@ -114,6 +114,9 @@ public sealed class ServedCity : IDisposable
         return cookie;
     }
 
+    /// <summary>Lets go of a session that is over.</summary>
+    internal void Forget(string person) => _cookies.Remove(person);
+
     /// <summary>A body to sign in with, code included where the person has an authenticator.</summary>
     public JsonObject SignIn(string person, string password, int step = 0)
     {
