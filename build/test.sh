@@ -26,24 +26,17 @@ for library in artifacts/app/Sandbox/release/Sandbox.*.dll; do
   done
 done
 
-# The tests of the command line are as long as all others together, so they are two parts: one runs beside the other projects, one after them.
-later='FullyQualifiedName~.Service.|FullyQualifiedName~GuideTests|FullyQualifiedName~.Honest.|FullyQualifiedName~.Rounds.|FullyQualifiedName~.Killing.'
-sooner=${later//|/\&}
-sooner=${sooner//\~/!\~}
-
-# One project's tests, or the part of them that a filter names; what it prints goes where the caller sends it, its counters to the .trx.
+# One project's tests; what it prints goes where the caller sends it, its counters to the .trx.
 run() {
-  local name=$1.Tests part=${2:-}
-  local label="$name${3:+-$3}" which="${filter:+($filter)}"
-  [ -z "$part" ] || which="${which:+$which&}($part)"
-  echo "== $label"
-  dotnet test "tests/$name/$name.csproj" -c Release --no-build -v q -nologo ${which:+--filter "$which"} \
-    --logger "trx;LogFileName=$label.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
+  local name=$1.Tests
+  echo "== $name"
+  dotnet test "tests/$name/$name.csproj" -c Release --no-build -v q -nologo ${filter:+--filter "$filter"} \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
     ${filter:+--blame-hang --blame-hang-timeout 12m --blame-hang-dump-type none} || true
 }
 
 tally() {
-  local name=$1.Tests${2:+-$2}
+  local name=$1.Tests
   if [ -s "$results/$name.trx" ]; then
     counters=$(grep -o '<Counters [^>]*' "$results/$name.trx")
     count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
@@ -58,14 +51,14 @@ tally() {
   fi
 }
 
-# The tests of the command line wait for processes half of their time: with a second core the first part runs beside the others. Job control,
+# The tests of the command line wait for processes half of their time: with a second core they run beside the others. Job control,
 # because a job without it starts with Ctrl-C ignored, and so would every process its tests interrupt.
 beside=
 stop() { [ -z "$beside" ] || kill -- "-$beside" 2>/dev/null; }
 trap 'stop; exit 130' INT TERM
 if [ "$(nproc)" -gt 1 ]; then
   set -m
-  run Sandbox "$sooner" sooner >"$results/Sandbox.Tests.log" 2>&1 </dev/null &
+  run Sandbox >"$results/Sandbox.Tests.log" 2>&1 </dev/null &
   beside=$!
   set +m
 fi
@@ -98,15 +91,12 @@ else
 fi
 
 if [ -n "$beside" ]; then
-  run Sandbox "$later" later
   wait "$beside"
   cat "$results/Sandbox.Tests.log"
 else
-  run Sandbox "$sooner" sooner
-  run Sandbox "$later" later
+  run Sandbox
 fi
-tally Sandbox sooner
-tally Sandbox later
+tally Sandbox
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

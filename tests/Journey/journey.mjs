@@ -45,7 +45,8 @@ async function as(who) {
 // Looks at a page as it is: a picture, its size, and what axe-core says of it.
 async function look(page, name) {
   const html = await page.content();
-  await page.screenshot({ path: path.join(pictures, `${cast.prefix}-${String(seen.length).padStart(2, '0')}-${name}.png`), fullPage: true });
+  // Of the second walk the pages that differ most.
+  if (cast.script || /review|query|home|ledger/.test(name)) await page.screenshot({ path: path.join(pictures, `${cast.prefix}-${String(seen.length).padStart(2, '0')}-${name}.png`), fullPage: true });
   const entry = { page: new URL(page.url()).pathname, name, bytes: Buffer.byteLength(html), script: /<script|\son[a-z]+=|\sstyle=|javascript:/i.test(html) };
   if (cast.script) {
     await page.evaluate(axe);

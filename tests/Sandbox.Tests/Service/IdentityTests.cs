@@ -63,8 +63,7 @@ public sealed class IdentityTests(ServedCity city)
         using var files = new TemporaryFolder();
         var password = files.Write("password", ServedCity.Password);
         city.Demo.As("hu", "account", "open", "--password-file", password).Ends(Ran.Done);
-        var (today, later) = (DateTime.Now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), DateTime.Now.AddDays(5).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-        city.Demo.As("zhao", "person", "deputy", "hu", "--from", today, "--until", later).Ends(Ran.Done);
+        city.Demo.As("zhao", "person", "deputy", "hu", "--from", ServedCity.Day(0), "--until", ServedCity.Day(5)).Ends(Ran.Done);
         var body = city.SignIn("hu", ServedCity.Password);
         Assert.Equal(HttpStatusCode.OK, (await InAsync((JsonObject)body.DeepClone())).Status);
         body["for"] = "zhao";
@@ -145,7 +144,7 @@ public sealed class IdentityTests(ServedCity city)
                 {
                     ["json"] = new JsonObject
                     {
-                        ["name"] = "guess", ["purpose"] = "look", ["from"] = "2026-11-01", ["until"] = "2027-01-15", ["people"] = people.DeepClone(),
+                        ["name"] = "guess", ["purpose"] = "look", ["from"] = ServedCity.Day(-20), ["until"] = ServedCity.Day(40), ["people"] = people.DeepClone(),
                         ["tables"] = JsonNode.Parse("""[{"data_set":"stations","sample_per_mille":100,"quasi_identifiers":[],"columns":[{"name":"rain","workbench":{"rule":"keep"},"production":null}]}]"""),
                     },
                 },

@@ -9,7 +9,7 @@ namespace Sandbox.Sandbox.Tests.Service;
 
 /// <summary>
 /// People in sessions of their own go from loading a file to a release that verifies, in a real browser: in Chinese, with axe-core at every page, and in English with
-/// script switched off. The pictures lie in <c>artifacts/journey</c>.
+/// script switched off; then a program walks it by the service's description alone. The pictures lie in <c>artifacts/journey</c>.
 /// </summary>
 public sealed class JourneyTests : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class JourneyTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Fact]
-    public async Task From_a_file_to_a_verified_release_in_two_languages()
+    public async Task From_a_file_to_a_verified_release_in_two_languages_and_by_a_program()
     {
         var secrets = new JsonObject();
         foreach (var person in new[] { "chen", "li", "wu", "zhao", "qian", "sun" })
@@ -50,8 +50,14 @@ public sealed class JourneyTests : IDisposable
             var address = ServedCity.ReadAddress(process);
             var pictures = Path.Combine(Checkout.Root, "artifacts", "journey");
             Directory.CreateDirectory(pictures);
-            Walked(await WalkAsync(address, Cast("zh", secrets), pictures), pages: 30);
-            Walked(await WalkAsync(address, Cast("en", secrets), pictures), pages: 30);
+            var service = address.GetLeftPart(UriPartial.Authority);
+            Walked(await WalkAsync(Cast("zh", secrets), cast => ["journey.mjs", Browser(), service, cast, pictures]), pages: 30);
+            Walked(await WalkAsync(Cast("en", secrets), cast => ["journey.mjs", Browser(), service, cast, pictures]), pages: 30);
+
+            // And a program in another language that was given the service's description and nothing else.
+            var program = await WalkAsync(Cast("api", secrets), cast => ["client.mjs", service, cast]);
+            Assert.True(program["ended"]!.GetValue<bool>(), program.ToJsonString());
+            Assert.True(program["called"]!.AsArray().Count >= 20, program.ToJsonString());
         }
         finally
         {
@@ -59,7 +65,7 @@ public sealed class JourneyTests : IDisposable
             await process.WaitForExitAsync();
         }
 
-        foreach (var name in new[] { "zh-table", "en-table" })
+        foreach (var name in new[] { "zh-table", "en-table", "api-table" })
         {
             SandboxProgram.Json("verify", Path.Combine(_city, "releases", name + ".sandbox.tar"), "--key", Path.Combine(_city, "domain.pub")).Ends(Ran.Done);
         }
@@ -131,10 +137,10 @@ public sealed class JourneyTests : IDisposable
         };
     }
 
-    private async Task<JsonObject> WalkAsync(Uri address, JsonObject cast, string pictures)
+    private async Task<JsonObject> WalkAsync(JsonObject cast, Func<string, string[]> words)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, WorkingDirectory = Folder };
-        foreach (var word in new[] { Path.Combine(Folder, "journey.mjs"), Browser(), address.GetLeftPart(UriPartial.Authority), _files.Write("cast.json", cast.ToJsonString()), pictures })
+        foreach (var word in words(_files.Write("cast.json", cast.ToJsonString())))
         {
             start.ArgumentList.Add(word);
         }

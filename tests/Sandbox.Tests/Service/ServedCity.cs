@@ -35,9 +35,9 @@ public sealed class ServedCity : IDisposable
         var rows = _files.Write("stations.csv", "station,rain,zone\n" + string.Join('\n', Enumerable.Range(0, 200).Select(i => $"s{i},{i % 9},{(i % 2 == 0 ? "north" : "south")}")) + "\n");
         _demo.As("bao", "data", "add", "stations", "--file", rows, "--source", "weather stations", "--acquired", "2026-10-01").Ends(Ran.Done);
         _demo.As("bao", "data", "confirm", "stations", "--grade", "station=General", "--grade", "rain=General", "--grade", "zone=General").Ends(Ran.Done);
-        _demo.As("ming", "scenario", "request", _files.Write("rail.json", """
-            {"name":"rail-plan","purpose":"Plan trains by rain","from":"2026-11-01","until":"2027-01-15","people":["ming","lan"],
-             "tables":[{"data_set":"stations","sample_per_mille":200,"quasi_identifiers":[],"columns":[{"name":"rain","workbench":{"rule":"keep"},"production":null},{"name":"zone","workbench":{"rule":"keep"},"production":null}]}]}
+        _demo.As("ming", "scenario", "request", _files.Write("rail.json", $$"""
+            {"name":"rail-plan","purpose":"Plan trains by rain","from":"{{Day(-20)}}","until":"{{Day(40)}}","people":["ming","lan"],
+             "tables":[{"data_set":"stations","sample_per_mille":200,"quasi_identifiers":[],"columns":[{"name":"rain","workbench":{"rule":"keep"},"production":null},{"name":"zone","workbench":{"rule":"keep"},"production":null} ] } ] }
             """)).Ends(Ran.Done);
         foreach (var person in People)
         {
@@ -113,6 +113,9 @@ public sealed class ServedCity : IDisposable
 
         return cookie;
     }
+
+    /// <summary>A day from today on, as files write it.</summary>
+    internal static string Day(int offset) => DateTime.Now.AddDays(offset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Lets go of a session that is over.</summary>
     internal void Forget(string person) => _cookies.Remove(person);

@@ -29,11 +29,8 @@ public sealed class SubjectNumberTests(TestData data) : IClassFixture<TestData>
 
     [Theory]
     [InlineData(OneEach, true)]
-    [InlineData(OneEachAndNobody, true)]
     [InlineData(TwoOfNobody, false)]
-    [InlineData(AcrossSegments, false)]
     [InlineData(Several, false)]
-    [InlineData(Alone, false)]
     public async Task Cells_are_those_of_plain_counting(string who, bool oneEach)
     {
         var rows = Rows(who);
@@ -71,11 +68,16 @@ public sealed class SubjectNumberTests(TestData data) : IClassFixture<TestData>
         }
     }
 
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(OneEachAndNobody, true)]
+    [InlineData(AcrossSegments, false)]
+    [InlineData(Alone, false)]
+    public Task So_are_those_of_other_people(string who, bool oneEach) => Cells_are_those_of_plain_counting(who, oneEach);
+
     /// <summary>What an analyst may put together does not depend on how many rows tell of a person, nor on whether the numbers were there.</summary>
     [Theory]
     [InlineData(OneEach)]
-    [InlineData(OneEachAndNobody)]
-    [InlineData(AcrossSegments)]
     [InlineData(Several)]
     public async Task Atoms_are_those_of_plain_counting(string who)
     {
@@ -103,6 +105,12 @@ public sealed class SubjectNumberTests(TestData data) : IClassFixture<TestData>
             }
         }
     }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(OneEachAndNobody)]
+    [InlineData(AcrossSegments)]
+    public Task So_are_the_atoms_of_other_people(string who) => Atoms_are_those_of_plain_counting(who);
 
     [Fact]
     public async Task Only_the_numbers_of_these_rows_are_believed()
