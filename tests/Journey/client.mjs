@@ -1,8 +1,8 @@
 // The same road as journey.mjs, by a program that knows nothing but the service's own description: every address, method and word comes from /openapi/v1.json.
 // Words: the service's address, the JSON file with the cast. Prints one JSON object: the operations that were called, and what went wrong.
 import fs from 'node:fs';
-import crypto from 'node:crypto';
 import { execFileSync } from 'node:child_process';
+import { code } from './authenticator.mjs';
 
 const [base, castFile] = process.argv.slice(2);
 const cast = JSON.parse(fs.readFileSync(castFile, 'utf8'));
@@ -16,14 +16,6 @@ for (const [path, item] of Object.entries(document.paths)) {
   for (const [method, operation] of Object.entries(item)) {
     if (['get', 'post', 'delete'].includes(method)) operations.set(operation.operationId, { path, method, operation });
   }
-}
-
-function code(secret) {
-  const bits = [...secret].map(letter => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-  const mac = crypto.createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))).update(counter).digest();
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
 // Holds words against what the description says of them, before they are sent.

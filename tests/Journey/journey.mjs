@@ -5,22 +5,12 @@ import { chromium } from 'playwright-core';
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
-import crypto from 'node:crypto';
+import { code } from './authenticator.mjs';
 
 const [program, base, castFile, pictures] = process.argv.slice(2);
 const cast = JSON.parse(fs.readFileSync(castFile, 'utf8'));
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const seen = [];
-
-// RFC 6238, a third time: this one is the authenticator in somebody's pocket.
-function code(secret) {
-  const bits = [...secret].map(letter => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-  const mac = crypto.createHmac('sha1', key).update(counter).digest();
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
 
 const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const sessions = new Map();
@@ -56,17 +46,22 @@ async function look(page, name) {
   seen.push(entry);
 }
 
+// Waits behind the page that follows work until it has led back.
+async function follow(page, verb) {
+  for (let wait = 0; page.url().includes('/work/'); wait++) {
+    if (wait > 90) throw new Error(verb + ' did not end');
+    await page.waitForTimeout(1000);
+    await page.goto(page.url());
+  }
+}
+
 // Fills a form by its verb and sends it; a heavy one is followed to its end by the page that follows it.
 async function act(page, verb, fields = {}, files = {}, name = verb) {
   const form = page.locator(`form[action="/do/${verb}"]`).first();
   for (const [key, value] of Object.entries(fields)) await form.locator(`[name=${key}]`).fill(value);
   for (const [key, value] of Object.entries(files)) await form.locator(`[name=${key}]`).setInputFiles(value);
   await form.locator('button').last().click();
-  for (let wait = 0; page.url().includes('/work/'); wait++) {
-    if (wait > 90) throw new Error(verb + ' did not end');
-    await page.waitForTimeout(1000);
-    await page.goto(page.url());
-  }
+  await follow(page, verb);
   const bad = await page.locator('.note.bad').allInnerTexts();
   await look(page, name.replaceAll('/', '-'));
   if (bad.length > 0) throw new Error(`${verb} was refused: ${bad.join(' ')}`);
@@ -100,7 +95,7 @@ try {
   page = await as('li');
   await page.goto(`${base}/scenarios/${scenario}`);
   await page.locator('input[name=kind][value=workbench]').locator('xpath=ancestor::form').locator('button').click();
-  for (let wait = 0; page.url().includes('/work/') && wait < 90; wait++) { await page.waitForTimeout(1000); await page.goto(page.url()); }
+  await follow(page, 'zone/open');
   await look(page, 'zone-open');
 
   page = await as('wu');

@@ -77,16 +77,19 @@ public sealed class AnswerPrinter(bool json, IAnsiConsole output, IAnsiConsole e
         };
     }
 
-    private void Write(string status, JsonObject body)
+    /// <summary>A body with its status in front, as every door gives it.</summary>
+    internal static JsonObject Marked(string status, JsonObject body)
     {
-        var line = new JsonObject { ["status"] = status };
+        var marked = new JsonObject { ["status"] = status };
         foreach (var (name, value) in body)
         {
-            line[name] = value?.DeepClone();
+            marked[name] = value?.DeepClone();
         }
 
-        raw.WriteLine(line.ToJsonString(Format));
+        return marked;
     }
+
+    private void Write(string status, JsonObject body) => raw.WriteLine(Marked(status, body).ToJsonString(Format));
 
     private void Sentence(string status, string sentence)
     {

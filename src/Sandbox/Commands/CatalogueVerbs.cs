@@ -28,7 +28,7 @@ internal static class CatalogueVerbs
                 using (domain)
                 using (actor)
                 {
-                    return KeepCatalogue.Publish(domain, actor, bytes, context.Sight(domain));
+                    return KeepCatalogue.Publish(domain, actor, bytes, context.Sight);
                 }
             });
     }
@@ -40,7 +40,7 @@ internal static class CatalogueVerbs
         return Verb.Create("list", "Show the entries, and the data sets that have none.", ["catalogue list", "catalogue list --search roads", "catalogue list --unregistered"], [search, unregistered], context =>
         {
             using var domain = context.Open();
-            return KeepCatalogue.List(domain, context.Get(search), context.Get(unregistered), context.Sight(domain));
+            return KeepCatalogue.List(domain, context.Get(search), context.Get(unregistered), context.Sight);
         });
     }
 }

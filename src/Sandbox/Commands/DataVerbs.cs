@@ -211,7 +211,7 @@ internal static class DataVerbs
     private static Command List() => Verb.Create("list", "Show the data sets.", ["data list"], [], context =>
     {
         using var domain = context.Open();
-        DataSet[] sets = [.. domain.Registry.All<DataSet>().Where(context.Sight(domain).Sees)];
+        DataSet[] sets = [.. domain.Registry.All<DataSet>().Where(context.Sight.Sees)];
         return Answer.Of(
             new JsonObject { ["data_sets"] = new JsonArray([.. sets.Select(set => (JsonNode)new JsonObject { ["name"] = set.Id, ["provider"] = set.Provider, ["rows"] = Coarse.Count(set.RowCount), ["grades_confirmed"] = set.GradesConfirmed, ["retention_missing"] = set.Retention is null })]) },
             console =>

@@ -38,7 +38,7 @@ internal static class DueVerbs
                 using var domain = context.Open();
                 // Whoever supervises nothing is told of what waits for the own organisation.
                 return context.Only is { } only
-                    ? DueList.Show(domain, context.Get(late), only.Role, only.Organisation, context.Sight(domain))
+                    ? DueList.Show(domain, context.Get(late), only.Role, only.Organisation, context.Sight)
                     : DueList.Show(domain, context.Get(late), wanted, context.Get(organisation));
             });
     }

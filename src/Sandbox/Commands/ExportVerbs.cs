@@ -149,7 +149,7 @@ internal static class ExportVerbs
     private static Command List() => Verb.Create("list", "Show requests and releases.", ["export list"], [], context =>
     {
         using var domain = context.Open();
-        var sight = context.Sight(domain);
+        var sight = context.Sight;
         ExportRequest[] requests = [.. domain.Registry.All<ExportRequest>().Where(sight.Sees)];
         Release[] releases = [.. domain.Registry.All<Release>().Where(sight.Sees)];
         return Answer.Of(

@@ -69,7 +69,7 @@ internal static class ModelVerbs
         var list = Verb.Create("list", "Show the runs.", ["run list"], [], context =>
         {
             using var domain = context.Open();
-            Run[] runs = [.. domain.Registry.All<Run>().Where(context.Sight(domain).Sees)];
+            Run[] runs = [.. domain.Registry.All<Run>().Where(context.Sight.Sees)];
             return Answer.Of(
                 new JsonObject { ["runs"] = new JsonArray([.. runs.Select(run => (JsonNode)new JsonObject { ["run"] = run.Id, ["model"] = run.Model, ["zone"] = run.Zone, ["kind"] = run.RunKind, ["completed"] = run.Completed })]) },
                 console =>
@@ -208,7 +208,7 @@ internal static class ModelVerbs
     private static Command List() => Verb.Create("list", "Show the submitted models.", ["model list"], [], context =>
     {
         using var domain = context.Open();
-        Model[] models = [.. domain.Registry.All<Model>().Where(context.Sight(domain).Sees)];
+        Model[] models = [.. domain.Registry.All<Model>().Where(context.Sight.Sees)];
         return Answer.Of(
             new JsonObject { ["models"] = new JsonArray([.. models.Select(model => (JsonNode)new JsonObject { ["model"] = model.Id, ["version"] = model.Version, ["kind"] = model.RunKind, ["state"] = model.State.ToString(), ["digest"] = model.Digest })]) },
             console =>

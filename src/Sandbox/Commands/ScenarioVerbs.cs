@@ -91,7 +91,7 @@ internal static class ScenarioVerbs
     private static Command Leftovers() => Verb.Create("leftovers", "Show what is left of ended scenarios and must be deleted: zones, held outputs, models.", ["scenario leftovers"], [], context =>
     {
         using var domain = context.Open();
-        var left = MustDelete.Of(domain.Registry, [.. domain.Registry.All<Scenario>().Where(scenario => scenario.State == ScenarioState.Ended && context.Sight(domain).Sees(scenario)).Select(scenario => scenario.Id)]);
+        var left = MustDelete.Of(domain.Registry, [.. domain.Registry.All<Scenario>().Where(scenario => scenario.State == ScenarioState.Ended && context.Sight.Sees(scenario)).Select(scenario => scenario.Id)]);
         return Answer.Of(new JsonObject { ["to_delete"] = left }, console =>
         {
             foreach (var item in left)
@@ -104,7 +104,7 @@ internal static class ScenarioVerbs
     private static Command List() => Verb.Create("list", "Show the scenarios.", ["scenario list"], [], context =>
     {
         using var domain = context.Open();
-        Scenario[] all = [.. domain.Registry.All<Scenario>().Where(context.Sight(domain).Sees)];
+        Scenario[] all = [.. domain.Registry.All<Scenario>().Where(context.Sight.Sees)];
         return Answer.Of(
             new JsonObject { ["scenarios"] = new JsonArray([.. all.Select(Json)]) },
             console =>

@@ -49,13 +49,13 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel, S
     public OpenDomain Open() => seat is null ? OpenDomain.Open(Folder, Unlocking(), TimeProvider.System, Settings()) : seat.Take();
 
     /// <summary>Of what whoever asks may know. At the command line is whoever has the master key: everything.</summary>
-    public Sight Sight(OpenDomain domain) => seat is null ? Tenancy.Sight.Everything : Tenancy.Sight.Of(domain, seat.Person, seat.Role);
+    public Sight Sight => seat?.Sight ?? Sight.Everything;
 
     /// <summary>Refuses names, for example in a file, of things that whoever asks may not know of.</summary>
     /// <exception cref="RefusedException">As if there was nothing of that name.</exception>
     public void Require(OpenDomain domain, IEnumerable<(Named Kind, string? Name)> names)
     {
-        if (seat is not null && NamedThings.Unknown(domain, Sight(domain), names) is { } unknown)
+        if (seat is not null && NamedThings.Unknown(domain, Sight, names) is { } unknown)
         {
             throw new RefusedException(unknown);
         }
@@ -65,17 +65,17 @@ internal sealed class VerbContext(ParseResult parse, CancellationToken cancel, S
     /// <exception cref="RefusedException">One of them at least is unknown, or another organisation's and in no scenario that is seen.</exception>
     public void RequirePeople(OpenDomain domain, IEnumerable<string> people)
     {
-        if (seat is not null && !people.All(person => Sight(domain).KnowsPerson(domain.Registry, seat.Person, person)))
+        if (seat is not null && !people.All(person => Sight.KnowsPerson(domain.Registry, seat.Person, person)))
         {
             throw new RefusedException(Refusals.Missing("person of your organisation or of a scenario of yours", "本单位或本单位场景内的人员", "?"));
         }
     }
 
     /// <summary>The role and organisation that somebody may be told about; null for whoever may be told about all.</summary>
-    public (Role Role, string Organisation)? Only => seat is null || Tenancy.Sight.Supervises(seat.Role) ? null : (seat.Role, seat.Person.Organisation);
+    public (Role Role, string Organisation)? Only => seat is null || Sight.Supervises(seat.Role) ? null : (seat.Role, seat.Person.Organisation);
 
     /// <summary>Whether exact counts of a data set may be told: to its provider, to supervisors, and at the command line.</summary>
-    public bool Exactly(DataSet set) => seat is null || Tenancy.Sight.Supervises(seat.Role) || set.Provider == seat.Person.Organisation;
+    public bool Exactly(DataSet set) => seat is null || Sight.Supervises(seat.Role) || set.Provider == seat.Person.Organisation;
 
     /// <summary>Whether there is a standard input of whoever acts.</summary>
     public bool HasInput => seat is null;

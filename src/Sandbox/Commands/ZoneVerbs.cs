@@ -219,7 +219,7 @@ internal static class ZoneVerbs
     private static Command List() => Verb.Create("list", "Show the zones.", ["zone list"], [], context =>
     {
         using var domain = context.Open();
-        Zone[] zones = [.. domain.Registry.All<Zone>().Where(context.Sight(domain).Sees)];
+        Zone[] zones = [.. domain.Registry.All<Zone>().Where(context.Sight.Sees)];
         return Answer.Of(
             new JsonObject { ["zones"] = new JsonArray([.. zones.Select(zone => (JsonNode)new JsonObject { ["zone"] = zone.Id, ["scenario"] = zone.Scenario, ["kind"] = zone.ZoneKind.ToString(), ["rows"] = Coarse.Count(zone.Rows), ["destroyed"] = zone.DestroyedAt is not null })]) },
             console =>

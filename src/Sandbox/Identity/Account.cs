@@ -7,7 +7,7 @@ namespace Sandbox.Host.Identity;
 /// <summary>A person's local account: the private key sealed under password and domain, and what a sign-in is held against.</summary>
 /// <param name="Id">The person's registered name.</param>
 /// <param name="Key">Base64 of the sealed private key; see <see cref="SealedPersonKey"/>.</param>
-/// <param name="SecondFactor">What the second factor's secret is derived with, base64; null where there is none.</param>
+/// <param name="SecondFactor">What the second factor's secret is derived with, lower-case hex; null where there is none.</param>
 /// <param name="LastCode">Counter of the last code that was used; none is taken twice.</param>
 /// <param name="Misses">Failed sign-ins since the last good one.</param>
 /// <param name="LockedUntil">Until when nobody signs in.</param>

@@ -50,6 +50,14 @@ public sealed record ApiToken(string Id, string Person, string Key, IReadOnlyLis
         return (id, Secret.Fill(SecretLength, target => Base64Url.DecodeFromChars(text.AsSpan(text.Length - SecretText), target)));
     }
 
+    /// <summary>The name alone.</summary>
+    internal static string? IdOf(string text)
+    {
+        var read = Read(text);
+        read?.Secret.Dispose();
+        return read?.Id;
+    }
+
     internal static string Text(string id, Secret secret) => $"{Scheme}{id}_{Base64Url.EncodeToString(secret.Bytes)}";
 }
 

@@ -61,8 +61,7 @@ public static class OpenAccount
 
         domain.Commit(new("account.closed", actor.Name, new Facts { ["person"] = Names.Valid(wanted) ? wanted : "unknown" }), writer =>
         {
-            var account = Names.Valid(wanted) ? writer.Find<Account>(wanted) : null;
-            writer.Update((account ?? throw new RefusedException(Refusals.Missing("account", "账户", "that person"))) with { Key = "", SecondFactor = null });
+            writer.Update(Found(writer, wanted) with { Key = "", SecondFactor = null });
             EndTokens(writer, wanted, domain.Time.GetUtcNow());
         });
         return Answer.Of(new JsonObject { ["account"] = wanted, ["closed"] = true }, $"{wanted} does not sign in any more; their tokens ended too.");
@@ -79,12 +78,12 @@ public static class OpenAccount
         }
 
         domain.Commit(new("account.unlocked", actor.Name, new Facts { ["person"] = Names.Valid(name) ? name : "unknown" }), writer =>
-        {
-            var account = Names.Valid(name) ? writer.Find<Account>(name) : null;
-            writer.Update((account ?? throw new RefusedException(Refusals.Missing("account", "账户", "that person"))) with { Misses = 0, LockedUntil = null });
-        });
+            writer.Update(Found(writer, name) with { Misses = 0, LockedUntil = null }));
         return Answer.Of(new JsonObject { ["account"] = name, ["unlocked"] = true }, $"{name} may try again.");
     }
+
+    private static Account Found(RegistryWriter writer, string name) =>
+        (Names.Valid(name) ? writer.Find<Account>(name) : null) ?? throw new RefusedException(Refusals.Missing("account", "账户", "that person"));
 
     private static void EndTokens(RegistryWriter writer, string person, DateTimeOffset now)
     {

@@ -117,7 +117,7 @@ internal sealed class Sessions(TimeProvider time) : IDisposable
 
     public Session? Find(string? id)
     {
-        if (id is not { Length: 43 } || !_all.TryGetValue(Digest(id), out var session))
+        if (id is not { Length: 43 } || Digest(id) is not { } digest || !_all.TryGetValue(digest, out var session))
         {
             return null;
         }
@@ -125,7 +125,7 @@ internal sealed class Sessions(TimeProvider time) : IDisposable
         var now = time.GetUtcNow();
         if (Over(session, now))
         {
-            Remove(Digest(id));
+            Remove(digest);
             return null;
         }
 

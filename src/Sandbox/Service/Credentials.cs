@@ -10,50 +10,17 @@ namespace Sandbox.Host.Service;
 /// <summary>What a request shows of who sends it: a session's cookie or a token.</summary>
 internal sealed record Credentials(Session? Session, string? Token)
 {
-    /// <summary>Whether there is anything to prove: a live session, or a text of a token's form.</summary>
-    public bool Present
-    {
-        get
-        {
-            if (Session is not null)
-            {
-                return true;
-            }
+    /// <summary>The name in a token's text; null where there is no text of that form.</summary>
+    private readonly string? _tokenId = Token is null ? null : ApiToken.IdOf(Token);
 
-            var shown = Token is null ? null : ApiToken.Read(Token);
-            shown?.Secret.Dispose();
-            return shown is not null;
-        }
-    }
+    /// <summary>Whether there is anything to prove: a live session, or a text of a token's form.</summary>
+    public bool Present => Session is not null || _tokenId is not null;
 
     /// <summary>To whom work belongs: a person in one capacity, or one token. Null for nobody.</summary>
-    public string? Owner
-    {
-        get
-        {
-            if (Session is { } session)
-            {
-                return $"session {session.Person} {session.Principal}";
-            }
-
-            var shown = Token is null ? null : ApiToken.Read(Token);
-            shown?.Secret.Dispose();
-            return shown is { } token ? $"token {token.Id}" : null;
-        }
-    }
+    public string? Owner => Session is { } session ? $"session {session.Person} {session.Principal}" : _tokenId is { } id ? $"token {id}" : null;
 
     /// <summary>The registered person who is claimed, before anything is proved; null for nobody who is known.</summary>
-    public string? Claimed(OpenDomain domain)
-    {
-        if (Session is { } session)
-        {
-            return session.Person;
-        }
-
-        var shown = Token is null ? null : ApiToken.Read(Token);
-        shown?.Secret.Dispose();
-        return shown is { } token ? domain.Registry.Find<ApiToken>(token.Id)?.Person : null;
-    }
+    public string? Claimed(OpenDomain domain) => Session is { } session ? session.Person : _tokenId is { } id ? domain.Registry.Find<ApiToken>(id)?.Person : null;
 
     /// <summary>Whose acts these are, while the act lasts.</summary>
     /// <exception cref="RefusedException">Nobody's, or nobody's any more.</exception>

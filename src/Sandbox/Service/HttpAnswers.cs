@@ -15,25 +15,17 @@ internal static class HttpAnswers
 
     public static Task WriteAsync(HttpContext http, Answer answer) => answer switch
     {
-        Answer.Done done => BodyAsync(http, StatusCodes.Status200OK, "application/json", Marked("done", done.Body)),
+        Answer.Done done => BodyAsync(http, StatusCodes.Status200OK, "application/json", AnswerPrinter.Marked("done", done.Body)),
         Answer.Refused { Refusals: { Count: > 0 } refusals } => ProblemAsync(http, Status(refusals[0].Rule), refusals),
         Answer.Misused misused => ProblemAsync(http, StatusCodes.Status400BadRequest, "usage", misused.Sentence),
         Answer.Failed failed => ProblemAsync(http, StatusCodes.Status503ServiceUnavailable, "failed", failed.Sentence),
         _ => ProblemAsync(http, StatusCodes.Status503ServiceUnavailable, "failed", "The answer has a form this version does not know."),
     };
 
-    public static JsonObject Marked(string status, JsonObject body)
-    {
-        var marked = new JsonObject { ["status"] = status };
-        foreach (var (name, value) in body)
-        {
-            marked[name] = value?.DeepClone();
-        }
+    /// <summary>One refusal with the status that its rule has.</summary>
+    public static Task RefuseAsync(HttpContext http, Refusal refusal) => ProblemAsync(http, Status(refusal.Rule), [refusal]);
 
-        return marked;
-    }
-
-    public static Task ProblemAsync(HttpContext http, int status, IReadOnlyList<Refusal> refusals)
+    private static Task ProblemAsync(HttpContext http, int status, IReadOnlyList<Refusal> refusals)
     {
         if (status == StatusCodes.Status401Unauthorized)
         {

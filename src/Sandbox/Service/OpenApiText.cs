@@ -46,7 +46,7 @@ internal static class OpenApiText
             {
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["session"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = settings.Secure ? "__Host-sandbox" : "sandbox" },
+                    ["session"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = settings.Cookie },
                     ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
                 ["schemas"] = new JsonObject { ["Content"] = Content(), ["Problem"] = Problem(), ["Done"] = Done() },

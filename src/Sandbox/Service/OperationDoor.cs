@@ -23,7 +23,7 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
         var credentials = door.Read(http.Request);
         if (!credentials.Present || (credentials.Session is null && !await ProvedAsync(http, credentials, operation.Act).ConfigureAwait(false)))
         {
-            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(http, IdentityRefusals.SignedOut()).ConfigureAwait(false);
             return;
         }
 
@@ -135,7 +135,7 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
         if (!await ProvedAsync(http, credentials, operation.Act).ConfigureAwait(false))
         {
             words.Dispose();
-            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(http, IdentityRefusals.SignedOut()).ConfigureAwait(false);
             return;
         }
 
@@ -150,7 +150,7 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
         {
             words.Dispose();
             http.Response.Headers.RetryAfter = "10";
-            await HttpAnswers.ProblemAsync(http, StatusCodes.Status429TooManyRequests, [IdentityRefusals.TooMany()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(http, IdentityRefusals.TooMany()).ConfigureAwait(false);
             return;
         }
 
@@ -164,7 +164,7 @@ internal sealed class OperationDoor(OperationRunner runner, SessionDoor door, Do
         var credentials = door.Read(http.Request);
         if (!credentials.Present || !await ProvedAsync(http, credentials, "work.show").ConfigureAwait(false))
         {
-            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(http, IdentityRefusals.SignedOut()).ConfigureAwait(false);
             return null;
         }
 

@@ -106,7 +106,8 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
     private async Task<Answer> RunAsync(OpenDomain domain, Operation operation, OperationWords words, Credentials credentials, Action<double, string> report, CancellationToken cancel)
     {
         using var caller = Prove(domain, operation.Act, credentials);
-        if (Refused(domain, operation, words, caller) is { } refusal)
+        var sight = Sight.Of(domain, caller.Person, caller.Role);
+        if (Refused(domain, operation, words, caller, sight) is { } refusal)
         {
             return domain.Refuse(operation.Act, caller.Person.Id, [refusal]);
         }
@@ -118,7 +119,7 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
             return Misread(command);
         }
 
-        var seat = new Seat(domain, caller.Person, caller.Role, caller.Key, caller.ProviderToken, caller.Principal, report);
+        var seat = new Seat(domain, caller.Person, caller.Role, sight, caller.Key, caller.ProviderToken, caller.Principal, report);
         var answer = await new VerbContext(parsed, cancel, seat).AnswerAsync(command.Act).ConfigureAwait(false);
         if (answer is Answer.Done && IsOversight(operation, caller.Role))
         {
@@ -138,7 +139,7 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
     private static bool IsOversight(Operation operation, Role role) =>
         (operation.Reads || operation.Verb == "ledger verify") && (operation.Supervisors ? Sight.Supervises(role) : role is Role.Auditor or Role.AppointedThirdParty && operation.Verb is not ("due" or "calendar show" or "notice list"));
 
-    private static Refusal? Refused(OpenDomain domain, Operation operation, OperationWords words, Caller caller)
+    private static Refusal? Refused(OpenDomain domain, Operation operation, OperationWords words, Caller caller, Sight sight)
     {
         if (caller.Scopes is { } token && (operation.InPerson || !token.Allows(operation.Group, operation.Reads)))
         {
@@ -151,7 +152,7 @@ internal sealed class OperationRunner(DomainPool pool, RootCommand root, int hea
         }
 
         var named = words.Given.Where(given => given.Word.Names != Named.Unknown).Select(given => (given.Word.Names, (string?)given.Value));
-        return NamedThings.Unknown(domain, Sight.Of(domain, caller.Person, caller.Role), named);
+        return NamedThings.Unknown(domain, sight, named);
     }
 
     /// <summary>The words that an operation takes: nothing of what was sent.</summary>

@@ -159,7 +159,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         limits.OnRejected = async (rejected, _) =>
         {
             rejected.HttpContext.Response.Headers.RetryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? HttpAnswers.Seconds(wait) : "1";
-            await HttpAnswers.ProblemAsync(rejected.HttpContext, StatusCodes.Status429TooManyRequests, [IdentityRefusals.TooMany()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(rejected.HttpContext, IdentityRefusals.TooMany()).ConfigureAwait(false);
         };
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(From(http), _ => new TokenBucketRateLimiterOptions
         {

@@ -14,6 +14,9 @@ public sealed record ServiceSettings(Uri Address, string? Certificate, string? C
     /// <summary>Largest body; larger files are loaded at the command line.</summary>
     public const int MostBody = 48 << 20;
 
+    /// <summary>Name of the session's cookie; with the prefix a browser takes it from this very host over https alone.</summary>
+    public string Cookie => Secure ? "__Host-sandbox" : "sandbox";
+
     public bool Secure => Address.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Why it may not stand so; null when it may.</summary>

@@ -17,15 +17,12 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
     // Opening a key takes 32 MiB and a good part of a second on purpose.
     private readonly SemaphoreSlim _opening = new(Math.Max(1, Environment.ProcessorCount), Math.Max(1, Environment.ProcessorCount));
 
-    /// <summary>The cookie's name; with the prefix a browser takes it from this very host over https alone.</summary>
-    public string Cookie => settings.Secure ? "__Host-sandbox" : "sandbox";
-
     public Credentials Read(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? new(null, header[7..].Trim())
-            : new(sessions.Find(request.Cookies[Cookie]), null);
+            : new(sessions.Find(request.Cookies[settings.Cookie]), null);
     }
 
     public async Task SignInAsync(HttpContext http)
@@ -54,7 +51,7 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
         }
 
         await (await EnterAsync(http, request).ConfigureAwait(false) is { } refusal
-            ? HttpAnswers.ProblemAsync(http, HttpAnswers.Status(refusal.Rule), [refusal])
+            ? HttpAnswers.RefuseAsync(http, refusal)
             : HttpAnswers.BodyAsync(http, StatusCodes.Status200OK, "application/json", new JsonObject { ["status"] = "done", ["person"] = request.Person })).ConfigureAwait(false);
     }
 
@@ -80,14 +77,14 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
         }
 
         // Whoever signs in anew in the same browser is the former no more.
-        sessions.End(http.Request.Cookies[Cookie]);
+        sessions.End(http.Request.Cookies[settings.Cookie]);
         if (sessions.Add(session) is not { } id)
         {
             session.Dispose();
             return IdentityRefusals.TooMany();
         }
 
-        http.Response.Cookies.Append(Cookie, id, Options());
+        http.Response.Cookies.Append(settings.Cookie, id, Options());
         return null;
     }
 
@@ -95,7 +92,7 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
     {
         if (!Read(http.Request).Present)
         {
-            await HttpAnswers.ProblemAsync(http, StatusCodes.Status401Unauthorized, [IdentityRefusals.SignedOut()]).ConfigureAwait(false);
+            await HttpAnswers.RefuseAsync(http, IdentityRefusals.SignedOut()).ConfigureAwait(false);
             return;
         }
 
@@ -127,10 +124,10 @@ internal sealed class SessionDoor(DomainPool pool, Sessions sessions, ServiceSet
 
     public async Task LeaveAsync(HttpContext http)
     {
-        http.Response.Cookies.Delete(Cookie, Options());
-        if (sessions.Find(http.Request.Cookies[Cookie]) is { } session)
+        http.Response.Cookies.Delete(settings.Cookie, Options());
+        if (sessions.Find(http.Request.Cookies[settings.Cookie]) is { } session)
         {
-            sessions.End(http.Request.Cookies[Cookie]);
+            sessions.End(http.Request.Cookies[settings.Cookie]);
             using var lease = await pool.RentAsync(http.RequestAborted).ConfigureAwait(false);
             lease.Domain.Note(new("session.closed", session.Person, new Trust.Facts()));
         }

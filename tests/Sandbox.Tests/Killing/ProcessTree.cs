@@ -9,7 +9,8 @@ internal sealed record Child(int Id, long Started, string Command);
 /// <summary>Stops a process for a moment, counts everything below it, and kills only its leader, as a power cut for the program would.</summary>
 internal static partial class ProcessTree
 {
-    private const int Interrupt = 2;
+    internal const int Interrupt = 2;
+
     private const int Kill = 9;
     private const int Stop = 19;
     private const int Continue = 18;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Sandbox.Sandbox.Tests.Demo;
 using Sandbox.Sandbox.Tests.Door;
+using Sandbox.Sandbox.Tests.Killing;
 
 namespace Sandbox.Sandbox.Tests.Service;
 
@@ -89,7 +90,7 @@ public sealed class ServiceLifeTests : IDisposable
         var (status, body, _) = await _city.AsAsync("ming", HttpMethod.Get, "/v1/person/list");
         Assert.True(status == HttpStatusCode.Forbidden && body!["refusals"]![0]!["rule"]!.GetValue<string>() == "SB-HOST-11", $"{(int)status} {body}");
 
-        Signals.Interrupt(_city.ProcessId);
+        ProcessTree.KillLeader(_city.ProcessId, ProcessTree.Interrupt);
         Assert.Equal(0, await _city.EndedAsync());
     }
 
@@ -131,7 +132,7 @@ public sealed class ServiceLifeTests : IDisposable
             }
         }).ToArray();
         await Task.Delay(TimeSpan.FromSeconds(2));
-        Signals.Kill(_city.ProcessId);
+        ProcessTree.KillLeader(_city.ProcessId);
         await gone.CancelAsync();
         await Task.WhenAll(writers);
         Assert.True(acknowledged.Count > 44, $"only {acknowledged.Count} were acknowledged");
