@@ -1,11 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sandbox.Host.Answers;
 using Sandbox.Host.Commands;
@@ -21,9 +18,7 @@ namespace Sandbox.Host.Service;
 /// </summary>
 internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainPool pool, Works works, TimeProvider time)
 {
-    /// <summary>A token of the city's service is at most 8 KiB, and may be escaped.</summary>
-    private const int MostStrangerForm = 32 << 10;
-
+    private readonly PageForms _forms = new(runner, door);
     private static readonly TimeSpan PublicLasts = TimeSpan.FromMinutes(1);
     private static readonly SemaphoreSlim Publishing = new(1, 1);
     private byte[]? _published;
@@ -131,7 +126,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private async Task<IResult> QueryAsync(HttpContext http)
     {
-        if (await FormAsync(http).ConfigureAwait(false) is not { } form)
+        if (await _forms.OwnAsync(http).ConfigureAwait(false) is not { } form)
         {
             return Elsewhere(http);
         }
@@ -145,7 +140,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
     {
         var verb = http.Request.RouteValues["verb"]?.ToString()?.Replace('/', ' ');
         var operation = Operations.All.FirstOrDefault(item => item.Verb == verb && !item.Reads);
-        if (operation is null || await FormAsync(http).ConfigureAwait(false) is not { } form || door.Read(http.Request) is not { Session: { } session } credentials)
+        if (operation is null || await _forms.OwnAsync(http).ConfigureAwait(false) is not { } form || door.Read(http.Request) is not { Session: { } session } credentials)
         {
             return Elsewhere(http);
         }
@@ -154,7 +149,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
         OperationWords? words;
         try
         {
-            words = await WordsAsync(operation, form, http.RequestAborted).ConfigureAwait(false);
+            words = await _forms.WordsAsync(operation, form, http.RequestAborted).ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {
@@ -207,7 +202,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private async Task<IResult> SignInAsync(HttpContext http)
     {
-        if (await SmallFormAsync(http).ConfigureAwait(false) is not { } form)
+        if (await PageForms.StrangersAsync(http).ConfigureAwait(false) is not { } form)
         {
             return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         }
@@ -227,7 +222,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private async Task<IResult> SignOutAsync(HttpContext http)
     {
-        if (await FormAsync(http).ConfigureAwait(false) is not null)
+        if (await _forms.OwnAsync(http).ConfigureAwait(false) is not null)
         {
             await door.LeaveAsync(http).ConfigureAwait(false);
         }
@@ -237,7 +232,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
 
     private static async Task<IResult> SetLanguageAsync(HttpContext http)
     {
-        if (await SmallFormAsync(http).ConfigureAwait(false) is not { } form)
+        if (await PageForms.StrangersAsync(http).ConfigureAwait(false) is not { } form)
         {
             return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         }
@@ -248,66 +243,6 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
         }
 
         return TypedResults.LocalRedirect(Local(form["back"]));
-    }
-
-    /// <summary>A form of somebody who is not signed in: a few short words.</summary>
-    private static async Task<IFormCollection?> SmallFormAsync(HttpContext http)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = MostStrangerForm;
-        }
-
-        return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false) : null;
-    }
-
-    /// <summary>The form, where it bears the session's own mark; null where it does not.</summary>
-    private async Task<IFormCollection?> FormAsync(HttpContext http)
-    {
-        if (door.Read(http.Request).Session is not { } session || !http.Request.HasFormContentType)
-        {
-            return null;
-        }
-
-        var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(form["form"].ToString()), Encoding.UTF8.GetBytes(session.FormToken)) ? form : null;
-    }
-
-    private async Task<OperationWords?> WordsAsync(Operation operation, IFormCollection form, CancellationToken cancel)
-    {
-        var command = runner.Command(operation);
-        var body = new JsonObject();
-        foreach (var word in operation.Words)
-        {
-            var symbol = OperationWords.Symbol(command, word);
-            var type = Nullable.GetUnderlyingType(OperationWords.TypeOf(symbol)) ?? OperationWords.TypeOf(symbol);
-            var text = form[word.Key].ToString().ReplaceLineEndings("\n").Trim();
-            if (OperationWords.IsContent(symbol))
-            {
-                if (form.Files.GetFile(word.Key) is { Length: > 0 } file)
-                {
-                    using var bytes = new MemoryStream();
-                    await file.CopyToAsync(bytes, cancel).ConfigureAwait(false);
-                    body[word.Key] = new JsonObject { ["base64"] = Convert.ToBase64String(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) };
-                }
-            }
-            else if (text.Length > 0)
-            {
-                body[word.Key] = type == typeof(string[]) ? new JsonArray([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => (JsonNode)line)])
-                    : type == typeof(bool) ? text is "on" or "true"
-                    : type == typeof(string) ? text
-                    : long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number
-                    : throw new InvalidDataException("A number is none.");
-            }
-        }
-
-        return Read(operation, body);
-    }
-
-    private OperationWords? Read(Operation operation, JsonObject body)
-    {
-        using var document = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(body));
-        return OperationWords.Read(operation, runner.Command(operation), document.RootElement);
     }
 
     /// <summary>Asks an operation for a page; what is refused becomes the page.</summary>
@@ -321,7 +256,7 @@ internal sealed class PageDoor(OperationRunner runner, SessionDoor door, DomainP
     private async Task<Answer> AnswerAsync(HttpContext http, string verb, JsonObject body)
     {
         var operation = Operations.All.Single(item => item.Verb == verb);
-        using var words = Read(operation, body);
+        using var words = _forms.Words(operation, body);
         var answer = words is null ? OperationRunner.Misread(runner.Command(operation)) : await runner.RunAsync(operation, words, door.Read(http.Request), (_, _) => { }, http.RequestAborted).ConfigureAwait(false);
         // As a program would get it: numbers are numbers, whatever they were made from.
         return answer is Answer.Done done ? done with { Body = JsonSerializer.SerializeToNode(done.Body)!.AsObject() } : answer;
